@@ -1,0 +1,39 @@
+"""The two languages a person reads Daybook in, and a text that exists in both."""
+
+from enum import StrEnum
+from typing import Any, NamedTuple, Self
+
+
+class Language(StrEnum):
+    """A language of the product, under the code Dify uses for it."""
+
+    ENGLISH = "en_US"
+    CHINESE = "zh_Hans"
+
+    @classmethod
+    def of(cls, value: object, default: "Language | None" = None) -> Self:
+        """The language a caller named, in any usual spelling (`zh`, `zh-CN`, `en_US` ...).
+
+        An empty or unknown value gives ``default`` (Chinese where none is given): a wish for a
+        language is never a reason to fail.
+        """
+        code = str(value or "").strip().lower().replace("-", "_")
+        if code.startswith(("zh", "中", "cn")):
+            return cls(cls.CHINESE)
+        if code.startswith(("en", "英")):
+            return cls(cls.ENGLISH)
+        return cls(default or cls.CHINESE)
+
+
+class Text(NamedTuple):
+    """One sentence in both languages, with ``str.format`` fields in braces."""
+
+    en: str
+    zh: str
+
+    def to(self, language: Language, **values: Any) -> str:
+        """The sentence in ``language``; a value that is itself a `Text` is put into that language too."""
+        template = self.zh if language is Language.CHINESE else self.en
+        return template.format(
+            **{name: value.to(language) if isinstance(value, Text) else value for name, value in values.items()}
+        )

@@ -1,0 +1,42 @@
+"""How much a mode may hold. One place for every limit on the data that comes in."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one sales file; a file past one of them is refused with a `LimitError` that names it."""
+
+    file_bytes: int = 20_000_000
+    """Bytes of the file as it arrives; enforced while reading."""
+    rows: int = 500_000
+    """Data rows below the header."""
+    columns: int = 256
+    """Columns in the header."""
+    cell_characters: int = 32_767
+    """Characters in one cell: what a spreadsheet can hold."""
+    expanded_bytes: int = 400 * MIB
+    """Bytes that a zipped workbook may unfold to."""
+
+    @classmethod
+    def embedded(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """The limits inside the plugin's process: 20 MB and 500,000 rows unless the environment says otherwise.
+
+        ``DAYBOOK_MAX_FILE_MB`` (megabytes) and ``DAYBOOK_MAX_ROWS`` are read; a value that is no positive
+        whole number is passed over.
+        """
+        environ = os.environ if environ is None else environ
+
+        def number(name: str, default: int) -> int:
+            value = environ.get(name, "").strip()
+            return int(value) if value.isdecimal() and int(value) > 0 else default
+
+        return cls(
+            file_bytes=number("DAYBOOK_MAX_FILE_MB", 20) * 1_000_000,
+            rows=number("DAYBOOK_MAX_ROWS", 500_000),
+        )

@@ -1,0 +1,140 @@
+"""The report's models: the contract that tools, service, renderers and workflows read.
+
+Money is in the currency of the file, rounded to the cent, half away from zero (as a spreadsheet does), from
+exact decimal sums. Shares and changes are in percent, rounded to two places. A figure that does not exist (the
+average price of a product without any valid price, a change against a day the file does not hold or that had
+no sales) is ``None``, never NaN or infinity.
+"""
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from daybook.language import Language
+
+MAX_LIST = 30
+"""Lists stay at 30 items or fewer: a Dify code node refuses longer ones."""
+
+
+def _plain_number(value: float) -> int | float:
+    return int(value) if value == int(value) else value
+
+
+Quantity = Annotated[
+    float,
+    PlainSerializer(_plain_number, when_used="json-unless-none"),
+    WithJsonSchema({"type": "number"}),
+]
+"""Units sold: a whole number wherever it is one, else up to six decimals (kilograms, metres)."""
+
+
+class Model(BaseModel):
+    """A part of the report: immutable, and nothing in it that is no finite number."""
+
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False, extra="forbid")
+
+
+class Summary(Model):
+    """The day in four figures."""
+
+    total_sales: float = Field(description="Sum of price times quantity over the day's orders, in cents exact")
+    total_orders: int = Field(description="Rows of the day; a row with a missing number is still an order")
+    total_quantity: Quantity = Field(description="Units sold")
+    average_order_value: float = Field(description="total_sales divided by total_orders; 0 without orders")
+
+
+class Comparison(Model):
+    """The day against an earlier day that the file holds too."""
+
+    date: dt.date
+    total_sales: float
+    total_orders: int
+    total_quantity: Quantity
+    sales_change: float = Field(description="Sales of the day less sales of the earlier day")
+    sales_change_percent: float | None = Field(
+        description="sales_change in percent of the earlier day's sales; null where those are 0 or negative"
+    )
+    orders_change: int
+    orders_change_percent: float | None
+
+
+class ProductFigures(Model):
+    """One product on the day. Ranked by sales, ties by name."""
+
+    product: str
+    sales: float
+    orders: int
+    quantity: Quantity
+    average_price: float | None = Field(description="Mean of the valid prices; null where there is none")
+    share: float | None = Field(description="Percent of total_sales; null where that is 0")
+
+
+class RegionFigures(Model):
+    """One region on the day. Ranked by sales, ties by name."""
+
+    region: str
+    sales: float
+    orders: int
+    quantity: Quantity
+    share: float | None = Field(description="Percent of total_sales; null where that is 0")
+
+
+class PriceBandFigures(Model):
+    """One price band on the day, in ascending order of price. A price of 0 or below is in no band."""
+
+    band: str = Field(description="0-100, 100-500, 500-1000, 1000-5000 or 5000+; the upper bound belongs to the band")
+    sales: float
+    orders: int
+    quantity: Quantity
+    share: float | None = Field(description="Percent of total_sales; null where that is 0")
+
+
+class DataInfo(Model):
+    """What the file holds."""
+
+    first_date: dt.date | None
+    last_date: dt.date | None
+    days: int = Field(description="Distinct dates in the file")
+    records: int = Field(description="Rows of the reported day")
+    unique_products: int = Field(description="Distinct products of the day, an empty one counting as one")
+    unique_regions: int = Field(description="Distinct regions of the day, an empty one counting as one")
+
+
+class DataQuality(Model):
+    """What was wrong with the rows. ``rows_*`` speak of the whole file, the rest of the reported day."""
+
+    rows_read: int = Field(description="Rows in the file below the header, wholly blank ones aside")
+    rows_left_out: int = Field(description="Rows that belong to no day: blank_dates + bad_dates")
+    blank_dates: int
+    bad_dates: int = Field(description="Date cells that are no date by the rule of daybook.table")
+    blank_prices: int
+    bad_prices: int = Field(description="Price cells that are no number by the rule of daybook.table")
+    blank_quantities: int
+    bad_quantities: int
+    blank_products: int
+    blank_regions: int
+    refunds: int = Field(description="Orders whose sales are negative")
+    refund_sales: float = Field(description="Sum of those sales: 0 or negative")
+
+
+class SalesReport(Model):
+    """What happened on one day, in a language. Version 1 of the contract; fields are only ever added."""
+
+    version: Literal[1] = 1
+    report_key: str = Field(description="Date and a digest of the figures: the same file, the same key")
+    language: Language
+    has_data: bool = Field(description="False where the file has its columns but not one row")
+    analysis_date: dt.date | None
+    summary: Summary
+    previous_day: Comparison | None = Field(description="Against the day before, where the file holds it")
+    week_before: Comparison | None = Field(
+        description="Against the same weekday a week before, where the file holds it"
+    )
+    top_products: list[ProductFigures]
+    regions: list[RegionFigures]
+    price_bands: list[PriceBandFigures]
+    insights: list[str] = Field(description="Sentences in the report's language, most important first")
+    warnings: list[str] = Field(description="Sentences on what was wrong with the data, in the report's language")
+    data_info: DataInfo
+    quality: DataQuality
