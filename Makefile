@@ -1,0 +1,70 @@
+# `make` lists the targets. A virtual environment is made again only when its requirements change.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: help setup demo test test-parts lint format package check-package bench hooks clean
+
+python := .venv/bin/python
+
+# A part with heavy requirements of its own (requirements/<part>.txt) has its own environment (.venvs/<part>), and
+# `make test-<part>` runs tests/<part> in it.
+parts := $(foreach part,$(patsubst requirements/%.txt,%,$(wildcard requirements/*.txt)),$(if $(wildcard tests/$(part)),$(part)))
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@$(foreach part,$(parts),printf '  %-15s %s\n' test-$(part) 'Run the tests of $(part) in an environment of its own';)
+
+setup: .venv/.ready .venvs/plugin/.ready  ## Make the virtual environments: .venv to work in, .venvs/plugin for the plugin's process
+
+demo: setup  ## A sample sales file through the plugin to a local DingTalk double
+	@$(python) scripts/demo.py $(ARGS)
+
+test: setup  ## Run the tests; ARGS="tests/table -k dates" for some of them
+	$(python) -m pytest $(ARGS)
+
+test-parts: $(parts:%=test-%)  ## Run the tests of the parts that have an environment of their own
+
+test-%: .venvs/%/.ready
+	.venvs/$*/bin/python -m pytest tests/$* $(ARGS)
+
+lint: .venv/.ready  ## Check style, format and types
+	$(python) -m ruff check .
+	$(python) -m ruff format --check .
+	$(python) -m mypy
+
+format: .venv/.ready  ## Mend style and format where a tool can
+	$(python) -m ruff check --fix-only .
+	$(python) -m ruff format .
+
+package: .venv/.ready  ## Build dist/sales_analyst-<version>.difypkg
+	@$(python) scripts/package.py
+
+check-package: package  ## Hold the package against the marketplace's list; install and start it as Dify does
+	@$(python) scripts/check_package.py --start
+
+bench: setup  ## Measure against the reference code
+	@$(python) -m bench $(ARGS)
+
+hooks: .venv/.ready  ## Run the linters before every commit
+	@.venv/bin/pre-commit install
+
+clean:  ## Remove what was built, and the caches; the environments stay
+	rm -rf build dist out .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -path ./.venv -prune -o -path ./.venvs -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+# A developer's own additions to .venv are kept; every other environment holds exactly what its file says.
+.venv/.ready: requirements/dev.txt requirements.txt pyproject.toml
+	@scripts/venv.sh .venv requirements/dev.txt
+	@.venv/bin/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venvs/plugin/.ready: requirements.txt
+	@rm -rf .venvs/plugin
+	@scripts/venv.sh .venvs/plugin requirements.txt
+	@touch $@
+
+.venvs/%/.ready: requirements/%.txt
+	@rm -rf .venvs/$*
+	@scripts/venv.sh .venvs/$* requirements/$*.txt
+	@touch $@
