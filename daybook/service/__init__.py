@@ -1,0 +1,1 @@
+"""The analysis service: heavy work outside Dify, over HTTP, in worker processes."""

@@ -1,0 +1,135 @@
+"""What can go wrong in the service itself, apart from the file it was given.
+
+ServiceError
+├── QueueFullError        every place is taken: come back later
+├── NotReadyError         no worker could be started, or the service is going down
+├── WorkerLostError       the worker process died under the job
+├── JobCrashedError       the job ended with an exception that nobody foresaw
+├── UnauthorizedError     no key, or a wrong one
+├── NotFoundError         no such report, run or function
+└── StorageFullError      the disk is full
+LimitError
+├── TimeLimitError        the job took longer than it may
+└── MemoryLimitError      the job needed more memory than it may
+"""
+
+from daybook.errors import LimitError, ServiceError
+from daybook.language import Text
+from daybook.service.jobs import Crashed
+
+
+class QueueFullError(ServiceError):
+    """Every place is taken."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(
+            Text(
+                en="The service is busy and its queue is full; try again in {seconds} seconds.",
+                zh="服务正忙,排队已满;请在 {seconds} 秒后重试。",
+            ),
+            seconds=retry_after,
+        )
+        self.retry_after = retry_after
+
+
+class NotReadyError(ServiceError):
+    """No worker could be started, or the service is going down."""
+
+    retry_after = 5
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                en="The service is not ready to work; try again in a moment, and if it lasts, ask whoever runs the "
+                "service to look at its log.",
+                zh="服务暂时无法处理任务;请稍后重试,如果一直如此,请联系服务的管理员查看日志。",
+            )
+        )
+
+
+class WorkerLostError(ServiceError):
+    """The worker process died under the job."""
+
+    retry_after = 1
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                en="The process that worked on this request was stopped from outside before it could answer; "
+                "nothing was saved, send the request again.",
+                zh="处理该请求的进程在完成之前被外部终止;没有保存任何结果,请重新发送请求。",
+            )
+        )
+
+
+class JobCrashedError(ServiceError):
+    """The job ended with an exception that nobody foresaw; ``crash`` says which, for the log."""
+
+    def __init__(self, crash: Crashed) -> None:
+        super().__init__(
+            Text(
+                en="The work failed in a way that the service does not know; sending it again will not help, so give "
+                "the request id to whoever runs the service.",
+                zh="任务因未知原因失败;重新发送不会有帮助,请将请求编号(request id)告知服务的管理员。",
+            )
+        )
+        self.crash = crash
+
+
+class UnauthorizedError(ServiceError):
+    """No key, or a wrong one."""
+
+    def __init__(self, header: str) -> None:
+        super().__init__(
+            Text(
+                en="This service needs an API key: send it in the {header} header.",
+                zh="该服务需要 API 密钥:请放在 {header} 请求头中发送。",
+            ),
+            header=header,
+        )
+
+
+class NotFoundError(ServiceError):
+    """No such report, run or function."""
+
+
+class StorageFullError(ServiceError):
+    """The disk is full."""
+
+    retry_after = 60
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                en="The service has no room left on its disk; ask whoever runs it to make room, then try again.",
+                zh="服务的磁盘空间已满;请联系管理员清理空间后重试。",
+            )
+        )
+
+
+class TimeLimitError(LimitError):
+    """The job took longer than it may."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            Text(
+                en="The work took longer than the {seconds} seconds that the service allows and was stopped; send "
+                "less data, or ask for a higher time limit.",
+                zh="处理时间超过服务允许的 {seconds} 秒,已停止;请减少数据量,或请管理员提高时间限制。",
+            ),
+            seconds=f"{seconds:g}",
+        )
+
+
+class MemoryLimitError(LimitError):
+    """The job needed more memory than it may."""
+
+    def __init__(self, memory_bytes: int) -> None:
+        super().__init__(
+            Text(
+                en="The work needed more than the {megabytes} MB of memory that the service allows and was stopped; "
+                "send less data, or ask for a higher memory limit.",
+                zh="处理所需内存超过服务允许的 {megabytes} MB,已停止;请减少数据量,或请管理员提高内存限制。",
+            ),
+            megabytes=memory_bytes >> 20,
+        )

@@ -1,0 +1,200 @@
+"""One worker process as the server sees it: start, give it a job, read what it says, kill it.
+
+Memory is held to its limit by looking at the worker's resident set every `LOOK_INTERVAL` while it works.
+``RLIMIT_AS`` was tried and left: pandas' address space is about 1.6 times what it really holds (Polars' and Arrow's
+is many times), and running out of it surfaces as ``MemoryError``, ``OSError 12`` or a parser's own error, from which
+a process does not always recover. A look every 50 ms lets a job pass its limit by what it can touch meanwhile.
+"""
+
+import asyncio
+import contextlib
+import multiprocessing as mp
+import os
+import pickle
+import signal
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from multiprocessing.context import ForkServerProcess
+from typing import Any
+
+import psutil
+
+from daybook.service import wire, worker
+from daybook.service.errors import JobCrashedError, MemoryLimitError, TimeLimitError, WorkerLostError
+from daybook.service.jobs import Crashed, Done, Event, Job, Printed, Progress, Ready, Refused, Reply
+
+LOOK_INTERVAL = 0.05
+"""Seconds between two looks at the memory of a worker at work."""
+
+_starting = threading.Lock()
+
+
+class WorkerProcess(asyncio.Protocol):
+    """A live worker process. Used from one event loop, by one job at a time."""
+
+    def __init__(self, on_lost: Callable[["WorkerProcess"], None]) -> None:
+        self.pid = 0
+        self.alive = False
+        self.stopped = False
+        """Whether its end was our doing."""
+        self.jobs_done = 0
+        self.resident_bytes = 0
+        """Memory held after the last job."""
+        self._on_lost = on_lost
+        self._frames = wire.Frames()
+        self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._answer: asyncio.Future[Done | Refused | Crashed] | None = None
+        self._on_event: Callable[[Event], None] | None = None
+        self._transport: asyncio.Transport | None = None
+        self._process: ForkServerProcess | None = None
+
+    @classmethod
+    async def start(cls, preload: Sequence[str], on_lost: Callable[["WorkerProcess"], None]) -> "WorkerProcess":
+        """A worker that has loaded ``preload`` and waits for its first job.
+
+        ``on_lost`` is called once when the process is gone, whatever the reason.
+
+        Raises:
+            WorkerLostError: it ended before it was ready.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            process = await asyncio.to_thread(_launch, theirs, tuple(preload))
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        self = cls(on_lost)
+        self._process, self.pid, self.alive = process, process.pid or 0, True
+        await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=ours)
+        try:
+            await self._ready
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    async def call(self, job: Job, on_event: Callable[[Event], None] | None = None) -> Any:
+        """The result of ``job``. A call that is cancelled, or takes too much, costs the worker its life.
+
+        Raises:
+            DaybookError: the one that the job raised.
+            TimeLimitError: it took longer than it may.
+            MemoryLimitError: it needed more memory than it may.
+            WorkerLostError: the process died.
+            JobCrashedError: it ended with any other exception.
+        """
+        assert self._transport is not None, "start() gives a connected worker"  # noqa: S101
+        self._on_event = on_event
+        self._answer = asyncio.get_running_loop().create_future()
+        guard = asyncio.create_task(self._guard_memory(job.memory_bytes))
+        try:
+            async with asyncio.timeout(job.seconds):
+                self._transport.write(wire.frame(job))
+                answer = await self._answer
+        except TimeoutError:
+            self.kill()
+            raise TimeLimitError(job.seconds) from None
+        except WorkerLostError:
+            if guard.done() and not guard.cancelled():
+                raise MemoryLimitError(job.memory_bytes) from None
+            raise
+        except BaseException:
+            self.kill()
+            raise
+        finally:
+            guard.cancel()
+            self._answer = self._on_event = None
+        self.jobs_done += 1
+        match answer:
+            case Done(result, resident_bytes):
+                self.resident_bytes = resident_bytes
+                return result
+            case Refused(error):
+                raise error
+            case Crashed():
+                raise JobCrashedError(answer)
+
+    def kill(self) -> None:
+        """End the process now, with all that it started."""
+        if not self.alive:
+            return
+        self.stopped = True
+        self._kill_group()
+        if self._transport is not None:
+            self._transport.abort()
+        self._lost()
+
+    async def exit_code(self) -> int | None:
+        """How the process ended, for the log: negative for a signal; None where that cannot be known."""
+        if self._process is None:
+            return None
+        with contextlib.suppress(OSError, ValueError):
+            await asyncio.to_thread(self._process.join, 1)
+            return self._process.exitcode
+        return None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Part of the protocol: the socket is open."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a stream socket gives nothing else
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Part of the protocol: the worker said something."""
+        for message in self._frames.feed(data):
+            self._heard(pickle.loads(message))  # noqa: S301 - it comes from the process we started
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the reason does not matter
+        """Part of the protocol: the worker is gone, or was told to go."""
+        if self.alive:
+            self._kill_group()
+            self._lost()
+
+    def _heard(self, reply: Reply) -> None:
+        match reply:
+            case Ready():
+                if not self._ready.done():
+                    self._ready.set_result(None)
+            case Progress() | Printed():
+                if self._on_event is not None:
+                    self._on_event(reply)
+            case Done() | Refused() | Crashed():
+                if self._answer is not None and not self._answer.done():
+                    self._answer.set_result(reply)
+
+    def _lost(self) -> None:
+        self.alive = False
+        for waiting in (self._ready, self._answer):
+            if waiting is not None and not waiting.done():
+                waiting.set_exception(WorkerLostError())
+                waiting.exception()  # a worker that dies with nobody waiting is no unretrieved error
+        self._on_lost(self)
+
+    def _kill_group(self) -> None:
+        # The worker leads a session of its own; before it has come that far, only the process itself can be named.
+        for kill, target in ((os.killpg, self.pid), (os.kill, self.pid)):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                kill(target, signal.SIGKILL)
+
+    async def _guard_memory(self, limit: int) -> None:
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(self.pid)
+            while process.memory_info().rss <= limit:  # noqa: ASYNC110 - the operating system has no event for it
+                await asyncio.sleep(LOOK_INTERVAL)
+            self.stopped = True
+            self._kill_group()
+            return
+        await asyncio.Event().wait()
+
+
+def _launch(connection: socket.socket, preload: tuple[str, ...]) -> ForkServerProcess:
+    # forkserver: a worker is a fork of a small process that has loaded pandas once, so a replacement is there in
+    # milliseconds, workers share pandas' memory, and none inherits the server's threads, sockets or secrets.
+    context = mp.get_context("forkserver")
+    with _starting:
+        context.set_forkserver_preload([*preload, worker.__name__])
+        process = context.Process(target=worker.main, args=(connection, preload), name="daybook-worker")
+        process.start()
+    return process
