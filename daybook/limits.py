@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from daybook.language import Text
+
 MIB = 1024 * 1024
+
+USE_THE_SERVICE = Text(
+    en="set the analysis service's URL in the plugin's settings",
+    zh="请在插件设置中填写分析服务地址",
+)
+"""What helps where the plugin's own process is too small for a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,8 @@ class Limits:
     """Characters in one cell: what a spreadsheet can hold."""
     expanded_bytes: int = 400 * MIB
     """Bytes that a zipped workbook may unfold to."""
+    beyond: Text = USE_THE_SERVICE
+    """What a person can do who is past the limit, said in the middle of a sentence."""
 
     @classmethod
     def embedded(cls, environ: Mapping[str, str] | None = None) -> Self:

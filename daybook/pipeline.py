@@ -3,14 +3,13 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from daybook.language import Language
 from daybook.limits import Limits
-from daybook.report import SalesReport
+from daybook.report import MAX_LIST, SalesReport
+from daybook.table.blocks import Source
 
-type Source = bytes | Path
-"""A sales file: its bytes, or where it is on this machine."""
+__all__ = ["Options", "Source", "analyze"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +27,36 @@ class Options:
     date_format: str | None = None
     """A ``strptime`` format for dates that the rule does not know."""
     language: Language = Language.CHINESE
+    max_regions: int = MAX_LIST
+    """Regions in the ranking."""
 
 
-def analyze(
-    source: Source, filename: str = "", options: Options | None = None, limits: Limits | None = None
-) -> SalesReport:
+def analyze(source: Source, options: Options | None = None, limits: Limits | None = None) -> SalesReport:
     """The report on one day of a sales file.
 
     Args:
         source: the file's bytes, or its path.
-        filename: the name under which a person knows the file; tells the format where the bytes do not.
         options: the day, the ranking's length, the column names, the language.
         limits: what may be held; the embedded limits where none are given.
 
     Raises:
         TableError: the file is no sales table, or holds no row for the day.
+        ParameterError: an option names what the file does not have.
         LimitError: the file is larger than ``limits``.
     """
-    raise NotImplementedError
+    # pandas takes half a second to load: not before there is a file to read.
+    from daybook.analysis import sales_report  # noqa: PLC0415
+    from daybook.reduce.pandas import read_cube  # noqa: PLC0415
+    from daybook.table import cells, open_table  # noqa: PLC0415
+
+    options = options or Options()
+    if options.date_format:
+        cells.check_date_format(options.date_format)
+    table = open_table(source, columns=options.columns, sheet=options.sheet, limits=limits or Limits.embedded())
+    return sales_report(
+        read_cube(table, options.date_format),
+        options.date,
+        top_n=options.top_n,
+        language=options.language,
+        max_regions=options.max_regions,
+    )

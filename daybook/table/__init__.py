@@ -1,0 +1,95 @@
+"""What a sales file is: its format, encoding, columns and cells. From bytes or a path to coded rows.
+
+A file is CSV (comma, tab or semicolon; UTF-8, GB18030 or UTF-16), a workbook (XLSX, XLS) or Parquet. The rule by
+which a cell is read stands in `daybook.table.cells`, the names of columns in `daybook.table.columns`.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from daybook.errors import LimitError, ParameterError, TableError
+from daybook.language import Text
+from daybook.limits import Limits
+from daybook.table import messages
+from daybook.table.blocks import Source, open_source
+from daybook.table.columns import FIELDS
+
+if TYPE_CHECKING:  # numpy is loaded when first needed
+    from daybook.table.chunk import Chunk
+
+__all__ = ["FIELDS", "Source", "Table", "open_table"]
+
+
+class Table(Protocol):
+    """An opened sales file."""
+
+    @property
+    def encodings(self) -> tuple[str, ...]:
+        """The encodings to try, in order."""
+
+    def chunks(self, encoding: str) -> "Iterator[Chunk]":
+        """The rows in one of those encodings; a `UnicodeDecodeError` asks for the next."""
+
+
+_ZIP, _OLE, _PARQUET = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"), b"PAR1"
+_KINDS: tuple[tuple[bytes, Text], ...] = (
+    (b"%PDF", messages.PDF),
+    (b"\x89PNG", messages.IMAGE),
+    (b"\xff\xd8\xff", messages.IMAGE),
+    (b"GIF8", messages.IMAGE),
+    (b"\x1f\x8b", messages.ARCHIVE),
+    (b"Rar!", messages.ARCHIVE),
+    (b"7z\xbc\xaf", messages.ARCHIVE),
+)
+_HTML = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<table", b"<script")
+
+
+def open_table(
+    source: Source, *, columns: Mapping[str, str] | None = None, sheet: str | None = None, limits: Limits
+) -> Table:
+    """Open a sales file by what its bytes say it is; a file's name is not asked.
+
+    Args:
+        source: the file's bytes, or its path.
+        columns: names of the file's columns by field (`FIELDS`), which win over the usual names.
+        sheet: the sheet of a workbook; the first where none is given.
+        limits: what may be held.
+
+    Raises:
+        TableError: the file is no sales table.
+        ParameterError: ``columns`` or ``sheet`` names what is not there.
+        LimitError: the file is past ``limits``.
+    """
+    from daybook.table.delimited import open_delimited  # noqa: PLC0415  pandas is loaded when first needed
+
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    if size > limits.file_bytes:
+        raise LimitError(messages.TOO_MANY_BYTES, limit=limits.file_bytes // 1_000_000, beyond=limits.beyond)
+    with open_source(source) as stream:
+        head = stream.read(4096)
+    if not head.strip():
+        raise TableError(messages.EMPTY, columns=", ".join(FIELDS))
+    if head.startswith((_ZIP, _OLE)):
+        from daybook.table.workbook import open_workbook  # noqa: PLC0415  loaded when first needed
+
+        return open_workbook(source, sheet, columns or {}, limits)
+    if sheet:
+        raise ParameterError(messages.SHEET_OF_TEXT)
+    if head.startswith(_PARQUET):
+        from daybook.table.parquet import open_parquet  # noqa: PLC0415  loaded when first needed
+
+        return open_parquet(source, columns or {}, limits)
+    _refuse_other_kinds(head)
+    return open_delimited(source, columns or {}, limits)
+
+
+def _refuse_other_kinds(head: bytes) -> None:
+    kind = next((kind for magic, kind in _KINDS if head.startswith(magic)), None)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML):
+        kind = messages.HTML
+    if kind is None and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        controls = sum(byte < 32 and byte not in b"\t\n\r\f\v\0\x1a\x1b" for byte in head)  # noqa: PLR2004  ASCII
+        if controls > len(head) // 50:
+            kind = messages.BINARY
+    if kind:
+        raise TableError(messages.NOT_A_TABLE, kind=kind)

@@ -1,0 +1,72 @@
+"""A delimited text file as blocks of whole records in UTF-8, so that any size is read in little memory."""
+
+import codecs
+import io
+from collections.abc import Buffer, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+type Source = bytes | Path
+"""A sales file: its bytes, or where it is on this machine."""
+
+BLOCK_BYTES = 4 * 1024 * 1024
+"""What is parsed at once: large enough that the cost of a parse does not show, small beside pandas itself."""
+_LONGEST_RECORD = 64 * 1024 * 1024
+_RECODE_BYTES = 256 * 1024
+
+
+def open_source(source: Source) -> BinaryIO:
+    """The file as a stream of bytes."""
+    return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+
+
+class Recoded(io.RawIOBase):
+    """A stream of text in another encoding, read as UTF-8 without byte order marks.
+
+    Reading raises `UnicodeDecodeError` where the text is not in that encoding.
+    """
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        super().__init__()
+        self._stream = stream
+        self._decode = codecs.getincrementaldecoder(encoding)().decode
+        self._ready = b""
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        """Fill ``buffer`` as far as the text at hand goes; 0 at the end."""
+        view = memoryview(buffer).cast("B")
+        while not self._ready:
+            data = self._stream.read(_RECODE_BYTES)
+            self._ready = self._decode(data, not data).replace("\ufeff", "").encode()
+            if not data:
+                break
+        taken, self._ready = self._ready[: len(view)], self._ready[len(view) :]
+        view[: len(taken)] = taken
+        return len(taken)
+
+
+def whole_records(stream: BinaryIO, front: bytes, size: int = BLOCK_BYTES) -> Iterator[bytes]:
+    """Blocks of about ``size`` bytes that end where a record ends, each with ``front`` before it.
+
+    A record ends at a newline that is not between double quotes; a quote that is never closed makes one block of
+    up to 64 MiB, which the parser then refuses.
+    """
+    while data := stream.read(size):
+        block = b"".join((front, data, stream.readline(_LONGEST_RECORD)))
+        if b'"' in block and block.count(b'"') % 2:
+            block += b"".join(_closing_lines(stream))
+        yield block
+
+
+def _closing_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines up to the one that closes a double quote."""
+    taken = 0
+    while taken < _LONGEST_RECORD and (line := stream.readline(_LONGEST_RECORD)):
+        yield line
+        taken += len(line)
+        if line.count(b'"') % 2:
+            return

@@ -1,0 +1,30 @@
+"""A stretch of a sales file's rows, as an engine takes it: each column as its distinct texts and a code a row."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+type Codes = npt.NDArray[np.int64]
+
+
+class Column(NamedTuple):
+    """One column of a chunk: row ``i`` holds ``texts[codes[i]]``, unread."""
+
+    codes: Codes
+    texts: list[str]
+
+
+class Chunk(NamedTuple):
+    """Rows in the order of the file, each of the five columns coded. Rows that are wholly blank may be among them."""
+
+    date: Column
+    product: Column
+    price: Column
+    amount: Column
+    region: Column
+
+    @property
+    def rows(self) -> int:
+        """Rows in the chunk."""
+        return len(self.date.codes)

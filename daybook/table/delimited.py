@@ -1,0 +1,184 @@
+"""A sales file as delimited text: CSV, TSV, semicolons; UTF-8, GB18030, UTF-16."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+import numpy as np
+import pandas as pd
+
+from daybook.errors import LimitError, TableError
+from daybook.limits import Limits
+from daybook.table import messages
+from daybook.table.blocks import Recoded, Source, open_source, whole_records
+from daybook.table.chunk import Chunk, Column
+from daybook.table.columns import FIELDS, find_columns
+
+DELIMITERS = ",\t;"
+_HEAD_BYTES = 256 * 1024
+_LINE_OF_ERROR = re.compile(r"(?:in line|at row) (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class DelimitedTable:
+    """An opened text file: where its columns are, and how it is read."""
+
+    source: Source
+    encodings: tuple[str, ...]
+    """Encodings that the head of the file fits; the first that fits all of it is the one."""
+    delimiter: str
+    header: list[str]
+    header_bytes: int
+    """Bytes of the head, in UTF-8, up to the first data row."""
+    columns: Mapping[str, int]
+    limits: Limits
+
+    def chunks(self, encoding: str) -> Iterator[Chunk]:
+        """The rows, read as ``encoding``.
+
+        Raises:
+            UnicodeDecodeError: the file is not in this encoding.
+            TableError: a row has too many cells, or a quote is never closed.
+            LimitError: too many rows, or a cell too long.
+        """
+        rows = 0
+        # The row put in front keeps pandas from reading a column of digits as numbers (001 would become 1);
+        # its empty last cell is the column behind the last, which shows a row with too many cells: without it
+        # pandas would cut those off in silence.
+        front = self.delimiter.join(["x"] * len(self.header) + ["\n"]).encode()
+        with open_source(self.source) as raw:
+            stream = _utf8(raw, encoding)
+            stream.read(self.header_bytes)
+            for block in whole_records(stream, front):
+                chunk = self._parse(block, rows)
+                rows += chunk.rows
+                if rows > self.limits.rows:
+                    raise LimitError(messages.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
+                yield chunk
+
+    def _parse(self, block: bytes, rows_before: int) -> Chunk:
+        width = len(self.header)
+        try:
+            frame = pd.read_csv(
+                io.BytesIO(block),
+                sep=self.delimiter,
+                header=None,
+                names=range(width + 1),
+                usecols=[*self.columns.values(), width],
+                index_col=False,
+                dtype=cast("Any", "category"),
+                keep_default_na=False,
+                na_filter=False,
+                low_memory=False,
+                encoding="utf-8",
+            )
+        except pd.errors.ParserError as error:
+            raise self._broken(str(error), rows_before) from None
+        self._check_width(frame[width], rows_before)
+        return Chunk(*(self._column(frame[self.columns[field]], rows_before) for field in FIELDS))
+
+    def _column(self, series: "pd.Series[Any]", rows_before: int) -> Column:
+        texts = [str(text) for text in series.cat.categories]
+        codes = series.cat.codes.to_numpy()[1:].astype(np.int64)
+        longest = max(range(len(texts)), key=lambda index: len(texts[index]))
+        if len(texts[longest]) > self.limits.cell_characters:
+            row = rows_before + 1 + int(np.argmax(codes == longest))
+            raise LimitError(messages.CELL_TOO_LONG, row=f"{row:,}", limit=f"{self.limits.cell_characters:,}")
+        return Column(codes, texts)
+
+    def _check_width(self, extra: "pd.Series[Any]", rows_before: int) -> None:
+        filled = [index for index, text in enumerate(extra.cat.categories) if str(text).strip()]
+        if filled:
+            row = rows_before + int(np.argmax(extra.cat.codes.isin(filled).to_numpy()))
+            raise TableError(messages.RAGGED, row=f"{row:,}", columns=len(self.header))
+
+    def _broken(self, message: str, rows_before: int) -> TableError:
+        match = _LINE_OF_ERROR.search(message)
+        row = f"{rows_before + (int(match[1]) - 1 if match else 1):,}"
+        if "EOF inside string" in message:
+            return TableError(messages.OPEN_QUOTE, row=row)
+        return TableError(messages.RAGGED, row=row, columns=len(self.header))
+
+
+def open_delimited(source: Source, columns: Mapping[str, str], limits: Limits) -> DelimitedTable:
+    """Find encoding, separator, header and columns from the head of a text file.
+
+    Raises:
+        TableError: no text, an encoding that is none of ours, or columns that are missing or doubled.
+        LimitError: too many columns, or a header without end.
+    """
+    with open_source(source) as raw:
+        head = raw.read(_HEAD_BYTES)
+        complete = not raw.read(1)
+    encodings = _encodings(head, complete=complete)
+    with open_source(source) as raw:
+        head = _utf8(raw, encodings[0]).read(_HEAD_BYTES)
+    text = head.decode("utf-8", "ignore")
+    blank = len(text) - len(text.lstrip("\r\n"))
+    delimiter, header, length = _header(text[blank:], limits)
+    return DelimitedTable(
+        source=source,
+        encodings=encodings,
+        delimiter=delimiter,
+        header=header,
+        header_bytes=len(text[: blank + length].encode()),
+        columns=find_columns(header, columns),
+        limits=limits,
+    )
+
+
+def _utf8(raw: BinaryIO, encoding: str) -> BinaryIO:
+    if encoding != "utf-8":
+        return cast("BinaryIO", io.BufferedReader(Recoded(raw, encoding)))
+    if raw.read(3) != codecs.BOM_UTF8:
+        raw.seek(0)
+    return raw
+
+
+def _encodings(head: bytes, *, complete: bool) -> tuple[str, ...]:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    if b"\0" in head:
+        return ("utf-16-le",) if head[1::2].count(0) >= head[::2].count(0) else ("utf-16-be",)
+    fitting = []
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            codecs.getincrementaldecoder(encoding)().decode(head, complete)
+        except UnicodeDecodeError:
+            continue
+        fitting.append(encoding)
+    if not fitting:
+        raise TableError(messages.ENCODING)
+    return tuple(fitting)
+
+
+def _header(text: str, limits: Limits) -> tuple[str, list[str], int]:
+    """The separator, the header's cells, and the header's length in characters."""
+    if not text.strip():
+        raise TableError(messages.EMPTY, columns=", ".join(FIELDS))
+    best = max((_first_record(text, delimiter) for delimiter in DELIMITERS), key=lambda found: len(found[1]))
+    delimiter, cells, length = best
+    if len(cells) > limits.columns:
+        raise LimitError(messages.TOO_MANY_COLUMNS, count=len(cells), limit=limits.columns, columns=", ".join(FIELDS))
+    endless = length == len(text) > _HEAD_BYTES // 4
+    if endless or max(map(len, cells)) > limits.cell_characters:
+        raise LimitError(messages.CELL_TOO_LONG, row="0", limit=f"{limits.cell_characters:,}")
+    return delimiter, cells, length
+
+
+def _first_record(text: str, delimiter: str) -> tuple[str, list[str], int]:
+    lines = io.StringIO(text, newline="")
+    taken: list[str] = []
+
+    def feed() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    csv.field_size_limit(2**31 - 1)
+    cells = next(csv.reader(feed(), delimiter=delimiter), [])
+    return delimiter, cells, sum(map(len, taken))

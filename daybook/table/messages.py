@@ -1,0 +1,122 @@
+"""What a person is told about a sales file that cannot be read."""
+
+from daybook.language import Text
+
+EMPTY = Text(
+    en="The file is empty; upload a sales file with a header row and at least the columns {columns}.",
+    zh="文件是空的，请上传带表头且至少包含 {columns} 这些列的销售文件。",
+)
+NOT_A_TABLE = Text(
+    en="The file is {kind}, not a sales table; save the sales as CSV or XLSX and upload that.",
+    zh="该文件是{kind}，不是销售表格，请把销售数据另存为 CSV 或 XLSX 后再上传。",
+)
+HTML = Text(en="a web page", zh="网页")
+PDF = Text(en="a PDF document", zh="PDF 文档")
+IMAGE = Text(en="a picture", zh="图片")
+ARCHIVE = Text(en="an archive without a workbook in it", zh="不含工作簿的压缩包")
+DOCUMENT = Text(en="an office document without a worksheet", zh="不含工作表的办公文档")
+BINARY = Text(en="binary data", zh="二进制数据")
+
+ENCODING = Text(
+    en="The text of the file is neither UTF-8, GB18030 nor UTF-16; save it as CSV UTF-8 and upload it again.",
+    zh="文件的编码不是 UTF-8、GB18030 或 UTF-16，请另存为“CSV UTF-8”后重新上传。",
+)
+LOCKED = Text(
+    en="The workbook is protected with a password; remove the password in Excel or WPS and upload it again.",
+    zh="工作簿设有密码保护，请在 Excel 或 WPS 中取消密码后重新上传。",
+)
+BROKEN_WORKBOOK = Text(
+    en="The workbook is damaged or of a kind that cannot be read; open it in Excel or WPS, save it as XLSX and upload"
+    " that.",
+    zh="工作簿已损坏或格式无法读取，请用 Excel 或 WPS 打开并另存为 XLSX 后再上传。",
+)
+NO_SHEET = Text(
+    en="The workbook has no sheet named {sheet}; choose one of: {sheets}.",
+    zh="工作簿中没有名为 {sheet} 的工作表，请从以下工作表中选择：{sheets}。",
+)
+SHEET_OF_TEXT = Text(
+    en="A sheet was named but the file is not a workbook; leave the sheet empty or upload an XLSX file.",
+    zh="指定了工作表，但该文件不是工作簿，请清空工作表参数或上传 XLSX 文件。",
+)
+NO_PARQUET = Text(
+    en="Parquet files cannot be read here; use the analysis service (the service URL in the plugin's settings) or save"
+    " the file as CSV.",
+    zh="此处无法读取 Parquet 文件，请在插件设置中填写分析服务地址改用分析服务，或把文件另存为 CSV。",
+)
+BROKEN_PARQUET = Text(
+    en="The Parquet file is damaged or incomplete; export it again and upload that.",
+    zh="Parquet 文件已损坏或不完整，请重新导出后再上传。",
+)
+
+MISSING_COLUMNS = Text(
+    en="The file has no column for {missing}; its columns are {found}: rename them, or map them in the columns"
+    " parameter.",
+    zh="文件中缺少 {missing} 列，现有的列为：{found}；请修改列名，或在“列映射”参数中指定对应关系。",
+)
+DOUBLED_COLUMN = Text(
+    en="Two columns could be {field}: {candidates}; name the one to use in the columns parameter.",
+    zh="有多列都可能是 {field}：{candidates}；请在“列映射”参数中指定使用哪一列，或修改其中一列的列名。",
+)
+SAME_NAME = Text(
+    en="The file has {count} columns named {name}, so that {field} is not clear; rename all but one of them.",
+    zh="文件中有 {count} 列都叫 {name}，无法确定哪一列是 {field}，请只保留一列使用该列名。",
+)
+MAPPED_AWAY = Text(
+    en="The columns parameter maps {field} to {name}, which the file does not have; its columns are {found}.",
+    zh="“列映射”参数把 {field} 指定为 {name}，但文件中没有这一列；现有的列为：{found}。",
+)
+UNKNOWN_FIELD = Text(
+    en="The columns parameter names {field}, which is no column of a sales table; use {columns}.",
+    zh="“列映射”参数中的 {field} 不是销售表格的列，请使用 {columns}。",
+)
+MAPPED_TWICE = Text(
+    en="The columns parameter uses the column {name} for both {first} and {second}; give each its own column.",
+    zh="“列映射”参数把 {name} 同时用作 {first} 和 {second}，请为它们分别指定不同的列。",
+)
+
+RAGGED = Text(
+    en="Row {row} below the header has more cells than the header has columns ({columns}); put cells that contain the"
+    " separator in double quotes, or export the file again.",
+    zh="表头下第 {row} 行的单元格数多于表头的列数（{columns} 列），"
+    "请给包含分隔符的单元格加上英文双引号，或重新导出文件。",
+)
+OPEN_QUOTE = Text(
+    en="A double quote is opened near row {row} below the header and never closed; close or remove it and upload the"
+    " file again.",
+    zh="表头下第 {row} 行附近有一个英文双引号没有成对，请补全或删除后重新上传。",
+)
+NO_DATES = Text(
+    en="No row has a readable date; write dates like 2023-10-27 or 2023/10/27, or name their format.",
+    zh="没有一行的日期可以识别，请使用 2023-10-27 或 2023/10/27 这样的写法，或指定日期格式。",
+)
+NO_ROWS_FOR_DAY = Text(
+    en="The file holds no row for {date}; it covers {first} to {last}: choose a date in between or upload that day's"
+    " file.",
+    zh="文件中没有 {date} 的数据，现有数据覆盖 {first} 至 {last}，请选择其中的日期或上传当天的文件。",
+)
+BAD_DATE_FORMAT = Text(
+    en="The date format {format} cannot be used; write it with strptime codes, such as %d/%m/%Y.",
+    zh="日期格式 {format} 无法使用，请按 strptime 写法填写，例如 %d/%m/%Y。",
+)
+
+TOO_MANY_BYTES = Text(
+    en="The file is larger than the {limit} MB that are read here; {beyond}, or upload a smaller file.",
+    zh="文件超过此处可读取的 {limit} MB；{beyond}，或上传更小的文件。",
+)
+TOO_MANY_ROWS = Text(
+    en="The file has more than the {limit} rows that are read here; {beyond}, or upload fewer days.",
+    zh="文件超过此处可读取的 {limit} 行；{beyond}，或减少天数后再上传。",
+)
+TOO_MANY_COLUMNS = Text(
+    en="The file has {count} columns, more than the {limit} that are read; keep {columns} and remove others.",
+    zh="文件有 {count} 列，超过可读取的 {limit} 列，请保留 {columns} 这些列并删除多余的列。",
+)
+CELL_TOO_LONG = Text(
+    en="A cell near row {row} below the header is longer than {limit} characters; shorten it, or close a double quote"
+    " left open before it.",
+    zh="表头下第 {row} 行附近有单元格超过 {limit} 个字符，请缩短内容，或检查前面是否有未成对的英文双引号。",
+)
+EXPANDS_TOO_FAR = Text(
+    en="The workbook unfolds to more than {limit} MB; save the sales alone as a new workbook or CSV and upload that.",
+    zh="工作簿解压后超过 {limit} MB，请只把销售数据另存为新的工作簿或 CSV 后再上传。",
+)

@@ -1,0 +1,124 @@
+"""A sales file as a workbook (XLSX, XLS): its rows as the texts a person would have typed."""
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+
+from daybook.errors import LimitError, ParameterError, TableError
+from daybook.limits import Limits
+from daybook.table import messages
+from daybook.table.blocks import Source, open_source
+from daybook.table.chunk import Chunk, Column
+from daybook.table.columns import FIELDS, find_columns, quoted
+
+_CHUNK_ROWS = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookTable:
+    """An opened sheet of a workbook."""
+
+    rows: Iterator[Sequence[Any]]
+    header: list[str]
+    columns: Mapping[str, int]
+    limits: Limits
+    encodings: tuple[str, ...] = ("",)
+
+    def chunks(self, encoding: str) -> Iterator[Chunk]:  # noqa: ARG002  a workbook knows its own encoding
+        """The rows below the header; they can be read once.
+
+        Raises:
+            LimitError: too many rows, or a cell too long.
+        """
+        count = 0
+        while rows := list(islice(self.rows, _CHUNK_ROWS)):
+            chunk = Chunk(*(self._column(rows, self.columns[field], count) for field in FIELDS))
+            count += len(rows)
+            if count > self.limits.rows:
+                raise LimitError(messages.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
+            yield chunk
+
+    def _column(self, rows: list[Sequence[Any]], index: int, rows_before: int) -> Column:
+        texts = [cell_text(row[index]) if index < len(row) else "" for row in rows]
+        codes, distinct = pd.factorize(cast("Any", np.array(texts, dtype=object)))
+        for text in distinct:
+            if len(text) > self.limits.cell_characters:
+                row = rows_before + 1 + texts.index(text)
+                raise LimitError(messages.CELL_TOO_LONG, row=f"{row:,}", limit=f"{self.limits.cell_characters:,}")
+        return Column(codes.astype(np.int64), list(distinct))
+
+
+def open_workbook(source: Source, sheet: str | None, columns: Mapping[str, str], limits: Limits) -> WorkbookTable:
+    """Open a sheet, the first where none is named; its first row that is not blank is the header.
+
+    Raises:
+        TableError: locked, damaged, empty, or columns that are missing or doubled.
+        ParameterError: there is no such sheet.
+        LimitError: it unfolds too far, or has too many columns.
+    """
+    rows = _rows(_sheet(source, sheet, limits))
+    header = next((cells for row in rows if any(cells := [cell_text(cell).strip() for cell in row])), None)
+    if header is None:
+        raise TableError(messages.EMPTY, columns=", ".join(FIELDS))
+    while not header[-1]:
+        header.pop()
+    if len(header) > limits.columns:
+        raise LimitError(messages.TOO_MANY_COLUMNS, count=len(header), limit=limits.columns, columns=", ".join(FIELDS))
+    return WorkbookTable(rows=rows, header=header, columns=find_columns(header, columns), limits=limits)
+
+
+def cell_text(value: object) -> str:
+    """A cell's value as text: a whole number without a point, a date in ISO form, a truth value in capitals."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case bool():
+            return str(value).upper()
+        case float() if value.is_integer():
+            return str(int(value))
+        case dt.datetime() | dt.date() | dt.time():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _sheet(source: Source, sheet: str | None, limits: Limits) -> CalamineSheet:
+    _check_expansion(source, limits)
+    try:
+        with open_source(source) as stream:
+            book = CalamineWorkbook.from_filelike(stream)
+        names = book.sheet_names
+        wanted = next((name for name in names if name.strip() == sheet.strip()), None) if sheet else names[0]
+        if wanted is None:
+            raise ParameterError(messages.NO_SHEET, sheet=quoted([sheet or ""]), sheets=quoted(names))
+        return book.get_sheet_by_name(wanted)
+    except PasswordError:
+        raise TableError(messages.LOCKED) from None
+    except (CalamineError, OSError, IndexError):
+        raise TableError(messages.BROKEN_WORKBOOK) from None
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[Sequence[Any]]:
+    """The rows that hold anything: a sheet may be formatted far below its last row."""
+    return (row for row in sheet.iter_rows() if any(cell not in ("", None) for cell in row))
+
+
+def _check_expansion(source: Source, limits: Limits) -> None:
+    with open_source(source) as stream:
+        data = io.BytesIO(source) if isinstance(source, bytes) else stream
+        if not zipfile.is_zipfile(data):
+            return
+        with zipfile.ZipFile(data) as archive:
+            expanded = sum(entry.file_size for entry in archive.infolist())
+    if expanded > limits.expanded_bytes:
+        raise LimitError(messages.EXPANDS_TOO_FAR, limit=limits.expanded_bytes // 1_000_000)
