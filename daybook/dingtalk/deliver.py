@@ -1,0 +1,297 @@
+"""Delivers a planned push: once per delivery key, within the robot's rate, retried only where that posts nothing twice.
+
+Each part carries a ``msgUuid``, by which DingTalk drops a repetition. Under a delivery key it is the same in every
+push, so that even a push whose outcome stayed unknown can be repeated.
+"""
+
+import uuid
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol, cast
+
+import requests
+from tenacity import Future, RetryCallState, Retrying, retry_if_result, stop_after_attempt, wait_exponential_jitter
+
+from daybook.dingtalk import sentences
+from daybook.dingtalk.clock import Clock
+from daybook.dingtalk.ledger import Ledger, Record, record_name
+from daybook.dingtalk.plan import Part, Plan
+from daybook.dingtalk.rate import RateGovernor
+from daybook.dingtalk.robot import Robot
+from daybook.dingtalk.sentences import filled
+from daybook.dingtalk.transport import Answer, RobotTransport, Verdict
+from daybook.errors import DeliveryError
+from daybook.language import Text
+from daybook.store import GuardedStore, MemoryStore, Store, StoreError
+
+ATTEMPTS = 3
+"""Requests for one part: the first and two retries."""
+
+_RETRIED = (Verdict.NOT_SENT, Verdict.UNKNOWN, Verdict.BUSY)
+
+
+class PartState(StrEnum):
+    """What became of one part."""
+
+    DELIVERED = "delivered"
+    DELIVERED_BEFORE = "delivered_before"
+    """By an earlier push under the same key."""
+    UNKNOWN = "unknown"
+    NOT_SENT = "not_sent"
+
+
+class RobotError(DeliveryError):
+    """DingTalk did not take a message, or it never left.
+
+    Attributes:
+        code: DingTalk's errcode; ``None`` where it gave none.
+        errmsg: DingTalk's own words, redacted and clipped.
+        sent: parts of this push that are in the group.
+        parts: parts of this push.
+        throttled: whether the robot takes nothing for up to ten minutes.
+    """
+
+    def __init__(self, text: Text, **values: Any) -> None:
+        super().__init__(text, **values)
+        self.code: int | None = None
+        self.errmsg = ""
+        self.sent = 0
+        self.parts = 0
+        self.throttled = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a push came to; a push that failed raises instead."""
+
+    states: tuple[PartState, ...]
+    message_ids: tuple[str, ...]
+    """The ``msgUuid`` of each part."""
+    already_delivered: bool = False
+    """Whether the whole was delivered under this key before, and nothing was sent now."""
+    unknown: Text | None = None
+    """Why it is not known whether a part was posted; ``None`` where all is known."""
+    warnings: tuple[Text, ...] = ()
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the group has all parts, from now or before."""
+        return self.already_delivered or all(
+            state in (PartState.DELIVERED, PartState.DELIVERED_BEFORE) for state in self.states
+        )
+
+    @property
+    def outcome_unknown(self) -> bool:
+        """Whether a part was sent and no answer says what became of it."""
+        return self.unknown is not None
+
+
+class _Save(Protocol):
+    """Records how many parts are in the group, and whether the next one may be."""
+
+    def __call__(self, done: int, *, unknown: bool = False) -> None: ...
+
+
+def _save_nothing(done: int, *, unknown: bool = False) -> None:
+    """Without a key nothing is recorded."""
+
+
+@dataclass(slots=True)
+class _Progress:
+    """A push under way."""
+
+    plan: Plan
+    message_id: Callable[[int], str]
+    done: int = 0
+    """Parts in the group when the push began."""
+    save: _Save = _save_nothing
+    keyed: bool = False
+    warnings: list[Text] = field(default_factory=list)
+
+
+class RobotClient:
+    """A group robot that delivers.
+
+    Args:
+        robot: where to, and how it is signed.
+        store: where the rate window and the ledger are; by default one that lasts as long as this client.
+        session: the HTTP session to use; by default a new one for each push.
+        clock: the time.
+        transport: makes the transport from a session; a caller sets timeouts with it.
+    """
+
+    def __init__(
+        self,
+        robot: Robot,
+        store: Store | None = None,
+        *,
+        session: requests.Session | None = None,
+        clock: Clock | None = None,
+        transport: Callable[[requests.Session], RobotTransport] = RobotTransport,
+    ) -> None:
+        self._robot = robot
+        self._store = store or MemoryStore()
+        self._clock = clock or Clock()
+        self._session = session
+        self._transport = transport
+        self._ledger = Ledger(self._store, self._clock)
+        self._governor = RateGovernor(robot.fingerprint, self._store, self._clock)
+
+    def was_delivered(self, key: str) -> bool:
+        """Whether the group has all that was pushed under ``key``; reads only.
+
+        Raises:
+            StoreError: the ledger cannot be read.
+        """
+        record = self._ledger.read(record_name(self._robot.fingerprint, key))
+        return record is not None and record.delivered
+
+    def push(self, plan: Plan, key: str = "") -> Outcome:
+        """Send all parts of ``plan``; under ``key``, at most once.
+
+        A push that an earlier one under the same key left half done goes on where that stopped, as long as the
+        content is the same. Without a key every call sends.
+
+        Raises:
+            RobotError: DingTalk refused a part, or it could not be sent; whatever part came before it is in the
+                group.
+        """
+        if not key:
+            base = uuid.uuid4()
+            return self._send(_Progress(plan, lambda part: uuid.uuid5(base, str(part)).hex))
+        name = record_name(self._robot.fingerprint, key)
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(GuardedStore(self._store).exclusive(name))
+                before = self._ledger.read(name)
+                if before and before.delivered:
+                    return self._already(before, plan, key)
+                record, warnings = _claimed(before, plan)
+                if not before:
+                    self._ledger.enter(name)
+                self._ledger.write(name, record)
+            except StoreError:
+                failure = RobotError(sentences.LEDGER_UNREADABLE)
+                failure.parts = len(plan.parts)
+            else:
+                return self._send(self._keyed(plan, key, record, warnings))
+        raise failure
+
+    def _already(self, record: Record, plan: Plan, key: str) -> Outcome:
+        other = record.digest != plan.digest
+        return Outcome(
+            (PartState.DELIVERED_BEFORE,) * record.parts,
+            tuple(record.message_id(self._robot.fingerprint, key, part) for part in range(1, record.parts + 1)),
+            already_delivered=True,
+            warnings=(sentences.DELIVERED_OTHER_CONTENT,) if other else (),
+        )
+
+    def _keyed(self, plan: Plan, key: str, record: Record, warnings: list[Text]) -> _Progress:
+        name = record_name(self._robot.fingerprint, key)
+
+        def save(done: int, *, unknown: bool = False) -> None:
+            if sentences.LEDGER_NOT_WRITTEN in warnings:
+                warnings.remove(sentences.LEDGER_NOT_WRITTEN)
+            try:
+                self._ledger.write(name, record.model_copy(update={"done": done, "unknown": unknown}))
+            except StoreError:
+                warnings.append(sentences.LEDGER_NOT_WRITTEN)
+
+        def message_id(part: int) -> str:
+            return record.message_id(self._robot.fingerprint, key, part)
+
+        return _Progress(plan, message_id, record.done, save, keyed=True, warnings=warnings)
+
+    def _send(self, push: _Progress) -> Outcome:
+        parts = push.plan.parts
+        states = [PartState.DELIVERED_BEFORE] * push.done + [PartState.NOT_SENT] * (len(parts) - push.done)
+        unknown = None
+        with ExitStack() as stack:
+            transport = self._transport(self._session or stack.enter_context(requests.Session()))
+            for part in parts[push.done :]:
+                answer = self._send_part(transport, part, push.message_id(part.number))
+                if answer.verdict is Verdict.UNKNOWN:
+                    states[part.number - 1] = PartState.UNKNOWN
+                    push.save(part.number - 1, unknown=True)
+                    unknown = filled(
+                        sentences.OUTCOME_UNKNOWN,
+                        part=part.number,
+                        parts=len(parts),
+                        cause=answer.cause,
+                        remedy=answer.remedy,
+                    )
+                    break
+                if answer.verdict is not Verdict.DELIVERED:
+                    raise _failure(answer, push, part.number - 1)
+                states[part.number - 1] = PartState.DELIVERED
+                push.save(part.number)
+        ids = tuple(push.message_id(part.number) for part in parts)
+        return Outcome(tuple(states), ids, unknown=unknown, warnings=tuple(push.warnings))
+
+    def _send_part(self, transport: RobotTransport, part: Part, message_id: str) -> Answer:
+        """Send one part, again where that posts nothing twice."""
+        payload = part.payload(message_id)
+        lost: list[Answer] = []
+
+        def attempt() -> Answer:
+            if held := self._governor.acquire():
+                return _held(held)
+            answer = transport.post(self._robot, payload, self._clock.now_ms())
+            if answer.verdict is Verdict.UNKNOWN:
+                lost.append(answer)
+            elif answer.verdict is Verdict.THROTTLED:
+                self._governor.hold()
+            return answer
+
+        retrying = Retrying(
+            retry=retry_if_result(lambda answer: answer.verdict in _RETRIED),
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=wait_exponential_jitter(initial=1, max=8),
+            sleep=self._clock.sleep,
+            retry_error_callback=_last_answer,
+        )
+        answer = retrying(attempt)
+        # What DingTalk refuses for good it refused before too; anything else leaves a lost attempt's outcome open.
+        refused = answer.verdict is Verdict.REFUSED and answer.code is not None
+        return answer if refused or answer.verdict is Verdict.DELIVERED or not lost else lost[-1]
+
+
+def _last_answer(state: RetryCallState) -> Answer:
+    return cast("Future", state.outcome).result()  # type: ignore[no-any-return]
+
+
+def _claimed(before: Record | None, plan: Plan) -> tuple[Record, list[Text]]:
+    """The record with which a push under a key begins, and what the sender should know of earlier ones."""
+    fresh = Record(digest=plan.digest, parts=len(plan.parts))
+    if not before:
+        return fresh, []
+    if before.digest == plan.digest:
+        return before, []
+    if before.done:
+        restarted = filled(sentences.RESTARTED, sent=before.done, parts=before.parts)
+        return fresh.model_copy(update={"generation": before.generation + 1}), [restarted]
+    warnings = [sentences.EARLIER_UNKNOWN] if before.unknown else []
+    return fresh.model_copy(update={"generation": before.generation, "unknown": before.unknown}), warnings
+
+
+def _held(seconds: float) -> Answer:
+    minutes = max(1, round(seconds / 60 + 0.49))
+    return Answer(Verdict.THROTTLED, filled(sentences.HELD, minutes=minutes), sentences.HELD_REMEDY)
+
+
+def _failure(answer: Answer, push: _Progress, sent: int) -> RobotError:
+    text = sentences.NOT_SENT if answer.verdict is Verdict.NOT_SENT else sentences.REFUSED
+    code = Text("", "") if answer.code is None else filled(sentences.CODE, code=answer.code)
+    problem = filled(text, code=code, cause=answer.cause, remedy=answer.remedy)
+    parts = len(push.plan.parts)
+    if sent:
+        error = RobotError(
+            sentences.PARTLY if push.keyed else sentences.PARTLY_WITHOUT_KEY, sent=sent, parts=parts, problem=problem
+        )
+    else:
+        error = RobotError(problem)
+    error.code, error.errmsg, error.sent, error.parts = answer.code, answer.errmsg, sent, parts
+    error.throttled = answer.verdict is Verdict.THROTTLED
+    return error

@@ -1,0 +1,129 @@
+"""What was delivered under which key, so that a report goes to a group once.
+
+One record per robot and key, a few hundred bytes, and an index by which old ones are found. The records name neither
+the robot's token nor the key, only digests of them.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Annotated, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from daybook.dingtalk.clock import Clock
+from daybook.store import GuardedStore, Store, StoreError
+
+MANY = 500
+"""Records above which those older than `KEEP_DAYS` go."""
+MOST = 2000
+"""Records above which the oldest go, whatever their age: together they stay under half a MiB."""
+KEEP_DAYS = 90
+
+_DAY = 86_400.0
+_DELETIONS = 50
+"""Records removed in one push, so that none takes long."""
+
+
+class Record(BaseModel):
+    """What is known of one key."""
+
+    model_config = ConfigDict(frozen=True)
+
+    generation: int = 0
+    """Counts the contents of which a part is in the group; a part's ``msgUuid`` depends on it."""
+    digest: str
+    """Of the content, see `Plan.digest`."""
+    parts: Annotated[int, Field(ge=1)]
+    done: Annotated[int, Field(ge=0)] = 0
+    """Parts known to be in the group, from the first on."""
+    unknown: bool = False
+    """Whether the part after those was sent without an answer."""
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the group has all of it."""
+        return self.done >= self.parts
+
+    def message_id(self, robot: str, key: str, part: int) -> str:
+        """The ``msgUuid`` of a part: the same whenever this part is sent under this key.
+
+        It does not depend on the content, so that a part whose outcome is unknown is not posted a second time when
+        it is pushed again with other words.
+        """
+        return _digest(("message", robot, key, str(self.generation), str(part)))
+
+
+class _Entry(NamedTuple):
+    name: str
+    written: float
+
+
+_INDEX = "ledger-index"
+_INDEX_FORM = TypeAdapter(list[_Entry])
+
+
+class Ledger:
+    """The records of one store."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = GuardedStore(store)
+        self._clock = clock
+
+    def read(self, name: str) -> Record | None:
+        """The record ``name``; ``None`` where there is none.
+
+        Raises:
+            StoreError: there may be one, but it cannot be read.
+        """
+        written = self._store.get(name)
+        if written is None:
+            return None
+        try:
+            return Record.model_validate_json(written)
+        except ValidationError:
+            raise StoreError from None
+
+    def write(self, name: str, record: Record) -> None:
+        """Put ``record`` under ``name``.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        self._store.set(name, record.model_dump_json().encode())
+
+    def enter(self, name: str) -> None:
+        """Note a new record in the index and remove old ones; a failure only means that some stay longer."""
+        with suppress(StoreError), self._store.exclusive(_INDEX):
+            now = self._clock.now()
+            entries = [*(entry for entry in self._entries() if entry.name != name), _Entry(name, round(now))]
+            old = list(_outdated(entries, now))[:_DELETIONS]
+            for entry in old:
+                with suppress(StoreError):
+                    self._store.delete(entry.name)
+            kept = [entry for entry in entries if entry not in old]
+            self._store.set(_INDEX, json.dumps(kept, separators=(",", ":")).encode())
+
+    def _entries(self) -> list[_Entry]:
+        try:
+            return _INDEX_FORM.validate_json(self._store.get(_INDEX) or b"[]")
+        except ValidationError:
+            return []
+
+
+def record_name(robot: str, key: str) -> str:
+    """Under what the record of ``key`` is kept for the robot with this fingerprint."""
+    return "push-" + _digest(("record", robot, key))
+
+
+def _outdated(entries: list[_Entry], now: float) -> Iterable[_Entry]:
+    if len(entries) > MANY:
+        surplus = len(entries) - MOST
+        for place, entry in enumerate(sorted(entries, key=lambda entry: entry.written)):
+            if place < surplus or now - entry.written > KEEP_DAYS * _DAY:
+                yield entry
+
+
+def _digest(parts: tuple[str, ...]) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
