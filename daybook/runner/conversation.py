@@ -10,7 +10,8 @@ from typing import Any, Self
 
 from daybook.runner import protocol
 from daybook.runner.declaration import Declaration
-from daybook.runner.errors import REFUSED, STOPPED, TIMED_OUT, CallTimeout, PluginDown, RunnerError
+from daybook.runner.errors import LONG_LINE, REFUSED, SILENT, STOPPED, TIMED_OUT, CallTimeout, PluginDown, RunnerError
+from daybook.runner.link import Link, LongLineError
 from daybook.runner.result import CallResult, Option, PluginError, ResultBuilder
 from daybook.runner.storage import PluginStorage, StorageRefusedError
 from daybook.store import MemoryStore, Store
@@ -21,11 +22,12 @@ type _Answer = dict[str, Any] | RunnerError
 class Conversation(ABC):
     """The daemon's side of the protocol. Safe to call from many threads at once.
 
-    A transport reads lines and hands them to `receive`, writes those that come to `_send`, and says with `fail`
-    that the plugin is gone.
+    Whoever brings a plugin hands its `Link` to `_converse`, and can `_kill` the plugin.
     """
 
-    def __init__(self, store: Store | None = None) -> None:
+    def __init__(self, store: Store | None, max_silence: float, max_line_bytes: int) -> None:
+        self.max_silence = max_silence
+        self.max_line_bytes = max_line_bytes
         self.heartbeats: list[float] = []
         """When each heartbeat came, on `time.monotonic`'s clock."""
         self.logs: list[dict[str, Any]] = []
@@ -36,11 +38,14 @@ class Conversation(ABC):
         """Lines that are no event: what the plugin printed into the protocol. Fatal to Dify's slim runner."""
         self.manifest: dict[str, Any] = {}
         """The manifest that the plugin announced."""
-        self.failure: RunnerError | None = None
-        """Why the plugin is gone, if it is."""
+        self.failure: RunnerError | None = PluginDown(STOPPED)
+        """Why the plugin is not there, if it is not."""
+        self._link: Link | None = None
+        self._ended_at: float | None = None
         self._storage = PluginStorage(store if store is not None else MemoryStore())
         self._calls: dict[str, SimpleQueue[_Answer]] = {}
-        self._lock = threading.Lock()
+        self._output = bytearray()
+        self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
 
     @property
@@ -48,9 +53,15 @@ class Conversation(ABC):
     def declaration(self) -> Declaration:
         """What the plugin says of itself."""
 
+    @property
+    def transcript(self) -> str:
+        """All that the plugin wrote, in the order in which it was read."""
+        with self._lock:
+            return self._output.decode("utf-8", "replace")
+
     @abstractmethod
-    def _send(self, line: bytes) -> None:
-        """Give a line to the plugin, without waiting until it is read."""
+    def _kill(self) -> None:
+        """End the plugin at once."""
 
     def call(
         self,
@@ -107,7 +118,7 @@ class Conversation(ABC):
         session, answers, started = protocol.new_session(), SimpleQueue[_Answer](), time.monotonic()
         with self._lock:
             if self.failure:
-                raise self._gone()
+                raise self.failure
             self._calls[session] = answers
         builder = ResultBuilder()
         try:
@@ -134,10 +145,68 @@ class Conversation(ABC):
     def largest_heartbeat_gap(self) -> float:
         """The longest time without a heartbeat, in seconds, from the first one to now (or to the plugin's end)."""
         with self._lock:
-            beats = [*self.heartbeats, self._until()]
+            beats = [*self.heartbeats, self._ended_at or time.monotonic()]
         return max((later - earlier for earlier, later in pairwise(beats)), default=0.0)
 
-    def receive(self, line: bytes) -> None:
+    def wait_until(self, ready: Callable[[Self], bool], timeout: float) -> bool:
+        """Wait until ``ready`` holds of this conversation, the plugin is gone, or the time is up."""
+        with self._changed:
+            self._changed.wait_for(lambda: ready(self) or self.failure is not None, timeout)
+            return ready(self)
+
+    def _begin(self, link: Link) -> None:
+        """A plugin is there; what the one before it said no longer counts."""
+        with self._changed:
+            self._link, self._ended_at, self.failure = link, None, None
+            self.heartbeats.clear()
+            self.manifest = {}
+
+    def _converse(self, link: Link) -> None:
+        """Take every line of the plugin, until it closes the stream or must be killed."""
+        try:
+            for line in link.lines():
+                self._note(line)
+                self._take_line(line)
+        except LongLineError:
+            self._fail(PluginDown(LONG_LINE, limit=self.max_line_bytes))
+            self._kill()
+
+    def _note(self, line: bytes) -> None:
+        with self._changed:
+            self._output += line
+            self._changed.notify_all()
+
+    def _watch_heartbeat(self, link: Link) -> None:
+        """Kill the plugin of ``link`` once it has been silent for too long."""
+        while True:
+            with self._changed:
+                silence = time.monotonic() - self.heartbeats[-1]
+                left = self.max_silence - silence
+                if left > 0 and not self._changed.wait_for(lambda: self._is_over(link), min(left, 1.0)):
+                    continue
+                if self._is_over(link):
+                    return
+            self._fail(PluginDown(SILENT, seconds=silence))
+            self._kill()
+            return
+
+    def _is_over(self, link: Link) -> bool:
+        return self._link is not link or self.failure is not None
+
+    def _fail(self, failure: RunnerError) -> None:
+        """The plugin is gone: end every call with ``failure``. Only the first failure counts."""
+        with self._changed:
+            if self.failure is None:
+                self.failure, self._ended_at = failure, time.monotonic()
+                for answers in self._calls.values():
+                    answers.put(failure)
+            self._changed.notify_all()
+
+    def _send(self, line: bytes) -> None:
+        if self._link:
+            self._link.send(line)
+
+    def _take_line(self, line: bytes) -> None:
         """Take one line from the plugin."""
         if not line.strip():
             return
@@ -158,27 +227,6 @@ class Conversation(ABC):
                 case _:
                     self.prints.append(line.decode("utf-8", "replace").rstrip("\r\n"))
             self._changed.notify_all()
-
-    def fail(self, failure: RunnerError) -> None:
-        """The plugin is gone: end every call with ``failure``. Only the first failure counts."""
-        with self._changed:
-            if self.failure is None:
-                self.failure = failure
-                for answers in self._calls.values():
-                    answers.put(failure)
-            self._changed.notify_all()
-
-    def wait_until(self, ready: Callable[[Self], bool], timeout: float) -> bool:
-        """Wait until ``ready`` holds of this conversation, the plugin is gone, or the time is up."""
-        with self._changed:
-            self._changed.wait_for(lambda: ready(self) or self.failure is not None, timeout)
-            return ready(self)
-
-    def _until(self) -> float:
-        return time.monotonic()
-
-    def _gone(self) -> RunnerError:
-        return self.failure or PluginDown(STOPPED)
 
     def _take(self, session: str, answer: dict[str, Any], builder: ResultBuilder) -> bool:
         """Take one session message; true at the end of the call."""

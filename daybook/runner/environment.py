@@ -1,9 +1,14 @@
 """Where the Python is that runs a plugin: the environment that Dify would make from requirements.txt."""
 
+import contextlib
 import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from daybook.runner.errors import NO_PYTHON, StartError
+from daybook.runner.errors import INSTALL_FAILED, NO_PYTHON, StartError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -20,3 +25,26 @@ def plugin_python() -> Path:
     if not path.is_file():
         raise StartError(NO_PYTHON)
     return path
+
+
+@contextlib.contextmanager
+def fresh_environment(root: Path) -> Iterator[Path]:
+    """The Python of a new virtual environment with the plugin's requirements, for as long as the context lasts.
+
+    Raises:
+        StartError: the requirements cannot be installed; the installer's own words are on stderr.
+    """
+    with tempfile.TemporaryDirectory(prefix="plugin-environment-") as folder:
+        python = Path(folder) / "bin" / "python"
+        quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
+        try:
+            subprocess.run([sys.executable, "-m", "venv", folder], check=True)  # noqa: S603 - our own Python
+            subprocess.run(  # noqa: S603 - the plugin's own requirements are what is to be installed
+                [python, "-m", "pip", "install", *quiet, "-r", "requirements.txt"],
+                cwd=root,
+                check=True,
+                stdout=sys.stderr.fileno(),
+            )
+        except subprocess.CalledProcessError:
+            raise StartError(INSTALL_FAILED) from None
+        yield python

@@ -36,6 +36,18 @@ NO_PYTHON = Text(
     en="The plugin's Python environment is missing: run `make setup`, or name a Python in DAYBOOK_PLUGIN_PYTHON.",
     zh="缺少插件的 Python 环境：请先运行 `make setup`，或用 DAYBOOK_PLUGIN_PYTHON 指定一个 Python。",
 )
+INSTALL_FAILED = Text(
+    en="The plugin's requirements.txt cannot be installed: the reason is above.",
+    zh="无法安装插件的 requirements.txt：原因见上方输出。",
+)
+NO_PACKAGE = Text(
+    en="{name} is no plugin package: name a .difypkg file, or the plugin's folder.",
+    zh="{name} 不是插件安装包：请指定一个 .difypkg 文件或插件的目录。",
+)
+BIG_PACKAGE = Text(
+    en="The package unfolds to over {limit} MiB: Dify refuses it.",
+    zh="安装包解压后超过 {limit} MiB：Dify 会拒绝安装。",
+)
 NO_PLUGIN = Text(
     en="There is no plugin here: {name} is missing or cannot be read; name the plugin's folder or package with --root.",
     zh="这里没有插件：缺少 {name} 或无法读取；请用 --root 指定插件的目录或安装包。",

@@ -24,7 +24,7 @@ def plugin() -> Iterator[PluginProcess]:
 @pytest.fixture
 def doomed() -> Iterator[PluginProcess]:
     """A process that a test may break."""
-    with PluginProcess(FIXTURE, environ={"HEARTBEAT_INTERVAL": str(BEAT)}, max_silence=1.5) as process:
+    with PluginProcess(FIXTURE, environ={"HEARTBEAT_INTERVAL": str(BEAT)}) as process:
         yield process
 
 

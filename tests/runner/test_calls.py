@@ -90,7 +90,7 @@ def test_the_blocking_of_the_process_shows_in_the_heartbeats(plugin: PluginProce
 def test_a_print_is_told_from_the_protocol(plugin: PluginProcess) -> None:
     assert plugin.call("act", {"action": "print", "value": "hello there"}).check().text == "printed"
     assert "hello there" in plugin.prints
-    assert "hello there to stderr" in plugin.transcript
+    assert plugin.wait_until(lambda process: "hello there to stderr" in process.transcript, timeout=30)
 
 
 def test_credentials_are_validated_by_the_provider(plugin: PluginProcess) -> None:

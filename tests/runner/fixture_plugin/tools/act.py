@@ -82,6 +82,9 @@ class ActTool(Tool):
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
         yield self.create_variable_message("number", child.pid)
 
+    def do_environment(self) -> Messages:
+        yield self.create_json_message(dict(os.environ))
+
     def do_set(self, key: str, value: str) -> Messages:
         self.session.storage.set(key, value.encode())
         yield self.create_text_message("kept")

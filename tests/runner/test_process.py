@@ -1,0 +1,195 @@
+"""The life of a plugin process: its start, its ends, and what Dify's daemon would end it for."""
+
+import os
+import shutil
+import sys
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from daybook.runner import CallTimeout, PluginDown, PluginProcess, RunnerError, StartError, plugin_python
+from daybook.runner.environment import fresh_environment
+from daybook.store import MemoryStore
+
+HALF_LINE = b'{"session_id": "1", "event": "request"'
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/status")
+    return not status.exists() or "State:\tZ" not in status.read_text()
+
+
+def test_a_process_is_ready_with_its_manifest_and_first_heartbeat(plugin: PluginProcess) -> None:
+    assert plugin.manifest["name"] == "fixture"
+    assert plugin.seconds_to_ready > 0
+    assert plugin.transcript.startswith('{"version"')
+    assert [log["message"] for log in plugin.logs] == [
+        "Installed tool: fixture",
+    ]
+
+
+def test_a_line_over_the_limit_ends_the_process_and_its_calls(doomed: PluginProcess) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        innocent = pool.submit(doomed.call, "act", {"action": "wait", "amount": 60})
+        with pytest.raises(PluginDown, match="over 5,242,880 bytes"):
+            doomed.call("act", {"action": "long_line", "amount": 5 * 2**20})
+        with pytest.raises(PluginDown):
+            innocent.result()
+    with pytest.raises(PluginDown):
+        doomed.call("act", {"action": "echo"})
+
+
+def test_a_line_just_under_the_limit_passes(doomed: PluginProcess) -> None:
+    amount = 5 * 2**20 - 500
+    assert len(doomed.call("act", {"action": "long_line", "amount": amount}).check().text) == amount
+
+
+def test_silence_ends_the_process(fixture_root: Path) -> None:
+    with PluginProcess(fixture_root, environ={"HEARTBEAT_INTERVAL": "0.1"}, max_silence=1.5) as process:
+        with pytest.raises(PluginDown, match=r"no heartbeat for \d+ seconds"):
+            process.call("act", {"action": "block", "amount": 60})
+        assert process.largest_heartbeat_gap() >= 1.5
+
+
+def test_an_exit_is_noticed_at_once(doomed: PluginProcess) -> None:
+    with pytest.raises(PluginDown, match="exit code 7"):
+        doomed.call("act", {"action": "exit", "amount": 7})
+    assert doomed.pid is None
+
+
+def test_a_process_that_will_not_end_is_ended_with_its_children(
+    fixture_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daybook.runner.process.STOP_SECONDS", 0.3)
+    with PluginProcess(fixture_root) as process:
+        child = process.call("act", {"action": "stubborn"}).check().variables["number"]
+        parent = process.pid
+        assert parent
+        assert alive(child)
+    assert process.pid is None
+    assert not alive(parent)
+    assert not alive(child)
+
+
+def test_lines_that_nobody_should_send(plugin: PluginProcess) -> None:
+    plugin.send_raw("this is no JSON")
+    plugin.send_raw(HALF_LINE)
+    plugin.send_raw("")
+    plugin.send_raw('{"session_id": "1", "event": "nonsense", "data": {}}')
+    assert plugin.wait_until(lambda process: len(process.errors) >= 3, timeout=30)
+    assert "nonsense" in plugin.errors[2]["error"]
+    assert plugin.call("act", {"action": "echo"}).check().json
+
+
+def test_an_unknown_action_gives_nothing(plugin: PluginProcess) -> None:
+    result = plugin.request({"type": "tool", "action": "get_tool_runtime_parameters", "user_id": "u"}, timeout=30)
+    assert (result.messages, result.error) == ([], None)
+
+
+def test_after_the_input_is_closed_no_call_is_answered(doomed: PluginProcess) -> None:
+    doomed.close_stdin()
+    with pytest.raises(CallTimeout):
+        doomed.call("act", {"action": "echo"}, timeout=0.3)
+    assert doomed.pid
+
+
+def test_storage_outlives_the_process(fixture_root: Path) -> None:
+    store = MemoryStore()
+    with PluginProcess(fixture_root, store=store) as process:
+        process.call("act", {"action": "set", "key": "k", "value": "v"}).check()
+    assert store.get("k") == b"v"
+    with PluginProcess(fixture_root, store=store) as process:
+        assert process.call("act", {"action": "get", "key": "k"}).check().text == "v"
+
+
+def test_storage_needs_the_permission(fixture_root: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(fixture_root, tmp_path / "plugin")
+    manifest = (root / "manifest.yaml").read_text()
+    (root / "manifest.yaml").write_text(manifest.replace("enabled: true", "enabled: false"))
+    with PluginProcess(root) as process:
+        error = process.call("act", {"action": "get", "key": "k"}, timeout=30).error
+    assert error is not None
+    assert error.message == "permission denied, you need to enable storage access in plugin manifest"
+
+
+def test_a_package_is_unpacked_and_run(fixture_root: Path, tmp_path: Path) -> None:
+    package = tmp_path / "fixture.difypkg"
+    with zipfile.ZipFile(package, "w") as archive:
+        for path in sorted(fixture_root.rglob("*")):
+            archive.write(path, path.relative_to(fixture_root))
+    process = PluginProcess(package)
+    with process:
+        folder = process.root
+        assert process.call("act", {"action": "echo", "value": "x"}).check().json
+    assert not folder.exists()
+
+
+def test_a_plugin_that_does_not_start_says_why(fixture_root: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(fixture_root, tmp_path / "plugin")
+    (root / "main.py").write_text("raise SystemExit('no license')\n")
+    with pytest.raises(StartError, match=r"exit code 1\): no license"):
+        PluginProcess(root).start()
+
+
+def test_a_plugin_that_says_nothing_is_given_up(fixture_root: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(fixture_root, tmp_path / "plugin")
+    (root / "main.py").write_text("import time\ntime.sleep(600)\n")
+    process = PluginProcess(root, ready_timeout=0.5)
+    with pytest.raises(StartError, match=r"not ready within 0\.5 seconds"):
+        process.start()
+    assert process.pid is None
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(None, "manifest.yaml"), (b"no zip", r"x\.difypkg is no plugin package")]
+)
+def test_a_place_without_a_plugin(tmp_path: Path, content: bytes | None, message: str) -> None:
+    place = tmp_path
+    if content is not None:
+        place = tmp_path / "x.difypkg"
+        place.write_bytes(content)
+    with pytest.raises(RunnerError, match=message):
+        PluginProcess(place).start()
+
+
+def test_a_call_before_the_start_is_refused(fixture_root: Path) -> None:
+    with pytest.raises(PluginDown, match="start it first"):
+        PluginProcess(fixture_root).call("act")
+
+
+def test_the_python_of_the_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAYBOOK_PLUGIN_PYTHON", sys.executable)
+    assert plugin_python() == Path(sys.executable)
+    monkeypatch.setenv("DAYBOOK_PLUGIN_PYTHON", str(tmp_path / "none"))
+    with pytest.raises(StartError, match="make setup"):
+        plugin_python()
+    monkeypatch.delenv("DAYBOOK_PLUGIN_PYTHON")
+    monkeypatch.setattr("daybook.runner.environment.REPOSITORY", tmp_path)
+    with pytest.raises(StartError, match="make setup"):
+        plugin_python()
+
+
+def test_a_fresh_environment_has_the_requirements_or_nothing(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("./no-such-folder\n")
+    with pytest.raises(StartError, match="cannot be installed"), fresh_environment(tmp_path):
+        pass
+    (tmp_path / "requirements.txt").write_text("")
+    with fresh_environment(tmp_path) as python:
+        assert python.is_file()
+        assert python != Path(sys.executable)
+    assert not python.exists()
+
+
+def test_variables_can_be_added_and_taken_away(fixture_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAYBOOK_CREDENTIAL_TOKEN", "hush")
+    environ = {"DAYBOOK_CREDENTIAL_TOKEN": None, "ADDED": "yes", "INSTALL_METHOD": "remote"}
+    with PluginProcess(fixture_root, environ=environ) as process:
+        seen = process.call("act", {"action": "environment"}).check().json[0]
+    assert "DAYBOOK_CREDENTIAL_TOKEN" not in seen
+    assert (seen["ADDED"], seen["INSTALL_METHOD"]) == ("yes", "local")
