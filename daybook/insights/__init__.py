@@ -1,0 +1,10 @@
+"""What a sales lead should notice on the day, and what was wrong with the data, in sentences.
+
+Both are pure functions of a report's figures, in the report's language. A sentence states what the figures show and
+names no cause that they do not show.
+"""
+
+from daybook.insights.quality import warnings
+from daybook.insights.standouts import headline, insights
+
+__all__ = ["headline", "insights", "warnings"]

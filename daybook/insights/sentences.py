@@ -1,0 +1,107 @@
+"""Every sentence of the insights and warnings, in both languages."""
+
+from daybook.language import Text
+
+# The headline
+SALES = Text(en="Sales were {amount}", zh="销售额 {amount}")
+SALES_ZERO = Text(en="Sales came to zero from {orders}", zh="{orders}的销售额合计为 0")
+ALL_REFUNDS = Text(
+    en="Every order of the day is a refund ({orders}): sales were {amount}",
+    zh="当日订单全部是退款（{orders}），销售额 {amount}",
+)
+UP = Text(en="up {by} on {base}", zh="较{base}增 {by}")
+DOWN = Text(en="down {by} on {base}", zh="较{base}降 {by}")
+LEVEL = Text(en="level with {base}", zh="与{base}基本持平")
+ONE_CHANGE = Text(en="{sales}, {first}.", zh="{sales}，{first}。")
+TWO_CHANGES = Text(en="{sales}, {first} and {second}.", zh="{sales}，{first}，{second}。")
+OPPOSITE_CHANGES = Text(en="{sales}, {first} but {second}.", zh="{sales}，{first}，但{second}。")
+NO_CHANGE_KNOWN = Text(
+    en="{sales} from {orders}; the file holds no earlier day to compare with.",
+    zh="{sales}，共 {orders}；文件里没有可比较的前一日或上周同日。",
+)
+NO_CHANGE_KNOWN_PLAIN = Text(
+    en="{sales}; the file holds no earlier day to compare with.",
+    zh="{sales}；文件里没有可比较的前一日或上周同日。",
+)
+NO_ROWS = Text(en="The file holds no orders, so there are no figures.", zh="文件里没有订单，因此没有可报告的数字。")
+
+# What moved
+BOTH_UP = Text(
+    en="Against {base}: {orders} more orders, and the average order is {average} larger ({before} → {now}).",
+    zh="与{base}相比，订单数增 {orders}，客单价也增 {average}（{before} → {now}）。",
+)
+BOTH_DOWN = Text(
+    en="Against {base}: {orders} fewer orders, and the average order is {average} smaller ({before} → {now}).",
+    zh="与{base}相比，订单数降 {orders}，客单价也降 {average}（{before} → {now}）。",
+)
+MORE_BUT_SMALLER = Text(
+    en="Against {base}: {orders} more orders, but the average order is {average} smaller ({before} → {now}).",
+    zh="与{base}相比，订单数增 {orders}，但客单价降 {average}（{before} → {now}）。",
+)
+FEWER_BUT_LARGER = Text(
+    en="Against {base}: {orders} fewer orders, but the average order is {average} larger ({before} → {now}).",
+    zh="与{base}相比，订单数降 {orders}，但客单价增 {average}（{before} → {now}）。",
+)
+
+# Where the sales come from
+BEST_PRODUCT = Text(
+    en="Best product: “{name}” with {amount}, {share} of sales ({units}).",
+    zh="销售额最高的商品是“{name}”：{amount}，占 {share}，售出 {units}。",
+)
+BEST_PRODUCT_NO_SHARE = Text(
+    en="Best product: “{name}” with {amount} ({units}).",
+    zh="销售额最高的商品是“{name}”：{amount}，售出 {units}。",
+)
+BEST_REGION = Text(
+    en="Best region: “{name}” with {amount}, {share} of sales.",
+    zh="销售额最高的地区是“{name}”：{amount}，占 {share}。",
+)
+BEST_REGION_NO_SHARE = Text(
+    en="Best region: “{name}” with {amount}.",
+    zh="销售额最高的地区是“{name}”：{amount}。",
+)
+FEW_PRODUCTS = Text(
+    en="Three of {all} products bring in {share} of sales.",
+    zh="前三种商品合计占 {share}（共 {all} 种商品）。",
+)
+STRONGEST_BAND = Text(
+    en="Best price band: {band}, {share} of sales.",
+    zh="销售额最高的价格带是 {band}，占 {share}。",
+)
+HIGH_ORDER_VALUE = Text(
+    en="The average order is high: {amount} (above {threshold}).",
+    zh="客单价较高，为 {amount}（高于 {threshold}）。",
+)
+REFUNDS = Text(
+    en="Refunds took {amount} back over {orders}, {share} of sales before refunds.",
+    zh="退款 {orders}，共 {amount}，占退款前销售额的 {share}。",
+)
+
+# What was wrong with the data
+BLANK_OR_BAD = Text(en="{blank} blank, {bad} not readable", zh="{blank} 处空白，{bad} 处无法识别")
+ALL_BLANK = Text(en="blank", zh="单元格为空")
+ALL_BAD = Text(en="not readable", zh="内容无法识别")
+NO_DATE = Text(
+    en="No readable date in {count} of {all} ({detail}): they belong to no day and are left out.",
+    zh="全部 {all}中有 {count}没有可读的日期（{detail}）：不属于任何一天，未计入。",
+)
+NO_PRICE = Text(
+    en="No readable price in {count} ({detail}): counted as orders, left out of sales and price figures.",
+    zh="{count}没有可读的单价（{detail}）：计入订单数，未计入销售额和价格统计。",
+)
+NO_QUANTITY = Text(
+    en="No readable quantity in {count} ({detail}): counted as orders, left out of sales and units.",
+    zh="{count}没有可读的数量（{detail}）：计入订单数，未计入销售额和销量。",
+)
+NO_PRODUCT = Text(
+    en="No product name in {count}: in the day's totals, in no product's figures.",
+    zh="{count}没有写明商品：计入当日合计，不计入任何商品。",
+)
+NO_REGION = Text(
+    en="No region in {count}: in the day's totals, in no region's figures.",
+    zh="{count}没有写明地区：计入当日合计，不计入任何地区。",
+)
+SALES_INCOMPLETE = Text(
+    en="At least {share} of the day's orders have no price or no quantity, so read sales as incomplete.",
+    zh="当日至少 {share} 的订单缺少单价或数量，销售额并不完整。",
+)

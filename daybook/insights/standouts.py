@@ -1,0 +1,203 @@
+"""Insights: what a sales lead should notice on the day, most important first."""
+
+from collections.abc import Callable
+
+from daybook.insights import sentences
+from daybook.language import Text
+from daybook.render.changes import bases
+from daybook.render.counts import WHOLE, named_products, named_regions, share_or_none
+from daybook.render.figures import ORDERS, UNITS, amount, band, counted, number, percent, short_amount
+from daybook.render.names import plain
+from daybook.report import Comparison, ProductFigures, RegionFigures, SalesReport
+
+MAX_INSIGHTS = 6
+LEVEL_PERCENT = 1.0
+"""A change below this is called level."""
+MOVED_PERCENT = 5.0
+"""From this change on, orders and order value are looked at one by one."""
+REFUNDS_PERCENT = 5.0
+"""From this part of sales before refunds, refunds are worth a sentence."""
+FEW_PRODUCTS_PERCENT = 60.0
+"""From this share of sales, three products are called out, if the day has at least `MANY_PRODUCTS`."""
+MANY_PRODUCTS = 6
+STRONG_BAND_PERCENT = 40.0
+"""From this share of sales, one price band is called out."""
+HIGH_ORDER_VALUE = 1000.0
+"""Above this average order value, in the file's currency, the order value is called high."""
+
+
+def insights(report: SalesReport) -> list[str]:
+    """At most six sentences on the day, most important first; the first one is the `headline`."""
+    rules: tuple[Callable[[SalesReport], str | None], ...] = (
+        _refunds,
+        _orders_and_value,
+        _best_product,
+        _best_region,
+        _high_order_value,
+        _few_products,
+        _strongest_band,
+    )
+    found = [sentence for rule in rules if (sentence := rule(report))] if report.summary.total_orders else []
+    return [headline(report), *found][:MAX_INSIGHTS]
+
+
+def headline(report: SalesReport) -> str:
+    """The day's sales and how they changed, in one sentence."""
+    language, summary = report.language, report.summary
+    if not summary.total_orders:
+        return sentences.NO_ROWS.to(language)
+    orders = counted(summary.total_orders, ORDERS, language)
+    text, names_orders = _sales_phrase(report)
+    sales = text.to(language, orders=orders, amount=short_amount(summary.total_sales, language))
+    known = [
+        (comparison, base)
+        for comparison, base in zip((report.previous_day, report.week_before), bases(report), strict=True)
+        if comparison
+    ]
+    if not known:
+        unknown = sentences.NO_CHANGE_KNOWN_PLAIN if names_orders else sentences.NO_CHANGE_KNOWN
+        return unknown.to(language, sales=sales, orders=orders)
+    changes = [_change(comparison, base, report) for comparison, base in known]
+    if len(changes) == 1:
+        return sentences.ONE_CHANGE.to(language, sales=sales, first=changes[0])
+    opposite = {_direction(comparison) for comparison, _ in known} == {1, -1}
+    both = sentences.OPPOSITE_CHANGES if opposite else sentences.TWO_CHANGES
+    return both.to(language, sales=sales, first=changes[0], second=changes[1])
+
+
+def _sales_phrase(report: SalesReport) -> tuple[Text, bool]:
+    """How sales are put, and whether that names the number of orders."""
+    if report.quality.refunds == report.summary.total_orders:
+        return sentences.ALL_REFUNDS, True
+    if report.summary.total_sales == 0:
+        return sentences.SALES_ZERO, True
+    return sentences.SALES, False
+
+
+def _direction(comparison: Comparison) -> int:
+    """1 up, -1 down, 0 level."""
+    change = comparison.sales_change_percent
+    if change is not None and abs(change) < LEVEL_PERCENT:
+        return 0
+    return (comparison.sales_change > 0) - (comparison.sales_change < 0)
+
+
+def _change(comparison: Comparison, base: str, report: SalesReport) -> str:
+    text = {1: sentences.UP, -1: sentences.DOWN, 0: sentences.LEVEL}[_direction(comparison)]
+    change = comparison.sales_change_percent
+    by = percent(abs(change)) if change is not None else short_amount(abs(comparison.sales_change), report.language)
+    return text.to(report.language, by=by, base=base)
+
+
+def _refunds(report: SalesReport) -> str | None:
+    taken_back = -report.quality.refund_sales
+    before = report.summary.total_sales + taken_back
+    if before <= 0 or WHOLE * taken_back / before < REFUNDS_PERCENT:
+        return None
+    return sentences.REFUNDS.to(
+        report.language,
+        orders=counted(report.quality.refunds, ORDERS, report.language),
+        amount=short_amount(taken_back, report.language),
+        share=percent(WHOLE * taken_back / before),
+    )
+
+
+def _orders_and_value(report: SalesReport) -> str | None:
+    """Whether orders or their value moved sales; against the same weekday where that is known."""
+    day, week = bases(report)
+    earlier, base = (report.week_before, week) if report.week_before else (report.previous_day, day)
+    now = report.summary.average_order_value
+    if earlier is None or min(earlier.total_orders, earlier.total_sales, report.summary.total_sales) <= 0:
+        return None
+    before = earlier.total_sales / earlier.total_orders
+    value = WHOLE * (now - before) / before
+    orders = WHOLE * (report.summary.total_orders - earlier.total_orders) / earlier.total_orders
+    if max(abs(value), abs(orders)) < MOVED_PERCENT or min(abs(value), abs(orders)) < LEVEL_PERCENT:
+        return None
+    text = {
+        (True, True): sentences.BOTH_UP,
+        (True, False): sentences.MORE_BUT_SMALLER,
+        (False, True): sentences.FEWER_BUT_LARGER,
+        (False, False): sentences.BOTH_DOWN,
+    }[orders > 0, value > 0]
+    return text.to(
+        report.language,
+        base=base,
+        orders=percent(abs(orders)),
+        average=percent(abs(value)),
+        before=amount(before, report.language),
+        now=amount(now, report.language),
+    )
+
+
+def _best_product(report: SalesReport) -> str | None:
+    products = report.top_products
+    if not products or products[0].sales <= 0 or named_products(report) == 1 or _tied(products):
+        return None
+    best = products[0]
+    return _with_share(
+        report,
+        best.share,
+        sentences.BEST_PRODUCT,
+        sentences.BEST_PRODUCT_NO_SHARE,
+        name=plain(best.product),
+        amount=short_amount(best.sales, report.language),
+        units=counted(best.quantity, UNITS, report.language),
+    )
+
+
+def _best_region(report: SalesReport) -> str | None:
+    regions = report.regions
+    if not regions or regions[0].sales <= 0 or named_regions(report) == 1 or _tied(regions):
+        return None
+    best = regions[0]
+    return _with_share(
+        report,
+        best.share,
+        sentences.BEST_REGION,
+        sentences.BEST_REGION_NO_SHARE,
+        name=plain(best.region),
+        amount=short_amount(best.sales, report.language),
+    )
+
+
+def _high_order_value(report: SalesReport) -> str | None:
+    value = report.summary.average_order_value
+    if value <= HIGH_ORDER_VALUE:
+        return None
+    threshold = short_amount(HIGH_ORDER_VALUE, report.language)
+    return sentences.HIGH_ORDER_VALUE.to(report.language, amount=amount(value, report.language), threshold=threshold)
+
+
+def _few_products(report: SalesReport) -> str | None:
+    shares = [product.share or 0.0 for product in report.top_products[:3]]
+    every = named_products(report)
+    if report.summary.total_sales <= 0 or every < MANY_PRODUCTS or len(shares) < 3 or min(shares) <= 0:  # noqa: PLR2004 (three)
+        return None
+    if not FEW_PRODUCTS_PERCENT <= sum(shares) <= WHOLE:
+        return None
+    return sentences.FEW_PRODUCTS.to(report.language, all=number(every), share=percent(sum(shares)))
+
+
+def _strongest_band(report: SalesReport) -> str | None:
+    if report.summary.total_sales <= 0 or len(report.price_bands) < 2:  # noqa: PLR2004 (one band is no choice)
+        return None
+    best = max(report.price_bands, key=lambda figures: figures.share or 0.0)
+    if best.share is None or not STRONG_BAND_PERCENT <= best.share <= WHOLE:
+        return None
+    return sentences.STRONGEST_BAND.to(
+        report.language, band=band(best.band, report.language), share=percent(best.share)
+    )
+
+
+def _tied(ranking: list[ProductFigures] | list[RegionFigures]) -> bool:
+    """Whether the first two sold the same: then neither is the best."""
+    return len(ranking) > 1 and ranking[0].sales == ranking[1].sales
+
+
+def _with_share(report: SalesReport, share: float | None, full: Text, short: Text, **values: str) -> str:
+    """``full`` where the share says something: refunds elsewhere can lift it past the whole."""
+    known = share_or_none(share, report)
+    if known is None:
+        return short.to(report.language, **values)
+    return full.to(report.language, share=percent(known), **values)

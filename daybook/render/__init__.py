@@ -1,0 +1,1 @@
+"""A `SalesReport` as people read it: Markdown for a phone, text for a terminal, files."""

@@ -1,0 +1,128 @@
+"""Numbers, amounts and dates as people write them, in both languages. The one place that formats a figure.
+
+Chinese amounts carry 元, and 万 or 亿 where a person would say them; English ones are plain numbers, since the file
+does not say its currency.
+"""
+
+import datetime as dt
+from typing import NamedTuple
+
+from daybook.language import Language
+
+DASH = "–"
+"""Stands where a figure does not exist; a reason stands beside it."""
+MINUS = "\u2212"
+
+_WAN = 10_000
+_THOUSAND = 1000
+_SCIENTIFIC_FROM = 1e15
+_SMALL_PERCENT = 0.1
+_WEEKDAYS = {
+    Language.ENGLISH: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    Language.CHINESE: ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+}
+_FULL_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class Unit(NamedTuple):
+    """What is counted: one and many in English, the measure word in Chinese."""
+
+    one: str
+    many: str
+    zh: str
+
+
+ORDERS = Unit("order", "orders", "单")
+UNITS = Unit("unit", "units", "件")
+ROWS = Unit("row", "rows", "行")
+DAYS = Unit("day", "days", "天")
+PRODUCTS = Unit("product", "products", "种商品")
+REGIONS = Unit("region", "regions", "个地区")
+
+
+def number(value: float) -> str:
+    """A quantity: thousands separated, up to six decimals and only those that say something."""
+    if abs(value) >= _SCIENTIFIC_FROM:
+        return _sign(f"{value:.2e}")
+    text = f"{value:,.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else _sign(text)
+
+
+def counted(value: float, unit: Unit, language: Language) -> str:
+    """A quantity with what it counts: ``1 order``, ``312 orders``, ``312 单``."""
+    if language is Language.CHINESE:
+        return f"{number(value)} {unit.zh}"
+    return f"{number(value)} {unit.one if value == 1 else unit.many}"
+
+
+def cents(value: float) -> str:
+    """Money to the cent without its unit, for a column whose head names it: ``196,253.27``."""
+    text = f"{value:,.2f}" if abs(value) < _SCIENTIFIC_FROM else f"{value:.2e}"
+    return "0.00" if text == "-0.00" else _sign(text)
+
+
+def amount(value: float, language: Language) -> str:
+    """Money to the cent: ``196,253.27 元``, ``196,253.27``."""
+    return _money(cents(value), language)
+
+
+def short_amount(value: float, language: Language) -> str:
+    """Money as it is said: ``19.63 万元``, ``8,855 元``, ``985.50 元``; in English ``196,253`` and ``985.50``."""
+    size = abs(value)
+    if language is Language.CHINESE and size < _SCIENTIFIC_FROM:
+        if round(size / _WAN, 2) >= _WAN:
+            return f"{cents(value / _WAN / _WAN)} 亿元"
+        if round(size) >= _WAN:
+            return f"{cents(value / _WAN)} 万元"
+    whole = _THOUSAND <= size < _SCIENTIFIC_FROM
+    return _money(_sign(f"{value:,.0f}") if whole else cents(value), language)
+
+
+def percent(value: float) -> str:
+    """A share: ``41.9%``; ``0.04%`` below a tenth of a percent."""
+    decimals = 2 if 0 < abs(value) < _SMALL_PERCENT else 1
+    text = f"{value:,.{decimals}f}" if abs(value) < _SCIENTIFIC_FROM else f"{value:.1e}"
+    return ("0" if not text.strip("-0.") else _sign(text)) + "%"
+
+
+def signed_percent(value: float) -> str:
+    """A change: ``+19.5%``, ``−8.4%``."""
+    text = percent(value)
+    return text if text.startswith((MINUS, "0%")) else f"+{text}"
+
+
+def band(label: str, language: Language) -> str:
+    """A price band as prices are written: ``1,000–5,000 元``, ``5,000 元以上``, ``over 5,000``."""
+    chinese = language is Language.CHINESE
+    if label.endswith("+") and label[:-1].isdecimal():
+        bound = number(int(label[:-1]))
+        return f"{bound} 元以上" if chinese else f"over {bound}"
+    low, _, high = label.partition("-")
+    if not (low.isdecimal() and high.isdecimal()):
+        return label
+    text = f"{number(int(low))}{DASH}{number(int(high))}"
+    return f"{text} 元" if chinese else text
+
+
+def day(date: dt.date, language: Language) -> str:
+    """A date with its weekday, without the year: ``10月31日 周六``, ``Sat 31 Oct``."""
+    name = _WEEKDAYS[language][date.weekday()]
+    if language is Language.CHINESE:
+        return f"{date.month}月{date.day}日 {name}"
+    return f"{name} {date.day} {_MONTHS[date.month - 1]}"
+
+
+def weekday(date: dt.date, language: Language) -> str:
+    """A date's weekday inside a sentence: ``周六``, ``Saturday``."""
+    if language is Language.CHINESE:
+        return _WEEKDAYS[language][date.weekday()]
+    return _FULL_WEEKDAYS[date.weekday()]
+
+
+def _money(figure: str, language: Language) -> str:
+    return f"{figure} 元" if language is Language.CHINESE else figure
+
+
+def _sign(text: str) -> str:
+    return text.replace("-", MINUS) if "e-" not in text else text

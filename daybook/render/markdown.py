@@ -1,0 +1,115 @@
+"""A `SalesReport` as Markdown, made to be read on a phone in DingTalk.
+
+Only what DingTalk documents and shows on every client is used: headings, bold, a quote, lists, and line breaks of two
+blanks (a single newline does not break a line there). Rows are list items, never tables, which phones show raw.
+Source: https://open.dingtalk.com/document/robots/custom-robot-access (Markdown type).
+"""
+
+from collections.abc import Iterable
+
+from daybook.render import parts, wording
+from daybook.render.changes import change_lines
+from daybook.render.counts import share_or_none
+from daybook.render.figures import DASH, ORDERS, UNITS, band, counted, percent, short_amount
+from daybook.render.names import markdown_name, markdown_text, plain
+from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
+
+MAX_TITLE = 60
+"""Columns of a title: one or two lines of a heading on a phone."""
+MAX_SENTENCE = 400
+"""Columns of an insight or warning; one from this library is far shorter."""
+_BREAK = "  \n"
+
+
+def report_markdown(report: SalesReport, title: str | None = None) -> str:
+    """The report in its own language, the headline figure and its change first.
+
+    Args:
+        report: what to render.
+        title: a heading of the caller's; the headline takes its place where none is given.
+
+    Returns:
+        Markdown of well under 18,000 bytes, ending without a newline.
+    """
+    top = parts.report_title(report)
+    name = plain(title, MAX_TITLE, MAX_TITLE) if title and title.strip() else ""
+    head = [f"### {markdown_text(name)}", f"**{top}**"] if name else [f"### {top}"]
+    if report.analysis_date is None or not report.has_data:
+        return "\n\n".join([*head, wording.NO_DATA.to(report.language), *_notes(report)])
+    blocks = [
+        *head,
+        _BREAK.join(line if line.startswith(DASH) else f"**{line}**" for line in change_lines(report)),
+        _list(f"{name} {value if value.startswith(DASH) else f'**{value}**'}" for name, value in parts.figures(report)),
+        *_section(wording.INSIGHTS.to(report.language), _list(_sentences(parts.news(report)))),
+        *_section(parts.products_title(report), _products(report)),
+        *_section(parts.regions_title(report), _regions(report)),
+        *_section(wording.PRICE_BANDS.to(report.language), _bands(report)),
+        *_notes(report),
+        f"> {parts.source(report)}",
+    ]
+    return "\n\n".join(filter(None, blocks))
+
+
+def _products(report: SalesReport) -> str:
+    rows = (
+        _row(
+            markdown_name(figures.product),
+            figures,
+            report,
+            counted(figures.quantity, UNITS, report.language),
+            _average_price(figures, report),
+        )
+        for figures in report.top_products
+    )
+    return "\n".join(f"{place}. {row}" for place, row in enumerate(rows, 1)) or wording.NO_PRODUCTS.to(report.language)
+
+
+def _average_price(figures: ProductFigures, report: SalesReport) -> str:
+    if figures.average_price is None:
+        return wording.NO_AVERAGE_PRICE.to(report.language)
+    return wording.AVERAGE_PRICE.to(report.language, amount=short_amount(figures.average_price, report.language))
+
+
+def _regions(report: SalesReport) -> str:
+    rows = (
+        _row(markdown_name(figures.region), figures, report, counted(figures.orders, ORDERS, report.language))
+        for figures in report.regions
+    )
+    return _list(rows) or wording.NO_REGIONS.to(report.language)
+
+
+def _bands(report: SalesReport) -> str:
+    rows = (
+        _row(
+            markdown_name(band(figures.band, report.language)),
+            figures,
+            report,
+            counted(figures.orders, ORDERS, report.language),
+        )
+        for figures in report.price_bands
+    )
+    return _list(rows) or wording.NO_BANDS.to(report.language)
+
+
+def _row(name: str, figures: ProductFigures | RegionFigures | PriceBandFigures, report: SalesReport, *more: str) -> str:
+    sales = short_amount(figures.sales, report.language)
+    share = share_or_none(figures.share, report)
+    if share is not None:
+        sales = wording.SALES_AND_SHARE.to(report.language, sales=sales, share=percent(share))
+    return wording.COMMA.to(report.language).join([f"**{name}** {sales}", *more])
+
+
+def _notes(report: SalesReport) -> list[str]:
+    return _section(wording.DATA_NOTES.to(report.language), _list(_sentences(report.warnings)))
+
+
+def _sentences(sentences: Iterable[str]) -> list[str]:
+    return [markdown_text(plain(sentence, MAX_SENTENCE, MAX_SENTENCE)) for sentence in sentences]
+
+
+def _section(title: str, body: str) -> list[str]:
+    return [f"#### {title}", body] if body else []
+
+
+def _list(rows: Iterable[str]) -> str:
+    return "\n".join(f"- {row}" for row in rows)

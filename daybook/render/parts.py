@@ -1,0 +1,71 @@
+"""What every rendering of a report says the same way: headline, figures, titles of sections, source."""
+
+from daybook.insights import headline
+from daybook.language import Text
+from daybook.render import wording
+from daybook.render.counts import named_products, named_regions, shares_mean_something
+from daybook.render.figures import DASH, DAYS, ORDERS, ROWS, amount, counted, day, number, short_amount
+from daybook.report import SalesReport
+
+
+def report_title(report: SalesReport) -> str:
+    """The day and its sales in one plain line: for a heading, a message's title, a notification."""
+    if report.analysis_date is None or not report.has_data:
+        return wording.NO_DATA_HEADLINE.to(report.language)
+    sales = short_amount(report.summary.total_sales, report.language)
+    return wording.HEADLINE.to(report.language, day=day(report.analysis_date, report.language), amount=sales)
+
+
+def figures(report: SalesReport) -> list[tuple[str, str]]:
+    """The day's figures with their names; one that does not exist is a dash with its reason."""
+    language, summary, quality = report.language, report.summary, report.quality
+    rows: list[tuple[Text, str]] = [
+        (wording.SALES, amount(summary.total_sales, language)),
+        (wording.ORDERS, number(summary.total_orders)),
+        (wording.QUANTITY, number(summary.total_quantity)),
+        (wording.AVERAGE_ORDER, amount(summary.average_order_value, language) if summary.total_orders else DASH),
+    ]
+    if quality.refunds:
+        orders = counted(quality.refunds, ORDERS, language)
+        refunds = wording.REFUND_FIGURES.to(language, orders=orders, amount=amount(quality.refund_sales, language))
+        rows.append((wording.REFUNDS, refunds))
+    if not shares_mean_something(report):
+        rows.append((wording.SHARE, wording.NO_SHARES.to(language)))
+    return [(name.to(language), value) for name, value in rows]
+
+
+def news(report: SalesReport) -> list[str]:
+    """The insights less the headline, which stands above them already."""
+    said = headline(report)
+    return [sentence for sentence in report.insights if sentence != said]
+
+
+def products_title(report: SalesReport) -> str:
+    """The head of the products: how many of how many, where not all are shown."""
+    shown, every = len(report.top_products), named_products(report)
+    if 0 < shown < every:
+        return wording.TOP_PRODUCTS.to(report.language, shown=shown, all=every)
+    return wording.PRODUCTS.to(report.language)
+
+
+def regions_title(report: SalesReport) -> str:
+    """The head of the regions: how many of how many, where not all are shown."""
+    shown, every = len(report.regions), named_regions(report)
+    if 0 < shown < every:
+        return wording.TOP_REGIONS.to(report.language, shown=shown, all=every)
+    return wording.REGIONS.to(report.language)
+
+
+def source(report: SalesReport) -> str:
+    """What the figures were computed from: rows, days, dates with their year."""
+    language, info = report.language, report.data_info
+    if info.days <= 1:
+        rows = counted(info.records, ROWS, language)
+        return wording.SOURCE_ONE_DAY.to(language, first=report.analysis_date, rows=rows)
+    return wording.SOURCE_DAYS.to(
+        language,
+        first=info.first_date,
+        last=info.last_date,
+        days=counted(info.days, DAYS, language),
+        rows=counted(report.quality.rows_read - report.quality.rows_left_out, ROWS, language),
+    )

@@ -1,0 +1,154 @@
+"""A `SalesReport` for a terminal: aligned columns, bars for shares, wrapped to the screen's width."""
+
+from collections.abc import Iterable, Sequence
+
+from daybook.language import Language, Text
+from daybook.render import parts, wording
+from daybook.render.changes import change_lines
+from daybook.render.counts import share_or_none
+from daybook.render.figures import DASH, band, cents, number, percent
+from daybook.render.names import plain
+from daybook.render.table import Column, bars, table
+from daybook.render.width import pad, width, wrap
+from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
+
+NARROWEST = 30
+WIDEST = 100
+_INDENT = "  "
+_BULLET = "• "
+_BAR = 16
+_BOLD, _DIM, _RED, _GREEN = "1", "2", "31", "32"
+
+
+def report_terminal(report: SalesReport, width: int = 80, *, color: bool = False) -> str:
+    """The report as a person reads it in a terminal, in the report's language.
+
+    Args:
+        report: what to show.
+        width: columns of the screen; below 30 is taken as 30, above 100 as 100.
+        color: whether the terminal shows ANSI colours. They only underline what arrows and words say; a rise is red
+            in Chinese and green in English, as markets there show it.
+
+    Returns:
+        Lines ending in a newline.
+    """
+    return "\n".join(_Page(report, max(NARROWEST, min(width, WIDEST)), color=color).lines()) + "\n"
+
+
+class _Page:
+    def __init__(self, report: SalesReport, columns: int, *, color: bool) -> None:
+        self.report = report
+        self.language = report.language
+        self.columns = columns
+        self.color = color
+
+    def lines(self) -> list[str]:
+        report = self.report
+        top = [self._styled(line, _BOLD) for line in wrap(parts.report_title(report), self.columns)]
+        rule = self._styled("─" * self.columns, _DIM)
+        if report.analysis_date is None or not report.has_data:
+            return [*top, rule, *wrap(wording.NO_DATA.to(self.language), self.columns), *self._notes()]
+        return [
+            *top,
+            rule,
+            *self._changes(),
+            "",
+            *self._figures(),
+            *self._bullets(wording.INSIGHTS, parts.news(report)),
+            *self._head(parts.products_title(report)),
+            *self._products(),
+            *self._head(parts.regions_title(report)),
+            *self._regions(),
+            *self._head(wording.PRICE_BANDS.to(self.language)),
+            *self._bands(),
+            *self._notes(),
+            "",
+            *(self._styled(line, _DIM) for line in wrap(parts.source(report), self.columns)),
+        ]
+
+    def _changes(self) -> list[str]:
+        rise, fall = (_RED, _GREEN) if self.language is Language.CHINESE else (_GREEN, _RED)
+        style = {"▲": rise, "▼": fall}
+        return [
+            self._styled(line, style.get(change[0], _DIM))
+            for change in change_lines(self.report)
+            for line in wrap(change, self.columns)
+        ]
+
+    def _figures(self) -> list[str]:
+        rows = parts.figures(self.report)
+        widest = max(width(name) for name, _ in rows)
+        lines: list[str] = []
+        for name, value in rows:
+            first, *rest = wrap(value, self.columns - widest - 2 * len(_INDENT))
+            lines.append(f"{_INDENT}{pad(name, widest)}{_INDENT}{self._styled(first, _BOLD)}")
+            lines += [" " * (widest + 2 * len(_INDENT)) + line for line in rest]
+        return lines
+
+    def _products(self) -> list[str]:
+        ranking = self.report.top_products
+        if not ranking:
+            return self._missing(wording.NO_PRODUCTS)
+        places = len(str(len(ranking)))
+        names = [f"{place:>{places}} {plain(figures.product)}" for place, figures in enumerate(ranking, 1)]
+        prices = [DASH if figures.average_price is None else cents(figures.average_price) for figures in ranking]
+        average = Column(wording.AVERAGE_COLUMN.to(self.language), prices, right=True, drop=2)
+        return self._table(Column(wording.PRODUCT.to(self.language), names), ranking, average)
+
+    def _regions(self) -> list[str]:
+        regions = self.report.regions
+        names = Column(wording.REGION.to(self.language), [plain(figures.region) for figures in regions])
+        return self._table(names, regions) if regions else self._missing(wording.NO_REGIONS)
+
+    def _bands(self) -> list[str]:
+        bands = self.report.price_bands
+        names = Column(wording.BAND.to(self.language), [plain(band(figures.band, self.language)) for figures in bands])
+        return self._table(names, bands) if bands else self._missing(wording.NO_BANDS)
+
+    def _table(
+        self,
+        names: Column,
+        rows: Sequence[ProductFigures | RegionFigures | PriceBandFigures],
+        *more: Column,
+    ) -> list[str]:
+        shares = [share_or_none(figures.share, self.report) for figures in rows]
+        known = any(share is not None for share in shares)
+        columns = [
+            names,
+            self._numbers(wording.SALES_COLUMN, (cents(figures.sales) for figures in rows)),
+            self._numbers(wording.SHARE, (_share(share) if known else "" for share in shares), drop=1),
+            self._numbers(wording.ORDERS, (number(figures.orders) for figures in rows), drop=3),
+            self._numbers(wording.QUANTITY, (number(figures.quantity) for figures in rows), drop=4),
+            *more,
+            Column("", bars(shares, _BAR), drop=5),
+        ]
+        head, *lines = table(columns, self.columns - len(_INDENT))
+        return [_INDENT + self._styled(head, _DIM), *(_INDENT + line for line in lines)]
+
+    def _numbers(self, head: Text, cells: Iterable[str], drop: int = 0) -> Column:
+        return Column(head.to(self.language), list(cells), right=True, drop=drop)
+
+    def _bullets(self, head: Text, sentences: Sequence[str]) -> list[str]:
+        if not sentences:
+            return []
+        lines = self._head(head.to(self.language))
+        for sentence in sentences:
+            first, *rest = wrap(plain(sentence, 400, 400), self.columns - len(_INDENT + _BULLET))
+            lines += [_INDENT + _BULLET + first, *(_INDENT + " " * len(_BULLET) + line for line in rest)]
+        return lines
+
+    def _notes(self) -> list[str]:
+        return self._bullets(wording.DATA_NOTES, self.report.warnings)
+
+    def _missing(self, reason: Text) -> list[str]:
+        return [_INDENT + line for line in wrap(reason.to(self.language), self.columns - len(_INDENT))]
+
+    def _head(self, title: str) -> list[str]:
+        return ["", self._styled(title, _BOLD)]
+
+    def _styled(self, text: str, style: str) -> str:
+        return f"\x1b[{style}m{text}\x1b[0m" if self.color else text
+
+
+def _share(share: float | None) -> str:
+    return DASH if share is None else percent(share)

@@ -1,0 +1,70 @@
+"""The words around the figures of a rendered report, in both languages, each once."""
+
+from daybook.language import Text
+
+# The head of the report
+DAILY_REPORT = Text(en="Daily sales report", zh="销售日报")
+HEADLINE = Text(en="{day}: sales {amount}", zh="{day} 销售额 {amount}")
+NO_DATA_HEADLINE = Text(en="Daily sales report: no data", zh="销售日报：没有数据")
+NO_DATA = Text(
+    en="The file has its columns but not one row, so there is nothing to report. Check the export's date range.",
+    zh="文件里有表头，但没有一行数据，因此没有可报告的数字。请检查导出的日期范围。",
+)
+
+# A change, in words as well as by its arrow
+DAY_BEFORE = Text(en="the day before", zh="前一日")
+WEEK_BEFORE = Text(en="the {weekday} before", zh="上{weekday}")
+MORE = Text(en="▲ {amount} more than {base}", zh="▲ 较{base}增 {amount}")
+LESS = Text(en="▼ {amount} less than {base}", zh="▼ 较{base}降 {amount}")
+SAME = Text(en="= the same as {base}", zh="= 与{base}持平")
+CHANGE_PERCENT = Text(en="{change} ({percent})", zh="{change}（{percent}）")
+BASE_WAS_ZERO = Text(en="no percentage: no sales then", zh="当时销售额为 0，不计百分比")
+BASE_WAS_NEGATIVE = Text(en="no percentage: sales were negative then", zh="当时销售额为负，不计百分比")
+NOT_IN_FILE = Text(en="– against {base}: not in the file", zh="– 较{base}：文件里没有这一天")
+NOTHING_TO_COMPARE = Text(
+    en="– no comparison: the file holds neither {day} nor {week}",
+    zh="– 无对比：文件里没有{day}和{week}的数据",
+)
+
+# The day's figures
+SALES = Text(en="Sales", zh="销售额")
+ORDERS = Text(en="Orders", zh="订单数")
+QUANTITY = Text(en="Units", zh="销量")
+AVERAGE_ORDER = Text(en="Average order", zh="客单价")
+NO_ORDERS = Text(en="no orders", zh="没有订单")
+REFUNDS = Text(en="Refunds", zh="退款")
+REFUND_FIGURES = Text(en="{orders}, {amount}", zh="{orders}，{amount}")
+
+# Sections
+INSIGHTS = Text(en="What stands out", zh="要点")
+PRODUCTS = Text(en="Products", zh="商品")
+TOP_PRODUCTS = Text(en="Top {shown} of {all} products", zh="商品前 {shown} 名（共 {all} 种）")
+REGIONS = Text(en="Regions", zh="地区")
+TOP_REGIONS = Text(en="Top {shown} of {all} regions", zh="地区前 {shown} 名（共 {all} 个）")
+PRICE_BANDS = Text(en="Price bands", zh="价格带")
+DATA_NOTES = Text(en="About the data", zh="数据说明")
+
+# Rows of a section
+SHARE = Text(en="Share", zh="占比")
+SALES_AND_SHARE = Text(en="{sales} ({share})", zh="{sales}（{share}）")
+COMMA = Text(en=", ", zh="，")
+AVERAGE_PRICE = Text(en="average price {amount}", zh="均价 {amount}")
+NO_AVERAGE_PRICE = Text(en="average price – (no readable price)", zh="均价 –（无可读单价）")
+NO_SHARES = Text(en="– (total sales are not above zero)", zh="–（总销售额不大于 0，不计占比）")
+NO_PRODUCTS = Text(en="– (no order names a product)", zh="–（没有一单写明商品）")
+NO_REGIONS = Text(en="– (no order names a region)", zh="–（没有一单写明地区）")
+NO_BANDS = Text(en="– (no order has a price above 0)", zh="–（没有一单的单价大于 0）")
+
+# Heads of columns in a terminal
+PRODUCT = Text(en="Product", zh="商品")
+REGION = Text(en="Region", zh="地区")
+BAND = Text(en="Price", zh="单价")
+SALES_COLUMN = Text(en="Sales", zh="销售额(元)")
+AVERAGE_COLUMN = Text(en="Avg price", zh="均价(元)")
+
+# The source of the figures
+SOURCE_ONE_DAY = Text(en="Source: {rows} of {first}", zh="数据来源：{first}，{rows}")
+SOURCE_DAYS = Text(
+    en="Source: {rows} over {days}, {first} to {last}",
+    zh="数据来源：{first} 至 {last}，{days}共 {rows}",
+)
