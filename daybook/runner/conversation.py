@@ -3,7 +3,7 @@
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from queue import Empty, SimpleQueue
 from typing import Any, Self
@@ -22,7 +22,7 @@ type _Answer = dict[str, Any] | RunnerError
 class Conversation(ABC):
     """The daemon's side of the protocol. Safe to call from many threads at once.
 
-    Whoever brings a plugin hands its `Link` to `_converse`, and can `_kill` the plugin.
+    Whoever brings a plugin says so with `_begin`, hands its lines to `_converse`, and can `_kill` it.
     """
 
     def __init__(self, store: Store | None, max_silence: float, max_line_bytes: int) -> None:
@@ -41,6 +41,7 @@ class Conversation(ABC):
         self.failure: RunnerError | None = PluginDown(STOPPED)
         """Why the plugin is not there, if it is not."""
         self._link: Link | None = None
+        self._begun_at = 0.0
         self._ended_at: float | None = None
         self._storage = PluginStorage(store if store is not None else MemoryStore())
         self._calls: dict[str, SimpleQueue[_Answer]] = {}
@@ -118,7 +119,7 @@ class Conversation(ABC):
         session, answers, started = protocol.new_session(), SimpleQueue[_Answer](), time.monotonic()
         with self._lock:
             if self.failure:
-                raise self.failure
+                raise _again(self.failure)
             self._calls[session] = answers
         builder = ResultBuilder()
         try:
@@ -129,7 +130,7 @@ class Conversation(ABC):
                 except Empty:
                     raise CallTimeout(TIMED_OUT, seconds=timeout) from None
                 if isinstance(answer, RunnerError):
-                    raise answer
+                    raise _again(answer)
                 if self._take(session, answer, builder):
                     builder.result.seconds = time.monotonic() - started
                     return builder.result
@@ -157,14 +158,14 @@ class Conversation(ABC):
     def _begin(self, link: Link) -> None:
         """A plugin is there; what the one before it said no longer counts."""
         with self._changed:
-            self._link, self._ended_at, self.failure = link, None, None
+            self._link, self._begun_at, self._ended_at, self.failure = link, time.monotonic(), None, None
             self.heartbeats.clear()
             self.manifest = {}
 
-    def _converse(self, link: Link) -> None:
+    def _converse(self, lines: Iterable[bytes]) -> None:
         """Take every line of the plugin, until it closes the stream or must be killed."""
         try:
-            for line in link.lines():
+            for line in lines:
                 self._note(line)
                 self._take_line(line)
         except LongLineError:
@@ -180,7 +181,7 @@ class Conversation(ABC):
         """Kill the plugin of ``link`` once it has been silent for too long."""
         while True:
             with self._changed:
-                silence = time.monotonic() - self.heartbeats[-1]
+                silence = time.monotonic() - (self.heartbeats[-1] if self.heartbeats else self._begun_at)
                 left = self.max_silence - silence
                 if left > 0 and not self._changed.wait_for(lambda: self._is_over(link), min(left, 1.0)):
                     continue
@@ -268,3 +269,8 @@ class Conversation(ABC):
         if data.get("type") != "storage":
             raise StorageRefusedError(f"unsupported invoke type: {data.get('type')}")
         return self._storage.answer(data.get("request") or {}, self.manifest)
+
+
+def _again(failure: RunnerError) -> RunnerError:
+    """The same failure for one more caller, who may change its language and add to its traceback."""
+    return type(failure)(failure.text, **failure.values)

@@ -215,7 +215,7 @@ class _Handler(BaseHTTPRequestHandler):
             following = f"{parts.path}?{parts.query.split('&hop=')[0]}&hop={hop + 1}"
             self._answer(HTTPStatus.FOUND, {"Location": faults.location or following})
         elif faults.status != HTTPStatus.OK:
-            self._answer(faults.status)
+            self._answer(faults.status, faults.headers)
         else:
             self._send_file(served)
 

@@ -151,7 +151,7 @@ class PluginProcess(Conversation):
         self._threads.append(start_thread(self._watch_heartbeat, link))
 
     def _read_stdout(self, process: subprocess.Popen[bytes], link: Link, errors: threading.Thread) -> None:
-        self._converse(link)
+        self._converse(link.lines())
         code = process.wait()
         errors.join(STOP_SECONDS)  # the last words come before the news of the end
         self._fail(PluginDown(ENDED, code=code))
