@@ -1,0 +1,89 @@
+"""Which modules a Python file imports, read from its source without running it."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One module that a file names in an import, by its whole name."""
+
+    module: str
+    line: int
+    lazy: bool
+    """Inside a function, so that it happens when that runs, not when the file is imported."""
+
+
+class ComputedImport(ValueError):  # noqa: N818 - it names what was found
+    """A file imports a module whose name is not written in it, so that what it needs cannot be read from it."""
+
+
+def imports_of(source: str, path: str) -> Iterator[Import]:
+    """Every module that a file may import, `TYPE_CHECKING` blocks aside.
+
+    ``from a import b`` gives ``a.b``: whether ``b`` is a module or a name in ``a``, nobody knows without running it.
+
+    Args:
+        source: the file's text.
+        path: the file's place below the root, with slashes; relative imports start there.
+
+    Raises:
+        ComputedImport: `importlib.import_module` is called with something else than a literal name.
+    """
+    package = list(PurePosixPath(path).parts[:-1])
+    yield from _imports(ast.parse(source, path).body, package, path, lazy=False)
+
+
+def local_modules(root: Path, entries: Iterable[str]) -> set[str]:
+    """The files below ``root`` that the entry files need, themselves included, with slashes.
+
+    Args:
+        root: the folder from which Python imports (the plugin's process has it first in its path).
+        entries: files below it, with slashes.
+    """
+    found: set[str] = set()
+    waiting = list(entries)
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found.add(path)
+        for needed in imports_of((root / path).read_text(encoding="utf-8"), path):
+            waiting.extend(_files(root, needed.module))
+    return found
+
+
+def _imports(nodes: Iterable[ast.AST], package: list[str], path: str, *, lazy: bool) -> Iterator[Import]:
+    for node in nodes:
+        match node:
+            case ast.If(test=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING")):
+                yield from _imports(node.orelse, package, path, lazy=lazy)
+            case ast.Import():
+                yield from (Import(alias.name, node.lineno, lazy) for alias in node.names)
+            case ast.ImportFrom():
+                above = package[: len(package) - node.level + 1] if node.level else []
+                base = [*above, *([node.module] if node.module else [])]
+                yield from (Import(".".join([*base, alias.name]), node.lineno, lazy) for alias in node.names)
+            case ast.Call(func=ast.Name(id="import_module" | "__import__") | ast.Attribute(attr="import_module")):
+                match node.args:
+                    case [ast.Constant(value=str(name)), *_]:
+                        yield Import(name, node.lineno, lazy)
+                    case _:
+                        message = f"{path}:{node.lineno} imports a module whose name is computed: write the name there"
+                        raise ComputedImport(message)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+                yield from _imports(ast.iter_child_nodes(node), package, path, lazy=True)
+            case _:
+                yield from _imports(ast.iter_child_nodes(node), package, path, lazy=lazy)
+
+
+def _files(root: Path, module: str) -> Iterator[str]:
+    parts = module.split(".")
+    for length in range(1, len(parts) + 1):
+        place = PurePosixPath(*parts[:length])
+        for candidate in (place / "__init__.py", place.with_name(f"{place.name}.py")):
+            if (root / candidate).is_file():
+                yield str(candidate)
+                break
