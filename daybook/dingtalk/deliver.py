@@ -110,6 +110,12 @@ class _Progress:
     keyed: bool = False
     warnings: list[Text] = field(default_factory=list)
 
+    def states(self) -> list[PartState]:
+        return [PartState.DELIVERED_BEFORE] * self.done + [PartState.NOT_SENT] * (len(self.plan.parts) - self.done)
+
+    def message_ids(self) -> tuple[str, ...]:
+        return tuple(self.message_id(part.number) for part in self.plan.parts)
+
 
 class RobotClient:
     """A group robot that delivers.
@@ -139,14 +145,19 @@ class RobotClient:
         self._ledger = Ledger(self._store, self._clock)
         self._governor = RateGovernor(robot.fingerprint, self._store, self._clock)
 
-    def was_delivered(self, key: str) -> bool:
-        """Whether the group has all that was pushed under ``key``; reads only.
-
-        Raises:
-            StoreError: the ledger cannot be read.
-        """
-        record = self._ledger.read(record_name(self._robot.fingerprint, key))
-        return record is not None and record.delivered
+    def preview(self, plan: Plan, key: str = "") -> Outcome:
+        """What `push` would do now, without network and without a trace."""
+        before, warnings = None, list[Text]()
+        if key:
+            try:
+                before = self._ledger.read(record_name(self._robot.fingerprint, key))
+            except StoreError:
+                warnings.append(sentences.LEDGER_UNREADABLE)
+        if before and before.delivered:
+            return self._already(before, plan, key)
+        record, earlier = _claimed(before, plan)
+        push = self._keyed(plan, key, record, [*warnings, *earlier]) if key else _unkeyed(plan)
+        return Outcome(tuple(push.states()), push.message_ids(), warnings=tuple(push.warnings))
 
     def push(self, plan: Plan, key: str = "") -> Outcome:
         """Send all parts of ``plan``; under ``key``, at most once.
@@ -159,8 +170,7 @@ class RobotClient:
                 group.
         """
         if not key:
-            base = uuid.uuid4()
-            return self._send(_Progress(plan, lambda part: uuid.uuid5(base, str(part)).hex))
+            return self._send(_unkeyed(plan))
         name = record_name(self._robot.fingerprint, key)
         with ExitStack() as stack:
             try:
@@ -206,8 +216,7 @@ class RobotClient:
 
     def _send(self, push: _Progress) -> Outcome:
         parts = push.plan.parts
-        states = [PartState.DELIVERED_BEFORE] * push.done + [PartState.NOT_SENT] * (len(parts) - push.done)
-        unknown = None
+        states, unknown = push.states(), None
         with ExitStack() as stack:
             transport = self._transport(self._session or stack.enter_context(requests.Session()))
             for part in parts[push.done :]:
@@ -220,15 +229,14 @@ class RobotClient:
                         part=part.number,
                         parts=len(parts),
                         cause=answer.cause,
-                        remedy=answer.remedy,
+                        remedy=sentences.REPEAT_UNDER_KEY if push.keyed else sentences.LOOK_AT_GROUP,
                     )
                     break
                 if answer.verdict is not Verdict.DELIVERED:
                     raise _failure(answer, push, part.number - 1)
                 states[part.number - 1] = PartState.DELIVERED
                 push.save(part.number)
-        ids = tuple(push.message_id(part.number) for part in parts)
-        return Outcome(tuple(states), ids, unknown=unknown, warnings=tuple(push.warnings))
+        return Outcome(tuple(states), push.message_ids(), unknown=unknown, warnings=tuple(push.warnings))
 
     def _send_part(self, transport: RobotTransport, part: Part, message_id: str) -> Answer:
         """Send one part, again where that posts nothing twice."""
@@ -260,6 +268,11 @@ class RobotClient:
 
 def _last_answer(state: RetryCallState) -> Answer:
     return cast("Future", state.outcome).result()  # type: ignore[no-any-return]
+
+
+def _unkeyed(plan: Plan) -> _Progress:
+    base = uuid.uuid4()
+    return _Progress(plan, lambda part: uuid.uuid5(base, str(part)).hex)
 
 
 def _claimed(before: Record | None, plan: Plan) -> tuple[Record, list[Text]]:

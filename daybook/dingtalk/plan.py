@@ -53,9 +53,19 @@ class Part:
     body: Mapping[str, Any]
     """What is posted, but for ``msgUuid``, by which DingTalk knows a repetition."""
 
-    def payload(self, uuid: str) -> bytes:
+    def payload(self, message_id: str) -> bytes:
         """The bytes that are posted."""
-        return serialized({**self.body, "msgUuid": uuid})
+        return serialized(self.identified(message_id))
+
+    def identified(self, message_id: str) -> dict[str, Any]:
+        """The whole body, with its ``msgUuid``."""
+        return {**self.body, "msgUuid": message_id}
+
+    @property
+    def shown(self) -> str:
+        """The text, and the button below it."""
+        card = self.body.get("actionCard")
+        return f"{self.text}\n\n[{card['singleTitle']}]({card['singleURL']})" if card else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,11 @@ class Plan:
 
     parts: tuple[Part, ...]
     warnings: tuple[Text, ...] = ()
+
+    @property
+    def preview(self) -> str:
+        """What the group would read, part by part."""
+        return "\n\n---\n\n".join(part.shown for part in self.parts)
 
     @property
     def digest(self) -> str:

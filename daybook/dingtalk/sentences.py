@@ -181,6 +181,15 @@ RESTARTED = Text(
     "from the beginning.",
     zh="该投递标识此前的推送在第 {sent} 条后中断（共 {parts} 条）；因内容有变，本次从头发送。",
 )
+LOOK_AT_GROUP = Text(
+    en="look into the group before pushing again",
+    zh="再次推送前请先到群里确认",
+)
+REPEAT_UNDER_KEY = Text(
+    en="look into the group; another push under the same delivery key repeats it under the same message ID, by which "
+    "DingTalk can drop it",
+    zh="请到群里确认；用相同的投递标识再次推送会沿用同一消息 ID，钉钉可据此去重",
+)
 OUTCOME_UNKNOWN = Text(
     en="Whether message {part} of {parts} is in the group is unknown: {cause}; {remedy}.",
     zh="第 {part} 条消息（共 {parts} 条）是否已发到群里无法确定：{cause}；{remedy}。",

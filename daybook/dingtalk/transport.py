@@ -15,7 +15,7 @@ from http import HTTPStatus
 import requests
 from urllib3.exceptions import HTTPError
 
-from daybook.dingtalk import codes
+from daybook.dingtalk import codes, sentences
 from daybook.dingtalk.redact import Redactor, quiet_http_loggers
 from daybook.dingtalk.robot import Robot
 from daybook.dingtalk.sentences import filled
@@ -63,10 +63,6 @@ DELIVERED = Answer(Verdict.DELIVERED, Text(en="posted", zh="已发送"), Text(en
 _LOOK_AT_NETWORK = Text(
     en="see whether the machine that runs this reaches oapi.dingtalk.com (DNS, proxy, firewall, certificates)",
     zh="请检查运行环境能否访问 oapi.dingtalk.com（DNS、代理、防火墙、证书）",
-)
-_LOOK_AT_GROUP = Text(
-    en="look into the group before pushing again",
-    zh="再次推送前请先到群里确认",
 )
 
 
@@ -149,7 +145,7 @@ def _refusal(code: int, said: str) -> Answer:
 
 
 def _unknown(cause: Text) -> Answer:
-    return Answer(Verdict.UNKNOWN, cause, _LOOK_AT_GROUP)
+    return Answer(Verdict.UNKNOWN, cause, sentences.LOOK_AT_GROUP)
 
 
 def _unreadable(status: int) -> Text:
