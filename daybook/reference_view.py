@@ -10,8 +10,9 @@ from daybook.report import SalesReport
 _EXCELLENT_SALES = 100_000
 _GOOD_SALES = 50_000
 _HIGH_ORDER_VALUE = 1_000
-_TOP_PRODUCTS = 5
-_ALL_REGIONS = 1_000_000
+
+REFERENCE_OPTIONS = Options(top_n=5, max_regions=1_000_000, language=Language.CHINESE)
+"""What the reference answers of a file: its latest day, five products, every region."""
 
 
 def daily_sale_analysis(source: Source, limits: Limits | None = None) -> dict[str, Any]:
@@ -21,8 +22,7 @@ def daily_sale_analysis(source: Source, limits: Limits | None = None) -> dict[st
         TableError: the file is no sales table.
         LimitError: the file is larger than ``limits``.
     """
-    options = Options(top_n=_TOP_PRODUCTS, max_regions=_ALL_REGIONS, language=Language.CHINESE)
-    return reference_view(analyze(source, options, limits))
+    return reference_view(analyze(source, REFERENCE_OPTIONS, limits))
 
 
 def reference_view(report: SalesReport) -> dict[str, Any]:

@@ -67,12 +67,11 @@ def _shown(value: object) -> str:
     return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"
 
 
-class Parameters(BaseModel):
-    """What the node is asked. Defaults stand here, because Dify applies none of the tool's YAML."""
+class AnalysisParameters(BaseModel):
+    """What is asked of a file. Defaults stand here, because Dify applies none of the tool's YAML."""
 
     model_config = ConfigDict(frozen=True)
 
-    file: Annotated[FileLink, BeforeValidator(FileLink.read)] = Field(default=None, validate_default=True)
     date: Annotated[dt.date | None, BeforeValidator(_date)] = None
     top_n: Annotated[int, BeforeValidator(_top_n)] = DEFAULT_TOP_N
     columns: Annotated[dict[str, str], BeforeValidator(column_mapping)] = {}
@@ -90,6 +89,12 @@ class Parameters(BaseModel):
             date_format=self.date_format,
             language=self.language,
         )
+
+
+class Parameters(AnalysisParameters):
+    """What the node is asked."""
+
+    file: Annotated[FileLink, BeforeValidator(FileLink.read)] = Field(default=None, validate_default=True)
 
 
 def analyze_sales(
