@@ -4,11 +4,6 @@ from daybook.language import Text
 
 # The headline
 SALES = Text(en="Sales were {amount}", zh="销售额 {amount}")
-SALES_ZERO = Text(en="Sales came to zero from {orders}", zh="{orders}的销售额合计为 0")
-ALL_REFUNDS = Text(
-    en="Every order of the day is a refund ({orders}): sales were {amount}",
-    zh="当日订单全部是退款（{orders}），销售额 {amount}",
-)
 UP = Text(en="up {by} on {base}", zh="较{base}增 {by}")
 DOWN = Text(en="down {by} on {base}", zh="较{base}降 {by}")
 LEVEL = Text(en="level with {base}", zh="与{base}基本持平")
@@ -19,29 +14,16 @@ NO_CHANGE_KNOWN = Text(
     en="{sales} from {orders}; the file holds no earlier day to compare with.",
     zh="{sales}，共 {orders}；文件里没有可比较的前一日或上周同日。",
 )
-NO_CHANGE_KNOWN_PLAIN = Text(
-    en="{sales}; the file holds no earlier day to compare with.",
-    zh="{sales}；文件里没有可比较的前一日或上周同日。",
-)
 NO_ROWS = Text(en="The file holds no orders, so there are no figures.", zh="文件里没有订单，因此没有可报告的数字。")
 
 # What moved
-BOTH_UP = Text(
-    en="Against {base}: {orders} more orders, and the average order is {average} larger ({before} → {now}).",
-    zh="与{base}相比，订单数增 {orders}，客单价也增 {average}（{before} → {now}）。",
+ORDERS_AND_VALUE = Text(
+    en="Against {base}: orders {orders}, average order {value} ({before} → {now}).",
+    zh="与{base}相比：订单数{orders}，客单价{value}（{before} → {now}）。",
 )
-BOTH_DOWN = Text(
-    en="Against {base}: {orders} fewer orders, and the average order is {average} smaller ({before} → {now}).",
-    zh="与{base}相比，订单数降 {orders}，客单价也降 {average}（{before} → {now}）。",
-)
-MORE_BUT_SMALLER = Text(
-    en="Against {base}: {orders} more orders, but the average order is {average} smaller ({before} → {now}).",
-    zh="与{base}相比，订单数增 {orders}，但客单价降 {average}（{before} → {now}）。",
-)
-FEWER_BUT_LARGER = Text(
-    en="Against {base}: {orders} fewer orders, but the average order is {average} larger ({before} → {now}).",
-    zh="与{base}相比，订单数降 {orders}，但客单价增 {average}（{before} → {now}）。",
-)
+MOVED_UP = Text(en="up {by}", zh="增 {by}")
+MOVED_DOWN = Text(en="down {by}", zh="降 {by}")
+NOT_MOVED = Text(en="level", zh="基本持平")
 
 # Where the sales come from
 BEST_PRODUCT = Text(
@@ -72,6 +54,7 @@ HIGH_ORDER_VALUE = Text(
     en="The average order is high: {amount} (above {threshold}).",
     zh="客单价较高，为 {amount}（高于 {threshold}）。",
 )
+ALL_REFUNDS = Text(en="Every order of the day is a refund ({orders}).", zh="当日订单全部是退款（{orders}）。")
 REFUNDS = Text(
     en="Refunds took {amount} back over {orders}, {share} of sales before refunds.",
     zh="退款 {orders}，共 {amount}，占退款前销售额的 {share}。",

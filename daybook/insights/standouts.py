@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from daybook.insights import sentences
-from daybook.language import Text
+from daybook.language import Language, Text
 from daybook.render.changes import bases
 from daybook.render.counts import WHOLE, named_products, named_regions, share_or_none
 from daybook.render.figures import ORDERS, UNITS, amount, band, counted, number, percent, short_amount
@@ -46,32 +46,21 @@ def headline(report: SalesReport) -> str:
     language, summary = report.language, report.summary
     if not summary.total_orders:
         return sentences.NO_ROWS.to(language)
-    orders = counted(summary.total_orders, ORDERS, language)
-    text, names_orders = _sales_phrase(report)
-    sales = text.to(language, orders=orders, amount=short_amount(summary.total_sales, language))
+    sales = sentences.SALES.to(language, amount=short_amount(summary.total_sales, language))
     known = [
         (comparison, base)
         for comparison, base in zip((report.previous_day, report.week_before), bases(report), strict=True)
         if comparison
     ]
     if not known:
-        unknown = sentences.NO_CHANGE_KNOWN_PLAIN if names_orders else sentences.NO_CHANGE_KNOWN
-        return unknown.to(language, sales=sales, orders=orders)
+        orders = counted(summary.total_orders, ORDERS, language)
+        return sentences.NO_CHANGE_KNOWN.to(language, sales=sales, orders=orders)
     changes = [_change(comparison, base, report) for comparison, base in known]
     if len(changes) == 1:
         return sentences.ONE_CHANGE.to(language, sales=sales, first=changes[0])
     opposite = {_direction(comparison) for comparison, _ in known} == {1, -1}
     both = sentences.OPPOSITE_CHANGES if opposite else sentences.TWO_CHANGES
     return both.to(language, sales=sales, first=changes[0], second=changes[1])
-
-
-def _sales_phrase(report: SalesReport) -> tuple[Text, bool]:
-    """How sales are put, and whether that names the number of orders."""
-    if report.quality.refunds == report.summary.total_orders:
-        return sentences.ALL_REFUNDS, True
-    if report.summary.total_sales == 0:
-        return sentences.SALES_ZERO, True
-    return sentences.SALES, False
 
 
 def _direction(comparison: Comparison) -> int:
@@ -90,13 +79,16 @@ def _change(comparison: Comparison, base: str, report: SalesReport) -> str:
 
 
 def _refunds(report: SalesReport) -> str | None:
+    orders = counted(report.quality.refunds, ORDERS, report.language)
+    if report.quality.refunds == report.summary.total_orders:
+        return sentences.ALL_REFUNDS.to(report.language, orders=orders)
     taken_back = -report.quality.refund_sales
     before = report.summary.total_sales + taken_back
     if before <= 0 or WHOLE * taken_back / before < REFUNDS_PERCENT:
         return None
     return sentences.REFUNDS.to(
         report.language,
-        orders=counted(report.quality.refunds, ORDERS, report.language),
+        orders=orders,
         amount=short_amount(taken_back, report.language),
         share=percent(WHOLE * taken_back / before),
     )
@@ -112,22 +104,22 @@ def _orders_and_value(report: SalesReport) -> str | None:
     before = earlier.total_sales / earlier.total_orders
     value = WHOLE * (now - before) / before
     orders = WHOLE * (report.summary.total_orders - earlier.total_orders) / earlier.total_orders
-    if max(abs(value), abs(orders)) < MOVED_PERCENT or min(abs(value), abs(orders)) < LEVEL_PERCENT:
+    if max(abs(value), abs(orders)) < MOVED_PERCENT:
         return None
-    text = {
-        (True, True): sentences.BOTH_UP,
-        (True, False): sentences.MORE_BUT_SMALLER,
-        (False, True): sentences.FEWER_BUT_LARGER,
-        (False, False): sentences.BOTH_DOWN,
-    }[orders > 0, value > 0]
-    return text.to(
+    return sentences.ORDERS_AND_VALUE.to(
         report.language,
         base=base,
-        orders=percent(abs(orders)),
-        average=percent(abs(value)),
+        orders=_moved(orders, report.language),
+        value=_moved(value, report.language),
         before=amount(before, report.language),
         now=amount(now, report.language),
     )
+
+
+def _moved(change: float, language: Language) -> str:
+    if abs(change) < LEVEL_PERCENT:
+        return sentences.NOT_MOVED.to(language)
+    return (sentences.MOVED_UP if change > 0 else sentences.MOVED_DOWN).to(language, by=percent(abs(change)))
 
 
 def _best_product(report: SalesReport) -> str | None:

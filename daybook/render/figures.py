@@ -75,6 +75,8 @@ def short_amount(value: float, language: Language) -> str:
             return f"{cents(value / _WAN / _WAN)} 亿元"
         if round(size) >= _WAN:
             return f"{cents(value / _WAN)} 万元"
+    if size == 0:
+        return _money("0", language)
     whole = _THOUSAND <= size < _SCIENTIFIC_FROM
     return _money(_sign(f"{value:,.0f}") if whole else cents(value), language)
 

@@ -33,7 +33,7 @@ def test_the_usual_day_in_chinese() -> None:
 
 #### 要点
 
-- 与上周六相比，订单数增 5.3%，但客单价降 13.0%（1,127.63 元 → 981.27 元）。
+- 与上周六相比：订单数增 5.3%，客单价降 13.0%（1,127.63 元 → 981.27 元）。
 - 销售额最高的商品是“平板电脑”：8.21 万元，占 41.9%，售出 26 件。
 - 销售额最高的地区是“华东”：8.22 万元，占 41.9%。
 - 前三种商品合计占 71.2%（共 12 种商品）。
@@ -118,18 +118,18 @@ def test_an_unchanged_day() -> None:
         (
             ZH,
             [
-                "### 10月31日 周六 销售额 0.00 元",
+                "### 10月31日 周六 销售额 0 元",
                 "**▼ 较前一日降 5,000 元（−100.0%）**",
                 "**= 与上周六持平**",
                 "- 占比 –（总销售额不大于 0，不计占比）",
-                "1. **帆布袋（赠品）** 0.00 元，26 件，均价 0.00 元",
+                "1. **帆布袋（赠品）** 0 元，26 件，均价 0 元",
                 "–（没有一单的单价大于 0）",
             ],
         ),
         (
             EN,
             [
-                "### Sat 31 Oct: sales 0.00",
+                "### Sat 31 Oct: sales 0",
                 "**▼ 5,000 less than the day before (−100.0%)**",
                 "**= the same as the Saturday before**",
                 "- Share – (total sales are not above zero)",
@@ -153,6 +153,7 @@ def test_a_day_without_sales(language: Language, words: list[str]) -> None:
                 "**▼ 较前一日降 3,797 元（当时销售额为负，不计百分比）**",
                 "– 较上周六：文件里没有这一天",
                 "- 退款 **3 单，−3,897.00 元**",
+                "- 当日订单全部是退款（3 单）。",
                 "1. **智能手表** −3,897 元，26 件，均价 1,299 元",
             ],
         ),
@@ -185,7 +186,7 @@ def test_no_data() -> None:
 
 def test_a_product_without_any_readable_price() -> None:
     text = report_markdown(reports.report(top_products=[reports.product("神秘盒", 0.0, 0.0, None)]))
-    assert "1. **神秘盒** 0.00 元（0%），26 件，均价 –（无可读单价）" in text
+    assert "1. **神秘盒** 0 元（0%），26 件，均价 –（无可读单价）" in text
 
 
 def test_nobody_named_product_or_region() -> None:
