@@ -59,7 +59,7 @@ def sales_report(
         TableError: no row has a readable date, or none is of the day.
     """
     dates = cube.dates
-    if not dates and len(cube.frame):
+    if not dates and len(cube):
         raise TableError(messages.NO_DATES)
     if date and dates and date not in dates:
         raise TableError(messages.NO_ROWS_FOR_DAY, date=date, first=dates[0], last=dates[-1])
@@ -171,7 +171,7 @@ def _compared(cube: Cube, day: dt.date | None, days: int, total: _Figures) -> Co
         return None
     before = day - dt.timedelta(days=days)
     part = cube.on(before)
-    if not len(part.frame):
+    if not len(part):
         return None
     earlier = _total(part)
     return Comparison(
@@ -216,7 +216,7 @@ def _report_key(day: dt.date | None, part: Cube, earlier: dict[int, Comparison |
 
 def _lines(cube: Cube) -> Iterator[str]:
     """The rows of a cube as text that is the same whatever units the cube counts in."""
-    keys = [cube.frame[key].tolist() for key in ("product", "region", "band")]
+    keys = [cube.columns[key].tolist() for key in ("product", "region", "band")]
     measures = [cube.measure(name, 6, 6).tolist() for name in MEASURES]
     for row in zip(*keys, *measures, strict=True):
         yield "\x1f".join(map(str, row)) + "\x1e"

@@ -9,10 +9,10 @@ import datetime as dt
 import gzip
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, NamedTuple, Self, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -47,63 +47,80 @@ type Values = npt.NDArray[Any]
 """Whole numbers: int64, or Python's own where int64 could overflow."""
 
 
+class Coded(NamedTuple):
+    """A key column: its distinct values, and each row's place among them."""
+
+    codes: npt.NDArray[np.signedinteger]
+    distinct: Values
+
+    @classmethod
+    def of(cls, values: Values) -> Self:
+        """The column of these values."""
+        return cls(*pd.factorize(values, use_na_sentinel=False))
+
+    def at(self, rows: npt.NDArray[np.intp]) -> Self:
+        """The column at some rows alone."""
+        return self._replace(codes=self.codes[rows])
+
+
 @dataclass(frozen=True, slots=True)
 class Cube:
-    """Daily aggregates. ``frame`` has the columns `KEYS` and `MEASURES`, one row a key, in no order."""
+    """Daily aggregates, one row a key, in no order. ``columns`` holds `KEYS` and `MEASURES` as arrays of one length."""
 
-    frame: pd.DataFrame
+    columns: Mapping[str, Values]
     price_decimals: int = 0
     quantity_decimals: int = 0
 
     @classmethod
     def empty(cls) -> Self:
         """A cube of no orders."""
-        return cls.group({"date": np.array([], "datetime64[s]")} | {key: np.array([], object) for key in KEYS[1:]}, {})
+        nothing = np.array([], np.int64)
+        keys = {"date": nothing.astype("datetime64[s]"), "product": nothing.astype(object)}
+        return cls(keys | {"region": keys["product"], "band": nothing} | dict.fromkeys(MEASURES, nothing))
 
     @classmethod
     def group(
         cls,
-        keys: dict[str, Values],
-        measures: dict[str, Values],
+        keys: Mapping[str, "Coded"],
+        measures: Mapping[str, Values],
         price_decimals: int = 0,
         quantity_decimals: int = 0,
     ) -> Self:
-        """Sum rows that have the same key. A measure that is not given is 0."""
-        columns = [pd.factorize(keys[key], use_na_sentinel=False) for key in KEYS]
-        place, first = distinct_rows([(codes, len(distinct)) for codes, distinct in columns])
-        data: dict[str, Any] = {key: keys[key][first] for key in KEYS}
-        for name in MEASURES:
-            values = measures.get(name, np.zeros(len(place), np.int64))
-            data[name] = add_up(values, place, len(first))
-        return cls(pd.DataFrame(data), price_decimals, quantity_decimals)
+        """Sum rows that have the same key."""
+        place, first = distinct_rows([(keys[key].codes, len(keys[key].distinct)) for key in KEYS])
+        columns = {key: keys[key].distinct[keys[key].codes[first]] for key in KEYS}
+        columns |= {name: add_up(measures[name], place, len(first)) for name in MEASURES}
+        return cls(columns, price_decimals, quantity_decimals)
 
     @classmethod
     def sum(cls, cubes: Iterable["Cube"]) -> "Cube":
         """All cubes added into one."""
-        parts = [cube for cube in cubes if len(cube.frame)]
-        if not parts:
-            return cls.empty()
-        if len(parts) == 1:
-            return parts[0]
+        parts = [cube for cube in cubes if len(cube)]
+        if len(parts) <= 1:
+            return parts[0] if parts else cls.empty()
         price = max(cube.price_decimals for cube in parts)
         quantity = max(cube.quantity_decimals for cube in parts)
-        columns = {name: np.concatenate([cube.measure(name, price, quantity) for cube in parts]) for name in MEASURES}
-        keys = {key: np.concatenate([cube.frame[key].to_numpy() for cube in parts]) for key in KEYS}
-        return cls.group(keys, columns, price, quantity)
+        keys = {key: Coded.of(np.concatenate([cube.columns[key] for cube in parts])) for key in KEYS}
+        measures = {name: np.concatenate([cube.measure(name, price, quantity) for cube in parts]) for name in MEASURES}
+        return cls.group(keys, measures, price, quantity)
 
     def __add__(self, other: "Cube") -> "Cube":
         return Cube.sum((self, other))
 
+    def __len__(self) -> int:
+        return len(self.columns["date"])
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The cube as a data frame, for looking at."""
+        return pd.DataFrame(dict(self.columns))
+
     def measure(self, name: str, price_decimals: int, quantity_decimals: int) -> Values:
         """A measure in finer units than the cube's own, or the same."""
-        values = cast("Values", self.frame[name].to_numpy())
-        if name not in AMOUNTS:
-            return values
-        of_price, of_quantity = AMOUNTS[name]
-        steps = of_price * (price_decimals - self.price_decimals) + of_quantity * (
-            quantity_decimals - self.quantity_decimals
-        )
-        return multiply(values, np.array([10**steps]))
+        of_price, of_quantity = AMOUNTS.get(name, (0, 0))
+        finer = of_price * (price_decimals - self.price_decimals)
+        finer += of_quantity * (quantity_decimals - self.quantity_decimals)
+        return multiply(self.columns[name], np.array([10**finer])) if finer else self.columns[name]
 
     def decimals(self, name: str) -> int:
         """How many decimals a sum of this cube has."""
@@ -113,7 +130,8 @@ class Cube:
     @property
     def dates(self) -> list[dt.date]:
         """The dates that the cube holds, in order."""
-        return [stamp.date() for stamp in pd.DatetimeIndex(np.unique(self.frame["date"].dropna().to_numpy()))]
+        dates = np.unique(self.columns["date"])
+        return [stamp.item().date() for stamp in dates[~np.isnat(dates)]]
 
     def on(self, date: dt.date) -> Self:
         """The part of the cube that is about one date."""
@@ -121,19 +139,20 @@ class Cube:
 
     def between(self, first: dt.date, last: dt.date) -> Self:
         """The part of the cube from ``first`` to ``last``, both included."""
-        dates = self.frame["date"].to_numpy()
-        inside = (dates >= np.datetime64(first, "s")) & (dates <= np.datetime64(last, "s"))
-        return type(self)(self.frame[inside], self.price_decimals, self.quantity_decimals)
+        dates = self.columns["date"]
+        inside = np.flatnonzero((dates >= np.datetime64(first, "s")) & (dates <= np.datetime64(last, "s")))
+        part = {name: values[inside] for name, values in self.columns.items()}
+        return type(self)(part, self.price_decimals, self.quantity_decimals)
 
     def totals(self, key: str) -> tuple[list[Any], dict[str, list[int]]]:
         """Every measure summed by one key: the key's values, and each measure's sums as Python integers."""
-        place, distinct = pd.factorize(self.frame[key].to_numpy(), use_na_sentinel=False)
-        sums = {name: add_up(self.frame[name].to_numpy(), place, len(distinct)).tolist() for name in MEASURES}
+        place, distinct = pd.factorize(self.columns[key], use_na_sentinel=False)
+        sums = {name: add_up(self.columns[name], place, len(distinct)).tolist() for name in MEASURES}
         return list(distinct), sums
 
     def total(self, name: str) -> int:
         """One measure over the whole cube."""
-        return int(add_up(self.frame[name].to_numpy(), np.zeros(len(self.frame), np.int64), 1)[0])
+        return int(add_up(self.columns[name], np.zeros(len(self), np.int64), 1)[0])
 
     def save(self, path: Path) -> None:
         """Write the cube to a file that `load` reads: gzipped CSV under one line of JSON."""
@@ -142,8 +161,8 @@ class Cube:
             "price_decimals": self.price_decimals,
             "quantity_decimals": self.quantity_decimals,
         }
-        ordered = self.frame.sort_values(list(KEYS), kind="stable")
-        text = json.dumps(head) + "\n" + ordered.to_csv(index=False, lineterminator="\n")
+        rows = self.frame.sort_values(list(KEYS), kind="stable")
+        text = json.dumps(head) + "\n" + rows.to_csv(index=False, lineterminator="\n")
         path.write_bytes(gzip.compress(text.encode(), mtime=0))
 
     @classmethod
@@ -171,7 +190,7 @@ class Cube:
         }
         for name in MEASURES:
             data[name] = whole_numbers([int(text) for text in frame[name]])
-        return cls(pd.DataFrame(data), price_decimals, quantity_decimals)
+        return cls(data, price_decimals, quantity_decimals)
 
 
 def _decimals(head: dict[str, Any]) -> tuple[int, int]:
@@ -210,7 +229,7 @@ def _size(values: Values) -> float:
 
 
 def distinct_rows(
-    columns: Sequence[tuple[npt.NDArray[np.intp], int]],
+    columns: Sequence[tuple[npt.NDArray[np.signedinteger], int]],
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Each row's place among the distinct rows, and the row where each of those stands first.
 

@@ -1,9 +1,9 @@
 """The report's models: the contract that tools, service, renderers and workflows read.
 
 Money is in the currency of the file, rounded to the cent from exact decimal sums, an exact half to the even cent
-(as decimal arithmetic and pandas do). Shares and changes are in percent, rounded to two places. A figure that does not exist (the
-average price of a product without any valid price, a change against a day the file does not hold or that had
-no sales) is ``None``, never NaN or infinity.
+(as decimal arithmetic and pandas do). Shares and changes are in percent, rounded to two places. A figure that does
+not exist (the average price of a product without any valid price, a change against a day the file does not hold or
+that had no sales) is ``None``, never NaN or infinity.
 """
 
 import datetime as dt

@@ -1,57 +1,46 @@
 """The reduce on pandas: equal rows are counted first, so that exact arithmetic runs on few.
 
 In a sales file most rows repeat another's date, product, price, amount and region. Each text is read by the rule
-of `daybook.table.cells` once a chunk, and money is multiplied and summed as whole numbers of the smallest unit that
-the chunk needs.
+of `daybook.table.cells` once, and money is multiplied and summed as whole numbers of the smallest unit that the file
+needs.
 """
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from daybook.cube import BAND_BOUNDS, Cube, Values, distinct_rows, multiply
+from daybook.cube import BAND_BOUNDS, Coded, Cube, Values, add_up, distinct_rows, multiply
 from daybook.errors import TableError
 from daybook.table import Table, cells, messages
 from daybook.table.cells import DECIMALS, MICRO, Day, Number, State
 from daybook.table.chunk import Chunk, Column
 
-_MERGE_ROWS = 400_000
-"""Cube rows that may gather before they are added up."""
+_HELD_ROWS = 100_000
+"""Distinct rows that may gather before they become a cube."""
+_DENSE_SPAN = 2**20
+"""Distinct rows are counted in an array of all possible ones up to this size, by hashing above it."""
 
 
-class _Names(NamedTuple):
-    """The distinct names of a column, and each row's place among them."""
+class _Tally(NamedTuple):
+    """Distinct rows, and how often each stands in the file."""
 
-    codes: npt.NDArray[np.int64]
-    names: npt.NDArray[np.object_]
-
-    def rows(self) -> npt.NDArray[np.object_]:
-        """The name in each row."""
-        return self.names[self.codes]
-
-    def at(self, rows: npt.NDArray[np.intp]) -> Self:
-        """The column at some rows alone."""
-        return self._replace(codes=self.codes[rows])
+    rows: Chunk
+    counts: Values
 
 
 class _Cells(NamedTuple):
-    """The distinct values of a number or date column, and each row's place among them."""
+    """A number or date column of the distinct rows: each row's value, and what its cell holds."""
 
-    codes: npt.NDArray[np.int64]
     numbers: npt.NDArray[np.int64]
     states: npt.NDArray[np.int64]
 
-    def hold(self, state: State) -> npt.NDArray[np.bool_]:
-        """Whether the cell in each row is in ``state``."""
-        return np.equal(self.states, state)[self.codes]
-
     def at(self, rows: npt.NDArray[np.intp]) -> Self:
         """The column at some rows alone."""
-        return self._replace(codes=self.codes[rows])
+        return type(self)(self.numbers[rows], self.states[rows])
 
 
 def read_cube(table: Table, date_format: str | None = None) -> Cube:
@@ -63,86 +52,115 @@ def read_cube(table: Table, date_format: str | None = None) -> Cube:
     """
     for encoding in table.encodings:
         try:
-            return _add(reduce_chunk(chunk, date_format) for chunk in table.chunks(encoding))
+            return Cube.sum(_reduce(tally, date_format) for tally in _tallies(table.chunks(encoding)))
         except UnicodeDecodeError:
             continue
     raise TableError(messages.ENCODING)
 
 
-def reduce_chunk(chunk: Chunk, date_format: str | None = None) -> Cube:
-    """The cube of one chunk."""
-    product, region = _names(chunk.product), _names(chunk.region)
-    date = _cells(chunk.date, partial(cells.day, date_format=date_format))
-    price, amount = _cells(chunk.price, cells.number), _cells(chunk.amount, cells.number)
+def _tallies(chunks: Iterable[Chunk]) -> Iterator[_Tally]:
+    """The rows of all chunks counted, in as few tallies as may be held."""
+    held: list[_Tally] = []
+    for chunk in chunks:
+        held.append(_count(chunk))
+        if sum(tally.rows.rows for tally in held) > _HELD_ROWS:
+            held = [_merge(held)]
+            if held[0].rows.rows > _HELD_ROWS // 2:
+                yield held.pop()
+    if held:
+        yield _merge(held)
 
-    spans = [(column.codes, len(column.names)) for column in (product, region)]
-    spans += [(column.codes, len(column.numbers)) for column in (date, price, amount)]
-    place, first = distinct_rows(spans)
-    counts = np.bincount(place, minlength=len(first)).astype(np.int64)
 
-    blank = (product.at(first).rows() == "") & (region.at(first).rows() == "")
+def _count(chunk: Chunk) -> _Tally:
+    sizes = [len(column.texts) for column in chunk]
+    span = math.prod(sizes)
+    if span > _DENSE_SPAN:
+        place, first = distinct_rows([(column.codes, len(column.texts)) for column in chunk])
+        return _Tally(chunk.at(first), np.bincount(place, minlength=len(first)))
+    packed = np.zeros(chunk.rows, np.int64)
+    for column in chunk:
+        packed *= len(column.texts)
+        packed += column.codes
+    counts = np.bincount(packed, minlength=span)
+    found = np.flatnonzero(counts)
+    codes = np.unravel_index(found, sizes)
+    rows = Chunk(*(Column(codes.astype(np.int32), column.texts) for codes, column in zip(codes, chunk, strict=True)))
+    return _Tally(rows, counts[found])
+
+
+def _merge(tallies: list[_Tally]) -> _Tally:
+    if len(tallies) == 1:
+        return tallies[0]
+    rows = Chunk(*(_joined(columns) for columns in zip(*(tally.rows for tally in tallies), strict=True)))
+    place, first = distinct_rows([(column.codes, len(column.texts)) for column in rows])
+    counts = np.concatenate([tally.counts for tally in tallies])
+    return _Tally(rows.at(first), add_up(counts, place, len(first)))
+
+
+def _joined(columns: Iterable[Column]) -> Column:
+    """Columns under one another, their texts coded alike."""
+    places: dict[str, int] = {}
+    codes = []
+    for column in columns:
+        common = np.array([places.setdefault(text, len(places)) for text in column.texts], np.int32)
+        codes.append(common[column.codes])
+    return Column(np.concatenate(codes), list(places))
+
+
+def _reduce(tally: _Tally, date_format: str | None) -> Cube:
+    date = _cells(tally.rows.date, partial(cells.day, date_format=date_format))
+    price, amount = _cells(tally.rows.price, cells.number), _cells(tally.rows.amount, cells.number)
+    product, region = _names(tally.rows.product), _names(tally.rows.region)
+    blank = (product.distinct[product.codes] == "") & (region.distinct[region.codes] == "")
     for column in (date, price, amount):
-        blank &= column.at(first).hold(State.BLANK)
-    first, counts = first[~blank], counts[~blank]
-    return _cube(counts, product.at(first), region.at(first), date.at(first), price.at(first), amount.at(first))
+        blank &= column.states == State.BLANK
+    rows = np.flatnonzero(~blank)
+    names = {"product": product.at(rows), "region": region.at(rows)}
+    return _cube(tally.counts[rows], names, date.at(rows), price.at(rows), amount.at(rows))
 
 
-def _cube(counts: Values, product: _Names, region: _Names, date: _Cells, price: _Cells, amount: _Cells) -> Cube:
+def _cube(counts: Values, names: dict[str, Coded], date: _Cells, price: _Cells, amount: _Cells) -> Cube:
     """The cube of distinct rows, each standing ``counts`` times."""
-    price_decimals, price_units = _units(price)
-    quantity_decimals, quantity_units = _units(amount)
+    price_decimals, price_units = _units(price.numbers)
+    quantity_decimals, quantity_units = _units(amount.numbers)
     sales = multiply(price_units, quantity_units)
     refund = sales < 0
-    band = np.searchsorted(np.array(BAND_BOUNDS) * MICRO, price.numbers, side="left").astype(np.int8)
-    dates = date.numbers[date.codes].astype("datetime64[D]").astype("datetime64[s]")
-    dates[~date.hold(State.VALUE)] = np.datetime64("NaT", "s")
+    dates = date.numbers.astype("datetime64[D]").astype("datetime64[s]")
+    dates[date.states != State.VALUE] = np.datetime64("NaT", "s")
+    bands = np.searchsorted(np.array(BAND_BOUNDS) * MICRO, price.numbers, side="left")
+    keys = {"date": Coded.of(dates), **names, "band": Coded(bands, np.arange(len(BAND_BOUNDS) + 1))}
     measures = {
         "orders": counts,
-        "price_count": counts * price.hold(State.VALUE),
+        "price_count": counts * (price.states == State.VALUE),
         "refunds": counts * refund,
-        "blank_prices": counts * price.hold(State.BLANK),
-        "bad_prices": counts * price.hold(State.BAD),
-        "blank_quantities": counts * amount.hold(State.BLANK),
-        "bad_quantities": counts * amount.hold(State.BAD),
-        "blank_dates": counts * date.hold(State.BLANK),
-        "bad_dates": counts * date.hold(State.BAD),
+        "blank_prices": counts * (price.states == State.BLANK),
+        "bad_prices": counts * (price.states == State.BAD),
+        "blank_quantities": counts * (amount.states == State.BLANK),
+        "bad_quantities": counts * (amount.states == State.BAD),
+        "blank_dates": counts * (date.states == State.BLANK),
+        "bad_dates": counts * (date.states == State.BAD),
         "sales": multiply(sales, counts),
         "refund_sales": multiply(np.where(refund, sales, 0), counts),
         "price_sum": multiply(price_units, counts),
         "quantity": multiply(quantity_units, counts),
     }
-    keys = {"date": dates, "product": product.rows(), "region": region.rows(), "band": band[price.codes]}
     return Cube.group(keys, measures, price_decimals, quantity_decimals)
 
 
-def _add(cubes: Iterable[Cube]) -> Cube:
-    """All cubes in one, added up as they come so that few rows are held."""
-    held: list[Cube] = []
-    for cube in cubes:
-        held.append(cube)
-        if sum(len(part.frame) for part in held) > _MERGE_ROWS:
-            held = [Cube.sum(held)]
-    return Cube.sum(held)
-
-
-def _names(column: Column) -> _Names:
-    codes, distinct = pd.factorize(np.array([cells.name(text) for text in column.texts], dtype=object))
-    return _Names(codes[column.codes], distinct)
+def _names(column: Column) -> Coded:
+    names = Coded.of(np.array([cells.name(text) for text in column.texts], dtype=object))
+    return Coded(names.codes[column.codes], names.distinct)
 
 
 def _cells(column: Column, read: Callable[[str], Number | Day]) -> _Cells:
-    """Read each distinct text; texts of the same value are one from here on."""
-    found = [read(text) for text in column.texts]
-    distinct = {value: place for place, value in enumerate(dict.fromkeys(found))}
-    places = np.array([distinct[value] for value in found], np.int64)
-    pairs = np.array(list(distinct), np.int64).reshape(-1, 2)
-    return _Cells(places[column.codes], pairs[:, 0], pairs[:, 1])
+    pairs = np.array([read(text) for text in column.texts], np.int64)[column.codes]
+    return _Cells(pairs[:, 0], pairs[:, 1])
 
 
-def _units(column: _Cells) -> tuple[int, Values]:
-    """Each row's number in the coarsest unit that keeps all of the column exact, and that unit's decimals."""
+def _units(micros: npt.NDArray[np.int64]) -> tuple[int, Values]:
+    """The numbers in the coarsest unit that keeps all of them exact, and that unit's decimals."""
     for decimals in range(0, DECIMALS, 2):
         step = 10 ** (DECIMALS - decimals)
-        if not (column.numbers % step).any():
-            return decimals, (column.numbers // step)[column.codes]
-    return DECIMALS, column.numbers[column.codes]
+        if not (micros % step).any():
+            return decimals, micros // step
+    return DECIMALS, micros

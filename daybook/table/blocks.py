@@ -9,7 +9,7 @@ from typing import BinaryIO
 type Source = bytes | Path
 """A sales file: its bytes, or where it is on this machine."""
 
-BLOCK_BYTES = 4 * 1024 * 1024
+BLOCK_BYTES = 1024 * 1024
 """What is parsed at once: large enough that the cost of a parse does not show, small beside pandas itself."""
 _LONGEST_RECORD = 64 * 1024 * 1024
 _RECODE_BYTES = 256 * 1024
@@ -57,6 +57,7 @@ def whole_records(stream: BinaryIO, front: bytes, size: int = BLOCK_BYTES) -> It
     """
     while data := stream.read(size):
         block = b"".join((front, data, stream.readline(_LONGEST_RECORD)))
+        del data
         if b'"' in block and block.count(b'"') % 2:
             block += b"".join(_closing_lines(stream))
         yield block

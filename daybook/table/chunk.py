@@ -1,11 +1,11 @@
 """A stretch of a sales file's rows, as an engine takes it: each column as its distinct texts and a code a row."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
-type Codes = npt.NDArray[np.int64]
+type Codes = npt.NDArray[np.signedinteger]
 
 
 class Column(NamedTuple):
@@ -28,3 +28,7 @@ class Chunk(NamedTuple):
     def rows(self) -> int:
         """Rows in the chunk."""
         return len(self.date.codes)
+
+    def at(self, rows: npt.NDArray[np.intp]) -> Self:
+        """Some of the rows alone."""
+        return type(self)(*(Column(column.codes[rows], column.texts) for column in self))

@@ -1,6 +1,7 @@
 """A sales file as delimited text: CSV, TSV, semicolons; UTF-8, GB18030, UTF-16."""
 
 import codecs
+import contextlib
 import csv
 import io
 import re
@@ -15,7 +16,7 @@ from daybook.errors import LimitError, TableError
 from daybook.limits import Limits
 from daybook.table import messages
 from daybook.table.blocks import Recoded, Source, open_source, whole_records
-from daybook.table.chunk import Chunk, Column
+from daybook.table.chunk import Chunk, Codes, Column
 from daybook.table.columns import FIELDS, find_columns
 
 DELIMITERS = ",\t;"
@@ -46,10 +47,9 @@ class DelimitedTable:
             LimitError: too many rows, or a cell too long.
         """
         rows = 0
-        # The row put in front keeps pandas from reading a column of digits as numbers (001 would become 1);
-        # its empty last cell is the column behind the last, which shows a row with too many cells: without it
-        # pandas would cut those off in silence.
-        front = self.delimiter.join(["x"] * len(self.header) + ["\n"]).encode()
+        # The row put in front fixes the width, and keeps pandas from reading a column of digits as numbers (001
+        # would become 1).
+        front = self.delimiter.join(["x"] * len(self.header)).encode() + b"\n"
         with open_source(self.source) as raw:
             stream = _utf8(raw, encoding)
             stream.read(self.header_bytes)
@@ -63,27 +63,41 @@ class DelimitedTable:
     def _parse(self, block: bytes, rows_before: int) -> Chunk:
         width = len(self.header)
         try:
-            frame = pd.read_csv(
-                io.BytesIO(block),
-                sep=self.delimiter,
-                header=None,
-                names=range(width + 1),
-                usecols=[*self.columns.values(), width],
-                index_col=False,
-                dtype=cast("Any", "category"),
-                keep_default_na=False,
-                na_filter=False,
-                low_memory=False,
-                encoding="utf-8",
-            )
+            frame = self._read(block)
         except pd.errors.ParserError as error:
             raise self._broken(str(error), rows_before) from None
-        self._check_width(frame[width], rows_before)
+        if width in frame:
+            self._check_width(frame[width], rows_before)
         return Chunk(*(self._column(frame[self.columns[field]], rows_before) for field in FIELDS))
+
+    def _read(self, block: bytes) -> pd.DataFrame:
+        width = len(self.header)
+        if width == len(FIELDS):
+            with contextlib.suppress(pd.errors.ParserError):
+                return self._read_columns(block, names=range(width))
+        # Told which columns to read, pandas passes over what stands behind the last column of the header: so the
+        # column behind it is read too. Cells there may be blank: lines that end with a separator.
+        wider = block.replace(b"\n", self.delimiter.encode() + b"\n", 1)
+        return self._read_columns(wider, names=range(width + 1), usecols=[*self.columns.values(), width])
+
+    def _read_columns(self, block: bytes, **columns: Any) -> pd.DataFrame:
+        frame: pd.DataFrame = pd.read_csv(
+            io.BytesIO(block),
+            sep=self.delimiter,
+            header=None,
+            index_col=False,
+            dtype=cast("Any", "category"),
+            keep_default_na=False,
+            na_filter=False,
+            low_memory=False,
+            encoding="utf-8",
+            **columns,
+        )
+        return frame
 
     def _column(self, series: "pd.Series[Any]", rows_before: int) -> Column:
         texts = [str(text) for text in series.cat.categories]
-        codes = series.cat.codes.to_numpy()[1:].astype(np.int64)
+        codes = cast("Codes", series.cat.codes.to_numpy()[1:])
         longest = max(range(len(texts)), key=lambda index: len(texts[index]))
         if len(texts[longest]) > self.limits.cell_characters:
             row = rows_before + 1 + int(np.argmax(codes == longest))
