@@ -14,6 +14,7 @@ import urllib3.exceptions
 from daybook.errors import FileError, LimitError
 from daybook.language import Text
 from daybook.limits import Limits
+from daybook.table.messages import TOO_MANY_BYTES
 
 MAX_REDIRECTS = 5
 CHUNK_BYTES = 64 * 1024
@@ -206,8 +207,6 @@ def refuse_size(limits: Limits) -> Never:
     Raises:
         LimitError: always.
     """
-    from daybook.table.messages import TOO_MANY_BYTES  # noqa: PLC0415  brings numpy along: not at the plugin's start
-
     raise LimitError(TOO_MANY_BYTES, limit=limits.file_bytes // 1_000_000, beyond=limits.beyond)
 
 

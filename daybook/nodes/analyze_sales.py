@@ -14,7 +14,9 @@ from daybook.limits import Limits
 from daybook.nodes.files import FileLink
 from daybook.nodes.outputs import NodeOutputs
 from daybook.nodes.values import LanguageChoice, OptionalText, blank_as_none, column_mapping, whole_number
+from daybook.render.markdown import report_markdown
 from daybook.report import MAX_LIST, SalesReport
+from daybook.table import cells
 
 DEFAULT_TOP_N = 5
 MAX_TOP_N = MAX_LIST
@@ -54,8 +56,6 @@ def _date(value: object) -> dt.date | None:
     value = blank_as_none(value)
     if value is None:
         return None
-    from daybook.table import cells  # noqa: PLC0415  brings numpy along: not at the plugin's start
-
     day = cells.day(str(value))
     if day.state is not cells.State.VALUE:
         raise ParameterError(BAD_DATE, value=_shown(value))
@@ -119,8 +119,6 @@ def analyze_sales(
 
 def report_outputs(report: SalesReport) -> NodeOutputs:
     """A report as the node hands it on."""
-    from daybook.render.markdown import report_markdown  # noqa: PLC0415  not needed before the first report
-
     markdown = report_markdown(report)
     values = report.model_dump(mode="json")
     variables = {

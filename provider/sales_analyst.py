@@ -1,0 +1,16 @@
+"""The provider of the sales tools: it checks the credentials when they are saved."""
+
+from typing import Any
+
+from dify_plugin import ToolProvider
+
+from tools import host
+
+
+class SalesAnalystProvider(ToolProvider):
+    """Checks the credentials of the sales tools."""
+
+    def _validate_credentials(self, credentials: dict[str, Any]) -> None:
+        from daybook.nodes.credentials import check_credentials  # noqa: PLC0415  keeps the plugin's start short
+
+        host.check(credentials, check_credentials)

@@ -1,0 +1,22 @@
+"""The tool that analyses a sales file."""
+
+from collections.abc import Generator
+from typing import Any
+
+from dify_plugin import Tool
+from dify_plugin.entities.tool import ToolInvokeMessage
+
+from tools import host
+
+
+class AnalyzeSalesTool(Tool):
+    """Analyses a sales file."""
+
+    def _invoke(self, tool_parameters: dict[str, Any]) -> Generator[ToolInvokeMessage, None, None]:
+        from daybook.nodes.analyze_sales import analyze_sales  # noqa: PLC0415  keeps the plugin's start short
+
+        yield from host.run_node(
+            self,
+            tool_parameters,
+            lambda parameters: analyze_sales(parameters, self.runtime.credentials, heavy=host.off_hub),
+        )

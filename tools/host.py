@@ -1,0 +1,144 @@
+"""What only the plugin's process has: real threads beside gevent's, Dify's storage, and Dify's messages and errors."""
+
+import logging
+import traceback
+import uuid
+from collections.abc import Callable, Generator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from dify_plugin import Tool
+from dify_plugin.config.logger_format import plugin_logger_handler
+from dify_plugin.entities.tool import ToolInvokeMessage
+from dify_plugin.errors.tool import ToolProviderCredentialValidationError
+from dify_plugin.invocations.storage import StorageInvocation
+from gevent.threadpool import ThreadPool
+from pydantic import BaseModel
+
+from daybook.errors import DaybookError
+from daybook.language import Language, Text
+from daybook.nodes.outputs import NodeOutputs
+
+ANALYSES_AT_ONCE = 2
+"""More would not be faster, as they share the interpreter's lock; and each holds a file in memory."""
+
+UNEXPECTED = Text(
+    en="Something unexpected went wrong inside the plugin; run the node again, and if it happens again, give the"
+    " plugin's author the number {number} and the plugin daemon's log.",
+    zh="插件内部发生意外错误；请重新运行本节点，如再次出现，请将编号 {number}"
+    " 和插件守护进程（plugin daemon）的日志提供给插件作者。",
+)
+
+logging.getLogger("urllib3").setLevel(logging.ERROR)  # its warnings quote addresses, and with them signatures
+_log = logging.getLogger("daybook.plugin")
+_log.setLevel(logging.INFO)
+_log.addHandler(plugin_logger_handler)
+
+
+class UnexpectedError(DaybookError):
+    """An error that nobody foresaw. What it was stands in the plugin's log, under the same number."""
+
+
+def off_hub[*T, R](function: Callable[[*T], R], /, *arguments: *T) -> R:
+    """Run ``function`` in a native thread, so that heartbeats and other calls go on meanwhile.
+
+    A ``threading.Thread`` is a greenlet here, and holds them up. Not the hub's own pool: that one also reads
+    the daemon's requests and looks up host names, which must not wait for an analysis.
+    """
+
+    def attempt() -> R | _Raised:
+        try:
+            return function(*arguments)
+        except BaseException as error:  # noqa: BLE001  raised again below; gevent would print it, values and all
+            return _Raised(error)
+
+    result: R | _Raised = _threads().apply(attempt)
+    if isinstance(result, _Raised):
+        raise result.error
+    return result
+
+
+class _Raised(NamedTuple):
+    error: BaseException
+
+
+@cache
+def _threads() -> ThreadPool:
+    return ThreadPool(ANALYSES_AT_ONCE)
+
+
+class PluginStore:
+    """Dify's plugin storage as a `daybook.store.Store`: kept per workspace, and shared by all of its workflows."""
+
+    def __init__(self, storage: StorageInvocation) -> None:
+        self._storage = storage
+
+    def get(self, key: str) -> bytes | None:
+        """The value under ``key``; ``None`` where there is none."""
+        # the error of a missing key cannot be told from any other, and "not delivered" must not be a guess
+        return self._storage.get(key) if self._storage.exist(key) else None
+
+    def set(self, key: str, value: bytes) -> None:
+        """Put ``value`` under ``key``."""
+        self._storage.set(key, value)
+
+    def delete(self, key: str) -> None:
+        """Remove what is under ``key``, if anything is."""
+        if self._storage.exist(key):
+            self._storage.delete(key)
+
+
+def run_node(
+    tool: Tool, parameters: Mapping[str, Any], node: Callable[[dict[str, Any]], NodeOutputs]
+) -> Generator[ToolInvokeMessage, None, None]:
+    """Run a node and send what it gives: one text, one JSON, every variable, the files.
+
+    Raises:
+        DaybookError: what Dify is to show, in the language that the parameters ask for.
+    """
+    outputs = _attempt(lambda: node({name: _plain(value) for name, value in parameters.items()}))
+    if isinstance(outputs, DaybookError):
+        raise outputs.to(Language.of(parameters.get("language")))
+    yield tool.create_text_message(outputs.text)
+    yield tool.create_json_message(outputs.json)
+    for name, value in outputs.variables.items():
+        yield tool.create_variable_message(name, value)
+    for file in outputs.files:
+        yield tool.create_blob_message(file.data, {"mime_type": file.mime_type, "filename": file.filename})
+
+
+def check(credentials: Mapping[str, Any], checks: Callable[[Mapping[str, Any]], None]) -> None:
+    """Check a provider's credentials.
+
+    Raises:
+        ToolProviderCredentialValidationError: what is wrong, in both languages, as Dify does not say which is wanted.
+    """
+    outcome = _attempt(lambda: checks(credentials))
+    if isinstance(outcome, DaybookError):
+        sentences = (outcome.sentence(language) for language in (Language.ENGLISH, Language.CHINESE))
+        raise ToolProviderCredentialValidationError(" / ".join(sentences))
+
+
+def _attempt[R](work: Callable[[], R]) -> R | DaybookError:
+    """The result, or an error that is safe to show and carries no trace of where it came from."""
+    try:
+        return work()
+    except DaybookError as error:
+        return error.with_traceback(None)
+    except Exception as error:  # noqa: BLE001  whatever it is, a person gets a sentence
+        number = uuid.uuid4().hex[:8]
+        # classes and places alone: the words of an error may hold an address, a secret or a customer's data
+        places = "; ".join(f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__))
+        _log.error("unexpected error %s: %s at %s", number, type(error).__name__, places)
+        return UnexpectedError(UNEXPECTED, number=number)
+
+
+def _plain(value: Any) -> Any:
+    """A parameter without the SDK's classes: its `File` becomes a mapping."""
+    match value:
+        case BaseModel():
+            return value.model_dump(mode="json")
+        case list():
+            return [_plain(item) for item in value]
+        case _:
+            return value
