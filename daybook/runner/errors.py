@@ -54,7 +54,7 @@ NO_PLUGIN = Text(
 )
 NO_TOOL = Text(
     en="The plugin has no tool {tool!r}; it has: {tools}.",
-    zh="插件没有名为 {tool!r} 的工具；可用的工具：{tools}。",
+    zh="插件没有名为“{tool}”的工具；可用的工具：{tools}。",
 )
 NOT_STARTED = Text(
     en="The plugin ended before it was ready (exit code {code}): {last}",

@@ -175,15 +175,18 @@ def test_the_python_of_the_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         plugin_python()
 
 
-def test_a_fresh_environment_has_the_requirements_or_nothing(tmp_path: Path) -> None:
-    (tmp_path / "requirements.txt").write_text("./no-such-folder\n")
-    with pytest.raises(StartError, match="cannot be installed"), fresh_environment(tmp_path):
-        pass
+def test_a_fresh_environment_lasts_as_long_as_it_is_used(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("")
     with fresh_environment(tmp_path) as python:
         assert python.is_file()
         assert python != Path(sys.executable)
     assert not python.exists()
+
+
+def test_an_environment_that_cannot_be_made_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with pytest.raises(StartError, match="cannot be installed"), fresh_environment(tmp_path):
+        pass
 
 
 def test_variables_can_be_added_and_taken_away(fixture_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
