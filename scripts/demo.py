@@ -18,12 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from daybook.errors import DaybookError, DeliveryError
+from daybook.errors import DaybookError, DeliveryError, SettingsError
 from daybook.language import Language, Text
 from daybook.render.files import write_report
 from daybook.render.terminal import report_terminal
 from daybook.report import SalesReport
-from daybook.runner import CallResult, FileServer, PluginProcess, plugin_python
+from daybook.runner import FileServer, PluginProcess, plugin_python
 from demo_view import Screen
 
 if TYPE_CHECKING:
@@ -112,23 +112,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     screen = Screen.of(sys.stdout, os.environ, Language.of(asked.language) if asked.language else None)
     try:
-        asked.out.mkdir(parents=True, exist_ok=True)
+        _make_folder(asked.out)
         with _robot(os.environ) as robot:
-            _run(screen, robot, asked.out)
+            report, body = _run(screen, robot)
+            _show(screen, robot, report, body)
+            _show_files(screen, asked.out, report, body)
+            if robot.double:
+                _show_how(screen)
     except DaybookError as error:
         screen.fail(error.sentence(screen.language))
         return 1
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        screen.fail(NO_FOLDER.to(screen.language, folder=asked.out.as_posix(), reason=reason))
-        return 1
     return 0
 
 
-def _run(screen: Screen, robot: Robot, out: Path) -> None:
+def _make_folder(folder: Path) -> None:
+    """Make the folder for the files, before anything is sent."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SettingsError(NO_FOLDER, folder=folder.as_posix(), reason=reason) from None
+
+
+def _run(screen: Screen, robot: Robot) -> tuple[SalesReport, dict[str, Any]]:
+    """The whole way, step by step: the report, and the message's body as the robot got it."""
     screen.say(INTRODUCTION)
     screen.print("")
     started = time.monotonic()
@@ -161,22 +171,8 @@ def _run(screen: Screen, robot: Robot, out: Path) -> None:
         if not again.variables["already_delivered"] or (robot.double and len(robot.double.messages) != 1):
             raise DeliveryError(SENT_TWICE)
         screen.step(ONCE, again.seconds)
-    report, body = SalesReport.model_validate(analysed.json[0]), _received(robot, pushed)
-    files_written = [*write_report(report, out), out / "dingtalk-message.json"]
-    files_written[-1].write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    _show(screen, robot, report, body)
-    screen.heading(FILES)
-    screen.print(*(f"  {path.as_posix()}" for path in files_written))
-    if not screen.shows_chinese:
-        screen.say(NOT_SHOWN)
-    if robot.double:
-        _show_how(screen)
-
-
-def _received(robot: Robot, pushed: CallResult) -> dict[str, Any]:
-    """The message's body: as the robot on this machine got it, else as it was sent."""
-    body: dict[str, Any] = robot.double.messages[0].body if robot.double else pushed.json[0]["messages"][0]["body"]
-    return body
+    body = robot.double.messages[0].body if robot.double else pushed.json[0]["messages"][0]["body"]
+    return SalesReport.model_validate(analysed.json[0]), body
 
 
 def _show(screen: Screen, robot: Robot, report: SalesReport, body: dict[str, Any]) -> None:
@@ -187,6 +183,16 @@ def _show(screen: Screen, robot: Robot, report: SalesReport, body: dict[str, Any
     if robot.double:
         size = len(robot.double.requests[0].raw)
         screen.say(CHECKED, size=f"{size:,}", limit=f"{DINGTALK_BYTES:,}")
+
+
+def _show_files(screen: Screen, folder: Path, report: SalesReport, body: dict[str, Any]) -> None:
+    message = folder / "dingtalk-message.json"
+    written = [*write_report(report, folder), message]
+    message.write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    screen.heading(FILES)
+    screen.print(*(f"  {path.as_posix()}" for path in written))
+    if not screen.shows_chinese:
+        screen.say(NOT_SHOWN)
 
 
 def _show_how(screen: Screen) -> None:
