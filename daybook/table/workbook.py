@@ -105,7 +105,16 @@ def _sheet(source: Source, sheet: str | None, limits: Limits) -> CalamineSheet:
     except PasswordError:
         raise TableError(messages.LOCKED) from None
     except (CalamineError, OSError, IndexError):
-        raise TableError(messages.BROKEN_WORKBOOK) from None
+        raise TableError(messages.LOCKED if _is_encrypted(source) else messages.BROKEN_WORKBOOK) from None
+
+
+def _is_encrypted(source: Source) -> bool:
+    """Whether this is what Excel makes of a workbook with a password to open it, which calamine takes for no workbook.
+
+    Source: MS-OFFCRYPTO 2.3.4.4, the stream EncryptedPackage of a compound file.
+    """
+    with open_source(source) as stream:
+        return "EncryptedPackage".encode("utf-16-le") in stream.read()
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Sequence[Any]]:
