@@ -1,6 +1,7 @@
 """`daybook plugin ...`: run the plugin's tools in their real process, or through the debug port, without Dify."""
 
 import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -48,8 +49,9 @@ def tools(root: Path) -> None:
     """List the tools, what they take and what they give."""
     with plugin_folder(root) as folder:
         declaration = Declaration.load(folder)
-    blocks = ["\n".join(show.tool_lines(tool, cli.language())) for tool in declaration.tools]
-    click.echo("\n\n".join(blocks))
+    room = min(shutil.get_terminal_size().columns, show.WIDEST)
+    blocks = [show.tool_lines(tool, cli.language(), room) for tool in declaration.tools]
+    click.echo("\n\n".join("\n".join(block) for block in blocks))
 
 
 @plugin.command()

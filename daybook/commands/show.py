@@ -6,12 +6,15 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from daybook.language import Language, Text
-from daybook.render.width import pad, shorten, width
+from daybook.render.width import pad, shorten, width, wrap
 from daybook.runner.declaration import Parameter, Tool
 from daybook.runner.result import CallResult, PluginFile
 
 MAX_VALUE_COLUMNS = 80
 MAX_NAME_CHARACTERS = 100
+RESERVED_NAMES = frozenset({"text", "json", "files"})
+NARROWEST = 30
+WIDEST = 100
 
 TAKES = Text(en="takes", zh="参数")
 GIVES = Text(en="gives", zh="输出变量")
@@ -32,26 +35,30 @@ NOT_DECLARED = Text(
     en="Sent but not declared in output_schema: {names}; a workflow's editor does not offer them.",
     zh="发送了但未在 output_schema 中声明：{names}；工作流编辑器中无法选用。",
 )
+RESERVED = Text(
+    en="Dify keeps the names text, json and files for itself; rename the variable {names}.",
+    zh="text、json、files 是 Dify 的保留名称，请重命名变量 {names}。",
+)
 PRINTED = Text(
     en="The plugin printed {count} line(s) into the protocol, which Dify's slim runner does not bear: {first}",
     zh="插件向协议流打印了 {count} 行内容，Dify 的 slim 运行器不允许这样做：{first}",
 )
 
 
-def tool_lines(tool: Tool, language: Language) -> list[str]:
-    """A tool, what it takes and what it gives."""
+def tool_lines(tool: Tool, language: Language, room: int) -> list[str]:
+    """A tool, what it takes and what it gives, on a screen of ``room`` columns."""
     label = say(tool.label, language)
     lines = [tool.name + (f" · {label}" if label and label != tool.name else "")]
     if description := say(tool.description, language):
-        lines.append("  " + description)
+        lines += ["  " + line for line in wrap(description, room - 2)]
     if tool.parameters:
         lines.append("  " + TAKES.to(language))
         rows = [(entry.name, entry.type, _about(entry, language)) for entry in tool.parameters]
-        lines += _aligned(rows, indent=4)
+        lines += _aligned(rows, 4, room)
     if tool.outputs:
         lines.append("  " + GIVES.to(language))
         given = [(name, _type(schema), str(schema.get("description", ""))) for name, schema in tool.outputs.items()]
-        lines += _aligned(given, indent=4)
+        lines += _aligned(given, 4, room)
     return lines
 
 
@@ -93,6 +100,8 @@ def notes(result: CallResult, tool: Tool, prints: Iterable[str], language: Langu
         found.append(NOT_SENT.to(language, names=", ".join(missing)))
     if unknown := sorted(result.variables.keys() - tool.outputs.keys()):
         found.append(NOT_DECLARED.to(language, names=", ".join(unknown)))
+    if reserved := sorted(RESERVED_NAMES & result.variables.keys()):
+        found.append(RESERVED.to(language, names=", ".join(reserved)))
     if printed := list(prints):
         found.append(PRINTED.to(language, count=len(printed), first=shorten(printed[0], MAX_VALUE_COLUMNS)))
     return found
@@ -140,13 +149,17 @@ def _value(value: object, language: Language) -> str:
     return line if line == text else f"{line} {CHARACTERS.to(language, count=len(text))}"
 
 
-def _aligned(rows: Iterable[tuple[str, ...]], indent: int = 2) -> list[str]:
+def _aligned(rows: Iterable[tuple[str, ...]], indent: int = 2, room: int | None = None) -> list[str]:
+    """Rows with their columns one below the other; the last column is wrapped to ``room``, the screen's columns."""
     rows = list(rows)
-    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    return [
-        " " * indent + "  ".join(pad(cell, columns) for cell, columns in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)][:-1]
+    before = indent + sum(columns + 2 for columns in widths)
+    lines = []
+    for *cells, last in rows:
+        head = " " * indent + "".join(pad(cell, columns) + "  " for cell, columns in zip(cells, widths, strict=True))
+        first, *others = wrap(last, max(NARROWEST, room - before)) if room else [last]
+        lines += [(head + first).rstrip(), *(" " * before + other for other in others)]
+    return lines
 
 
 def _safe(name: str) -> str:

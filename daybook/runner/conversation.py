@@ -92,7 +92,7 @@ class Conversation(ABC):
         timeout: float = protocol.CALL_TIMEOUT,
     ) -> CallResult:
         """Ask the provider whether credentials are good: ``error`` is None if they are."""
-        return self.request(protocol.validate_request(self.declaration.providers[0], credentials), timeout)
+        return self.request(protocol.validate_request(self.declaration.provider, credentials), timeout)
 
     def options(
         self,

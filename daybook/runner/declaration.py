@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from daybook.runner.errors import NO_PLUGIN, NO_TOOL, RunnerError
+from daybook.runner.errors import BAD_YAML, NO_PLUGIN, NO_TOOL, RunnerError
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,15 @@ class Declaration:
             RunnerError: there is no plugin in ``root``.
         """
         manifest = _yaml(root, "manifest.yaml")
-        providers = [_yaml(root, path) for path in (manifest.get("plugins") or {}).get("tools") or ()]
-        for provider in providers:
-            provider["tools"] = [_yaml(root, path) for path in provider.get("tools") or ()]
-        return cls.read(manifest, providers)
+        try:
+            providers = [_yaml(root, path) for path in (manifest.get("plugins") or {}).get("tools") or ()]
+            for provider in providers:
+                provider["tools"] = [_yaml(root, path) for path in provider.get("tools") or ()]
+            declaration = cls.read(manifest, providers)
+            _ = declaration.entrypoint
+        except (AttributeError, KeyError, TypeError) as error:
+            raise RunnerError(BAD_YAML, reason=str(error)) from error
+        return declaration
 
     @classmethod
     def read(cls, manifest: Mapping[str, Any], providers: Iterable[Mapping[str, Any]]) -> Self:
@@ -111,6 +116,11 @@ class Declaration:
             credentials=tuple(_credentials(providers)),
         )
 
+    @property
+    def entrypoint(self) -> str:
+        """The module that runs the plugin."""
+        return str(self.manifest["meta"]["runner"]["entrypoint"])
+
     def tool(self, name: str) -> Tool:
         """The tool called ``name``.
 
@@ -123,8 +133,13 @@ class Declaration:
         raise RunnerError(NO_TOOL, tool=name, tools=", ".join(tool.name for tool in self.tools) or "-")
 
     def provider_of(self, tool: str) -> str:
-        """The provider of a tool; the first provider for a name that is unknown, so that the plugin itself refuses."""
-        return next((known.provider for known in self.tools if known.name == tool), self.providers[0])
+        """The provider of a tool; of an unknown one the only provider, so that the plugin itself refuses."""
+        return next((known.provider for known in self.tools if known.name == tool), self.provider)
+
+    @property
+    def provider(self) -> str:
+        """The tool provider: Dify allows a plugin one. Empty where it has none."""
+        return next(iter(self.providers), "")
 
 
 def _yaml(root: Path, path: str) -> dict[str, Any]:

@@ -36,15 +36,15 @@ def fresh_environment(root: Path) -> Iterator[Path]:
     """
     with tempfile.TemporaryDirectory(prefix="plugin-environment-") as folder:
         python = Path(folder) / "bin" / "python"
-        quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
+        install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-input"]
         try:
-            subprocess.run([sys.executable, "-m", "venv", folder], check=True)  # noqa: S603 - our own Python
-            subprocess.run(  # noqa: S603 - the plugin's own requirements are what is to be installed
-                [python, "-m", "pip", "install", *quiet, "-r", "requirements.txt"],
-                cwd=root,
-                check=True,
-                stdout=sys.stderr.fileno(),
-            )
-        except subprocess.CalledProcessError:
+            # no pip inside, as in the environments that the daemon makes with uv
+            _run([sys.executable, "-m", "venv", "--without-pip", folder], root)
+            _run([*install, "--disable-pip-version-check", "-r", "requirements.txt"], root)
+        except (OSError, subprocess.CalledProcessError):
             raise StartError(INSTALL_FAILED) from None
         yield python
+
+
+def _run(command: list[str], folder: Path) -> None:
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own Python

@@ -33,8 +33,9 @@ class ToolError(RunnerError):
 
 CALL_FAILED = Text(en="{message}", zh="{message}")
 NO_PYTHON = Text(
-    en="The plugin's Python environment is missing: run `make setup`, or name a Python in DAYBOOK_PLUGIN_PYTHON.",
-    zh="缺少插件的 Python 环境：请先运行 `make setup`，或用 DAYBOOK_PLUGIN_PYTHON 指定一个 Python。",
+    en="The plugin's Python environment is missing or cannot be run: run `make setup`, or name a Python in"
+    " DAYBOOK_PLUGIN_PYTHON.",
+    zh="缺少插件的 Python 环境，或该环境无法运行：请先运行 `make setup`，或用 DAYBOOK_PLUGIN_PYTHON 指定一个 Python。",
 )
 INSTALL_FAILED = Text(
     en="The plugin's requirements.txt cannot be installed: the reason is above.",
@@ -51,6 +52,10 @@ BIG_PACKAGE = Text(
 NO_PLUGIN = Text(
     en="There is no plugin here: {name} is missing or cannot be read; name the plugin's folder or package with --root.",
     zh="这里没有插件：缺少 {name} 或无法读取；请用 --root 指定插件的目录或安装包。",
+)
+BAD_YAML = Text(
+    en="The plugin's YAML files are not as Dify wants them: {reason}.",
+    zh="插件的 YAML 文件不符合 Dify 的要求：{reason}。",
 )
 NO_TOOL = Text(
     en="The plugin has no tool {tool!r}; it has: {tools}.",

@@ -210,9 +210,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         faults = served.faults
         self.server.files.closing.wait(faults.delay)
-        hop = int(parse_qs(parts.query).get("hop", ["0"])[0])
+        hop = sum(1 for _ in filter(None, parse_qs(parts.query).get("hop", [])))
         if faults.location or hop < faults.redirects:
-            following = f"{parts.path}?{parts.query.split('&hop=')[0]}&hop={hop + 1}"
+            following = f"{parts.path}?{parts.query}&hop=1"
             self._answer(HTTPStatus.FOUND, {"Location": faults.location or following})
         elif faults.status != HTTPStatus.OK:
             self._answer(faults.status, faults.headers)

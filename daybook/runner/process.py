@@ -16,7 +16,7 @@ from daybook.runner import protocol
 from daybook.runner.conversation import Conversation
 from daybook.runner.declaration import Declaration
 from daybook.runner.environment import fresh_environment, plugin_python
-from daybook.runner.errors import ENDED, NOT_READY, NOT_STARTED, STOPPED, PluginDown, RunnerError, StartError
+from daybook.runner.errors import ENDED, NO_PYTHON, NOT_READY, NOT_STARTED, STOPPED, PluginDown, RunnerError, StartError
 from daybook.runner.link import Link, start_thread
 from daybook.runner.package import plugin_folder
 from daybook.store import Store
@@ -122,21 +122,26 @@ class PluginProcess(Conversation):
             self._link.close_writing()
 
     def _start(self) -> None:
+        if self._process:
+            raise RuntimeError("a PluginProcess runs once")
         self.root = self._resources.enter_context(plugin_folder(self.root))
         if self._install:
             self.python = self._resources.enter_context(fresh_environment(self.root))
-        entrypoint = self.declaration.manifest["meta"]["runner"]["entrypoint"]
+        command = [str((self.python or plugin_python()).absolute()), "-m", self.declaration.entrypoint]
         environ = {**os.environ, **self.environ, "INSTALL_METHOD": "local"}
         started = time.monotonic()
-        self._process = subprocess.Popen(  # noqa: S603 - the plugin's own code is what is to be run
-            [self.python or plugin_python(), "-m", entrypoint],
-            cwd=self.root,
-            env={name: value for name, value in environ.items() if value is not None},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,  # so that children of the plugin can be ended with it
-        )
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - the plugin's own code is what is to be run
+                command,
+                cwd=self.root,
+                env={name: value for name, value in environ.items() if value is not None},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,  # so that children of the plugin can be ended with it
+            )
+        except OSError:
+            raise StartError(NO_PYTHON) from None
         assert self._process.stdin  # noqa: S101 - for the type checker; all three are pipes
         assert self._process.stdout  # noqa: S101
         assert self._process.stderr  # noqa: S101

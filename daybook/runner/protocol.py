@@ -30,7 +30,7 @@ class Event:
 def read_event(line: bytes) -> Event:
     """Read one line; what is no event comes back with an empty name, and with the object if it was one."""
     try:
-        value = json.loads(line)
+        value = json.loads(line, parse_constant=_refuse)
     except ValueError:
         value = None
     if not isinstance(value, dict):
@@ -39,6 +39,10 @@ def read_event(line: bytes) -> Event:
     if not isinstance(name, str):
         return Event("", "", value)
     return Event(name, str(value.get("session_id") or ""), data if isinstance(data, dict) else {})
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON to the daemon, though it is to Python")
 
 
 def write_line(session: str, event: str, data: Mapping[str, Any]) -> bytes:

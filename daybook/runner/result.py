@@ -73,17 +73,12 @@ class CallResult:
         return self
 
 
-@dataclass(slots=True)
-class _Blob:
-    data: bytearray = field(default_factory=bytearray)
-
-
 class ResultBuilder:
     """Takes the stream of one call, message by message, and merges it into a `CallResult`."""
 
     def __init__(self) -> None:
         self.result = CallResult()
-        self._blobs: dict[str, _Blob] = {}
+        self._blobs: dict[str, bytearray] = {}
 
     def add(self, message: dict[str, Any]) -> None:
         """Merge one message of the stream.
@@ -126,17 +121,15 @@ class ResultBuilder:
 
     def _add_chunk(self, body: dict[str, Any], meta: object) -> None:
         data = base64.b64decode(body["blob"])
-        blob = self._blobs.setdefault(body["id"], _Blob())
+        blob = self._blobs.setdefault(body["id"], bytearray())
         if len(data) > MAX_CHUNK_BYTES:
             raise ValueError(f"a blob chunk has {len(data)} bytes; Dify takes {MAX_CHUNK_BYTES}")
-        blob.data += data
-        if len(blob.data) > MAX_FILE_BYTES:
+        blob += data
+        if len(blob) > MAX_FILE_BYTES:
             raise ValueError(f"a blob is over {MAX_FILE_BYTES // 2**20} MiB, which is all that Dify takes")
         if body["end"]:
             del self._blobs[body["id"]]
-            if len(blob.data) != body["total_length"]:
-                raise ValueError(f"a blob has {len(blob.data)} bytes of the {body['total_length']} announced")
-            self.result.files.append(_file(bytes(blob.data), meta, self.result.files))
+            self.result.files.append(_file(bytes(blob), meta, self.result.files))
 
 
 def _mapping(value: object) -> dict[str, Any]:

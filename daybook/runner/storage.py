@@ -1,13 +1,14 @@
 """Plays Dify's plugin storage: answers the storage calls that a plugin makes back, from a `Store`."""
 
+import contextlib
 import posixpath
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from daybook.store import Store
 
-MAX_KEY_CHARACTERS = 256
+MAX_KEY_BYTES = 256
 DEFAULT_SIZE = 1024 * 1024
 
 
@@ -33,43 +34,65 @@ class PluginStorage:
         if not permission.get("enabled"):
             raise StorageRefusedError("permission denied, you need to enable storage access in plugin manifest")
         key = str(request.get("key", ""))
-        # the rule of the daemon: the path must still climb, or hold a backslash, once it is cleaned
-        legal = ".." not in posixpath.normpath(key) and "\\" not in key
         match request.get("opt"):
             case "get":
-                return {"data": self._get(key, legal=legal).hex()}
-            case "set" if not legal:
-                raise StorageRefusedError("save data failed: invalid key: path traversal attempt detected")
+                return {"data": self._get(key).hex()}
             case "set":
-                self._set(key, str(request.get("value", "")), int(permission.get("size") or DEFAULT_SIZE))
+                with _failing("save"):
+                    self._set(key, str(request.get("value", "")), int(permission.get("size") or DEFAULT_SIZE))
                 return {"data": "ok"}
             case "del":
-                if not legal or self.store.get(key) is None:
-                    raise StorageRefusedError("delete data failed: record not found")
-                self.store.delete(key)
-                self._sizes.pop(key, None)
+                with _failing("delete"):
+                    self._delete(key)
                 return {"data": "ok", "deleted_num": 1}
             case "exist":
-                there = legal and self.store.get(key) is not None
+                with _failing("exist"):
+                    there = self._value(key) is not None
                 return {"data": there, "exist_num": int(there)}
             case other:
                 raise StorageRefusedError(f"unknown storage operation: {other}")
 
-    def _get(self, key: str, *, legal: bool) -> bytes:
-        value = self.store.get(key) if legal else None
-        if value is None:
-            raise StorageRefusedError("load data failed, please check if the key is correct or you have not set it")
-        return value
+    def _value(self, key: str) -> bytes | None:
+        # the daemon's rule: a path that still climbs once it is cleaned, or holds a backslash, is none
+        if ".." in posixpath.normpath(key) or "\\" in key:
+            raise ValueError("invalid key: path traversal attempt detected")
+        return self.store.get(key)
+
+    def _get(self, key: str) -> bytes:
+        with contextlib.suppress(Exception):  # the daemon says the same, whatever went wrong
+            value = self._value(key)
+            if value is not None:
+                return value
+        raise StorageRefusedError("load data failed, please check if the key is correct or you have not set it")
 
     def _set(self, key: str, value: str, limit: int) -> None:
-        if len(key) > MAX_KEY_CHARACTERS:
-            raise StorageRefusedError("save data failed: key length must be less than 256 characters")
         try:
             data = bytes.fromhex(value)
         except ValueError as error:
             raise StorageRefusedError(f"decode data failed: {error}") from None
+        self._value(key)
+        if len(key.encode()) > MAX_KEY_BYTES:
+            raise ValueError("key length must be less than 256 characters")
         with self._lock:
             if sum(self._sizes.values()) - self._sizes.get(key, 0) + len(data) > limit:
-                raise StorageRefusedError("save data failed: allocated size is greater than max storage size")
+                raise ValueError("allocated size is greater than max storage size")
             self.store.set(key, data)
             self._sizes[key] = len(data)
+
+    def _delete(self, key: str) -> None:
+        if self._value(key) is None:
+            raise KeyError("record not found")
+        self.store.delete(key)
+        with self._lock:
+            self._sizes.pop(key, None)
+
+
+@contextlib.contextmanager
+def _failing(operation: str) -> Iterator[None]:
+    """Whatever goes wrong is the daemon's answer, as it is there."""
+    try:
+        yield
+    except StorageRefusedError:
+        raise
+    except Exception as error:
+        raise StorageRefusedError(f"{operation} data failed: {error}") from error

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from daybook.runner import CallTimeout, FileServer, PluginProcess, RunnerError, ToolError
+from daybook.runner.protocol import read_event
 
 
 def test_messages_are_merged_as_dify_merges_them(plugin: PluginProcess) -> None:
@@ -87,6 +88,12 @@ def test_the_blocking_of_the_process_shows_in_the_heartbeats(plugin: PluginProce
     assert 1.0 <= plugin.largest_heartbeat_gap() < 100
 
 
+def test_a_number_that_is_no_json_never_arrives() -> None:
+    line = b'{"event": "session", "session_id": "1", "data": {"x": NaN}}'
+    assert read_event(line).name == ""
+    assert read_event(line.replace(b"NaN", b"1")).session == "1"
+
+
 def test_a_print_is_told_from_the_protocol(plugin: PluginProcess) -> None:
     assert plugin.call("act", {"action": "print", "value": "hello there"}).check().text == "printed"
     assert "hello there" in plugin.prints
@@ -132,6 +139,8 @@ def test_storage(plugin: PluginProcess) -> None:
         ({"action": "set", "key": "../escape", "value": "x"}, "path traversal"),
         ({"action": "set", "key": "k" * 257, "value": "x"}, "key length"),
         ({"action": "set", "key": "big", "value": "x" * 4097}, "greater than max storage size"),
+        ({"action": "get", "key": "../escape"}, "load data failed, please check if the key is correct"),
+        ({"action": "exist", "key": "a\\b"}, "exist data failed: invalid key"),
         ({"action": "ask_for_app"}, "unsupported invoke type: fetch_app"),
     ],
 )

@@ -108,6 +108,17 @@ def test_storage_outlives_the_process(fixture_root: Path) -> None:
         assert process.call("act", {"action": "get", "key": "k"}).check().text == "v"
 
 
+def test_a_store_that_fails_is_the_plugins_error(fixture_root: Path) -> None:
+    class Broken(MemoryStore):
+        def set(self, key: str, value: bytes) -> None:
+            raise OSError(f"no room for {key}, {len(value)} bytes")
+
+    with PluginProcess(fixture_root, store=Broken()) as process:
+        error = process.call("act", {"action": "set", "key": "k", "value": "v"}, timeout=30).error
+    assert error is not None
+    assert error.message == "save data failed: no room for k, 1 bytes"
+
+
 def test_storage_needs_the_permission(fixture_root: Path, tmp_path: Path) -> None:
     root = shutil.copytree(fixture_root, tmp_path / "plugin")
     manifest = (root / "manifest.yaml").read_text()
@@ -156,6 +167,26 @@ def test_a_place_without_a_plugin(tmp_path: Path, content: bytes | None, message
         place.write_bytes(content)
     with pytest.raises(RunnerError, match=message):
         PluginProcess(place).start()
+
+
+def test_yaml_that_is_not_whole_is_a_sentence(fixture_root: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(fixture_root, tmp_path / "plugin")
+    (root / "provider" / "fixture.yaml").write_text("identity: {}\n")
+    with pytest.raises(RunnerError, match="not as Dify wants them: 'name'"):
+        PluginProcess(root).start()
+
+
+def test_a_python_that_cannot_be_run_is_a_sentence(fixture_root: Path) -> None:
+    with pytest.raises(StartError, match="make setup"):
+        PluginProcess(fixture_root, fixture_root / "main.py").start()
+
+
+def test_a_process_runs_once(fixture_root: Path) -> None:
+    process = PluginProcess(fixture_root)
+    with process:
+        pass
+    with pytest.raises(RuntimeError):
+        process.start()
 
 
 def test_a_call_before_the_start_is_refused(fixture_root: Path) -> None:
