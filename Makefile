@@ -9,7 +9,8 @@ python := .venv/bin/python
 
 # A part with heavy requirements of its own (requirements/<part>.txt) has its own environment (.venvs/<part>), and
 # `make test-<part>` runs tests/<part> in it.
-parts := $(foreach part,$(patsubst requirements/%.txt,%,$(wildcard requirements/*.txt)),$(if $(wildcard tests/$(part)),$(part)))
+# The analysis service is light enough for .venv, which the linters and the plugin's tests share with it.
+parts := $(filter-out service,$(foreach part,$(patsubst requirements/%.txt,%,$(wildcard requirements/*.txt)),$(if $(wildcard tests/$(part)),$(part))))
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

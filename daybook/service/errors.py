@@ -6,7 +6,14 @@ ServiceError
 ├── WorkerLostError       the worker process died under the job
 ├── JobCrashedError       the job ended with an exception that nobody foresaw
 ├── UnauthorizedError     no key, or a wrong one
-├── NotFoundError         no such report, run or function
+├── LinkError             a link that was changed
+├── ExpiredError          a link that is too old
+├── NotFoundError         nothing at this address, or no longer
+├── MethodError           an address that does not take this method
+├── BodyError             a body that is not what it says it is
+├── MediaTypeError        a body of a kind that is not taken
+├── SlowBodyError         a body that does not come
+├── UnexpectedError       a fault of the service itself
 └── StorageFullError      the disk is full
 LimitError
 ├── TimeLimitError        the job took longer than it may
@@ -25,7 +32,7 @@ class QueueFullError(ServiceError):
         super().__init__(
             Text(
                 en="The service is busy and its queue is full; try again in {seconds} seconds.",
-                zh="服务正忙,排队已满;请在 {seconds} 秒后重试。",
+                zh="服务正忙，排队已满；请在 {seconds} 秒后重试。",
             ),
             seconds=retry_after,
         )
@@ -42,7 +49,7 @@ class NotReadyError(ServiceError):
             Text(
                 en="The service is not ready to work; try again in a moment, and if it lasts, ask whoever runs the "
                 "service to look at its log.",
-                zh="服务暂时无法处理任务;请稍后重试,如果一直如此,请联系服务的管理员查看日志。",
+                zh="服务暂时无法处理任务；请稍后重试，如果一直如此，请联系服务的管理员查看日志。",
             )
         )
 
@@ -57,7 +64,7 @@ class WorkerLostError(ServiceError):
             Text(
                 en="The process that worked on this request was stopped from outside before it could answer; "
                 "nothing was saved, send the request again.",
-                zh="处理该请求的进程在完成之前被外部终止;没有保存任何结果,请重新发送请求。",
+                zh="处理该请求的进程在完成之前被外部终止；没有保存任何结果，请重新发送请求。",
             )
         )
 
@@ -70,7 +77,7 @@ class JobCrashedError(ServiceError):
             Text(
                 en="The work failed in a way that the service does not know; sending it again will not help, so give "
                 "the request id to whoever runs the service.",
-                zh="任务因未知原因失败;重新发送不会有帮助,请将请求编号(request id)告知服务的管理员。",
+                zh="任务因未知原因失败；重新发送不会有帮助，请将请求编号（request id）告知服务的管理员。",
             )
         )
         self.crash = crash
@@ -83,14 +90,42 @@ class UnauthorizedError(ServiceError):
         super().__init__(
             Text(
                 en="This service needs an API key: send it in the {header} header.",
-                zh="该服务需要 API 密钥:请放在 {header} 请求头中发送。",
+                zh="该服务需要 API 密钥：请放在 {header} 请求头中发送。",
             ),
             header=header,
         )
 
 
+class LinkError(ServiceError):
+    """The link was changed."""
+
+
+class ExpiredError(ServiceError):
+    """The link is too old."""
+
+
 class NotFoundError(ServiceError):
-    """No such report, run or function."""
+    """Nothing at this address, or no longer."""
+
+
+class MethodError(ServiceError):
+    """The address does not take this method."""
+
+
+class BodyError(ServiceError):
+    """The body is not what it says it is."""
+
+
+class MediaTypeError(ServiceError):
+    """The body is of a kind that is not taken."""
+
+
+class SlowBodyError(ServiceError):
+    """The body does not come."""
+
+
+class UnexpectedError(ServiceError):
+    """A fault of the service itself."""
 
 
 class StorageFullError(ServiceError):
@@ -102,7 +137,7 @@ class StorageFullError(ServiceError):
         super().__init__(
             Text(
                 en="The service has no room left on its disk; ask whoever runs it to make room, then try again.",
-                zh="服务的磁盘空间已满;请联系管理员清理空间后重试。",
+                zh="服务的磁盘空间已满；请联系管理员清理空间后重试。",
             )
         )
 
@@ -115,7 +150,7 @@ class TimeLimitError(LimitError):
             Text(
                 en="The work took longer than the {seconds} seconds that the service allows and was stopped; send "
                 "less data, or ask for a higher time limit.",
-                zh="处理时间超过服务允许的 {seconds} 秒,已停止;请减少数据量,或请管理员提高时间限制。",
+                zh="处理时间超过服务允许的 {seconds} 秒，已停止；请减少数据量，或请管理员提高时间限制。",
             ),
             seconds=f"{seconds:g}",
         )
@@ -129,7 +164,11 @@ class MemoryLimitError(LimitError):
             Text(
                 en="The work needed more than the {megabytes} MB of memory that the service allows and was stopped; "
                 "send less data, or ask for a higher memory limit.",
-                zh="处理所需内存超过服务允许的 {megabytes} MB,已停止;请减少数据量,或请管理员提高内存限制。",
+                zh="处理所需内存超过服务允许的 {megabytes} MB，已停止；请减少数据量，或请管理员提高内存限制。",
             ),
             megabytes=memory_bytes >> 20,
         )
+
+
+class ClientGoneError(Exception):
+    """The client went away before it had its answer. Nobody is told: there is nobody left to tell."""

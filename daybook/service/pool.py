@@ -76,7 +76,7 @@ class Place:
 class Pool:
     """Worker processes behind a bounded queue. Lives in one event loop."""
 
-    def __init__(self, workers: int, queue: int, preload: Sequence[str] = ("pandas",)) -> None:
+    def __init__(self, workers: int, queue: int, preload: Sequence[str] = ()) -> None:
         """A pool that is not started yet.
 
         Args:

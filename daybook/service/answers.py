@@ -1,0 +1,115 @@
+"""How the service says that something went wrong: one sentence, a code for programs, and the request's id.
+
+The status of an answer also decides who sends the request again. Dify's HTTP-request node repeats 429, 500, 502, 503
+and 504 three times by itself, whatever its settings, and loses the sentence on the way. So those are for what a repeat
+may mend (a full queue, a worker killed from outside), and all that comes from the request itself is a 4xx.
+"""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from daybook.errors import DaybookError, FileError, LimitError, ParameterError, SettingsError, TableError
+from daybook.language import Language
+from daybook.service import errors, messages
+from daybook.service.context import current_request
+
+STATUS: tuple[tuple[type[DaybookError], HTTPStatus, str], ...] = (
+    (errors.TimeLimitError, HTTPStatus.UNPROCESSABLE_ENTITY, "time_limit"),
+    (errors.MemoryLimitError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "memory_limit"),
+    (LimitError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large"),
+    (TableError, HTTPStatus.UNPROCESSABLE_ENTITY, "table"),
+    (FileError, HTTPStatus.UNPROCESSABLE_ENTITY, "file"),
+    (ParameterError, HTTPStatus.UNPROCESSABLE_ENTITY, "parameter"),
+    (SettingsError, HTTPStatus.UNPROCESSABLE_ENTITY, "settings"),
+    (errors.UnauthorizedError, HTTPStatus.UNAUTHORIZED, "unauthorized"),
+    (errors.LinkError, HTTPStatus.FORBIDDEN, "bad_link"),
+    (errors.ExpiredError, HTTPStatus.GONE, "old_link"),
+    (errors.NotFoundError, HTTPStatus.NOT_FOUND, "not_found"),
+    (errors.MethodError, HTTPStatus.METHOD_NOT_ALLOWED, "method"),
+    (errors.BodyError, HTTPStatus.BAD_REQUEST, "body"),
+    (errors.MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media_type"),
+    (errors.SlowBodyError, HTTPStatus.REQUEST_TIMEOUT, "slow_body"),
+    (errors.JobCrashedError, HTTPStatus.UNPROCESSABLE_ENTITY, "crashed"),
+    (errors.QueueFullError, HTTPStatus.SERVICE_UNAVAILABLE, "queue_full"),
+    (errors.NotReadyError, HTTPStatus.SERVICE_UNAVAILABLE, "not_ready"),
+    (errors.WorkerLostError, HTTPStatus.SERVICE_UNAVAILABLE, "worker_lost"),
+    (errors.StorageFullError, HTTPStatus.INSUFFICIENT_STORAGE, "storage_full"),
+    (errors.UnexpectedError, HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected"),
+)
+"""Status and code of each error; the first class that fits counts."""
+
+CLIENT_GONE = 499
+"""What the log says of a request whose client went away; nobody receives it."""
+
+
+def error_response(error: DaybookError, language: Language) -> JSONResponse:
+    """The answer that says ``error`` in ``language``."""
+    status, code = _status_of(error)
+    context = current_request()
+    context.error = code
+    content = {"detail": error.sentence(language), "code": code, "request_id": context.request_id}
+    headers = {}
+    if (seconds := getattr(error, "retry_after", None)) is not None:
+        headers["Retry-After"] = str(seconds)
+    if status is HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, errors.MethodError):
+        headers["Allow"] = str(error.values["allowed"])
+    return JSONResponse(content, status, headers)
+
+
+def add_error_handlers(app: FastAPI, language: Language) -> None:
+    """Have every error of ``app`` answered in one form, in ``language`` where the request names none."""
+
+    def known(request: Request, error: Exception) -> Response:
+        assert isinstance(error, DaybookError)  # noqa: S101 - the class it is registered for
+        if isinstance(error, errors.JobCrashedError):
+            current_request().crash = error.crash
+        return error_response(error, wanted_language(request, language))
+
+    def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - the class it is registered for
+        return known(request, parameter_error(str(error.errors()[0]["loc"][-1]), str(error.errors()[0]["type"])))
+
+    def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - the class it is registered for
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = (error.headers or {}).get("Allow", "")
+            return known(
+                request, errors.MethodError(messages.WRONG_METHOD, method=request.method[:16], allowed=allowed)
+            )
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            return known(request, errors.NotFoundError(messages.NO_ENDPOINT))
+        return known(request, errors.BodyError(messages.WRONG_VALUE, name="body"))
+
+    def gone(_: Request, __: Exception) -> Response:
+        return Response(status_code=CLIENT_GONE)
+
+    app.add_exception_handler(DaybookError, known)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(errors.ClientGoneError, gone)
+
+
+def parameter_error(name: str, kind: str) -> ParameterError:
+    """What is said of a parameter that pydantic refused, from the place and the type of its error."""
+    return ParameterError(messages.MISSING if kind == "missing" else messages.WRONG_VALUE, name=name[:64])
+
+
+def wanted_language(request: Request, default: Language) -> Language:
+    """The language that a request asks for: its parameter ``language``, else its ``Accept-Language``."""
+    named = current_request().language or request.query_params.get("language")
+    if named:
+        return Language.of(named, default)
+    return Language.of(request.headers.get("accept-language", ""), default)
+
+
+def _status_of(error: DaybookError) -> tuple[HTTPStatus, str]:
+    for kind, status, code in STATUS:
+        if isinstance(error, kind):
+            return status, code
+    return HTTPStatus.UNPROCESSABLE_ENTITY, "error"

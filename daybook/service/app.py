@@ -1,0 +1,51 @@
+"""Puts the service together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+import daybook
+from daybook.service.answers import add_error_handlers
+from daybook.service.middleware import RequestMiddleware
+from daybook.service.openapi import Documents
+from daybook.service.routes import analysis, docs, reports, status
+from daybook.service.settings import Settings
+from daybook.service.state import ServiceState
+
+TITLE = "Daybook analysis service"
+TAGS = [
+    {"name": "analysis", "description": "One day of a sales file, in the reference shape"},
+    {"name": "reports", "description": "Full reports, kept for a while"},
+    {"name": "files", "description": "A report's files, opened by their links"},
+    {"name": "service", "description": "What the service is, and how it does"},
+]
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service as an ASGI application; its workers start and end with the application's lifespan."""
+    service = ServiceState(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with service.running():
+            yield
+
+    app = FastAPI(
+        title=TITLE,
+        version=daybook.__version__,
+        openapi_tags=TAGS,
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    add_error_handlers(app, settings.language)
+    app.add_middleware(RequestMiddleware, metrics=service.metrics, language=settings.language)
+    for router in (analysis.router, reports.router, reports.files, status.router, docs.router):
+        app.include_router(router)
+    docs.mount_assets(app)
+    service.documents = Documents(app, settings.key_header if settings.api_keys else None)
+    return app

@@ -1,0 +1,130 @@
+"""A request's body on its way in: counted, timed, and put on disk rather than in memory."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Self
+
+from fastapi import Request
+from starlette.requests import ClientDisconnect
+
+from daybook.errors import LimitError
+from daybook.service import messages
+from daybook.service.errors import BodyError, ClientGoneError, MediaTypeError, SlowBodyError
+
+BLOCK_BYTES = 1 << 20
+"""What is collected before it is written: few system calls, little memory."""
+JSON_BYTES = 64 * 1024
+"""Bytes that a JSON body may have; it holds parameters, never data."""
+
+
+class Body:
+    """The body of one request."""
+
+    def __init__(self, request: Request, *, limit: int, seconds: float) -> None:
+        """The body of ``request``, at most ``limit`` bytes, which has ``seconds`` to arrive."""
+        self._request = request
+        self._limit = limit
+        self._seconds = seconds
+        self.received_bytes = 0
+
+    async def blocks(self) -> AsyncIterator[bytes]:
+        """The body, piece by piece as it comes.
+
+        Raises:
+            LimitError: it has more bytes than allowed.
+            SlowBodyError: it did not arrive in time.
+            ClientGoneError: the client is gone.
+            MediaTypeError: it is compressed.
+        """
+        self._check_announcement()
+        try:
+            async with asyncio.timeout(self._seconds):
+                async for block in self._request.stream():
+                    self.received_bytes += len(block)
+                    if self.received_bytes > self._limit:
+                        raise self._too_large()
+                    if block:
+                        yield block
+        except TimeoutError:
+            raise SlowBodyError(messages.BODY_TOO_SLOW, seconds=f"{self._seconds:g}") from None
+        except ClientDisconnect:
+            raise ClientGoneError from None
+
+    async def to_file(self, path: Path) -> int:
+        """Write the body to a new file at ``path``; gives its bytes."""
+        async with BlockWriter(path) as file:
+            async for block in self.blocks():
+                await file.write(block)
+        return self.received_bytes
+
+    async def json_object(self, example: str) -> dict[str, Any]:
+        """The body as a JSON object.
+
+        Raises:
+            BodyError: it is none; the sentence shows ``example``.
+        """
+        data = bytearray()
+        async for block in self.blocks():
+            data += block
+        try:
+            value = json.loads(data)
+        except (ValueError, RecursionError):
+            value = None
+        if not isinstance(value, dict):
+            raise BodyError(messages.NO_JSON, example=example)
+        return value
+
+    def _check_announcement(self) -> None:
+        headers = self._request.headers
+        if headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
+            raise MediaTypeError(messages.COMPRESSED_BODY)
+        announced = headers.get("content-length", "")
+        if announced.isascii() and announced.isdecimal() and int(announced) > self._limit:
+            raise self._too_large()
+
+    def _too_large(self) -> LimitError:
+        if self._limit <= JSON_BYTES:
+            return LimitError(messages.TEXT_TOO_LARGE, limit=self._limit // 1024)
+        return LimitError(messages.BODY_TOO_LARGE, limit=self._limit // 1_000_000)
+
+
+class BlockWriter:
+    """Writes a file in large blocks, off the event loop: a slow disk must not stop the service from answering."""
+
+    def __init__(self, path: Path) -> None:
+        # Unbuffered, for the blocks collected here are the buffer.
+        self._file = path.open("xb", buffering=0)
+        self._held = bytearray()
+
+    async def write(self, data: bytes | memoryview) -> None:
+        """Put ``data`` at the end of the file, now or soon."""
+        self._held += data
+        if len(self._held) >= BLOCK_BYTES:
+            await self._flush()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: object, error: object, trace: object) -> None:
+        try:
+            if kind is None:
+                await self._flush()
+        finally:
+            self._file.close()
+
+    async def _flush(self) -> None:
+        held, self._held = self._held, bytearray()
+        await asyncio.to_thread(_write_all, self._file, held)
+
+
+def _write_all(file: Any, data: bytearray) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
+
+
+def content_type(request: Request) -> str:
+    """The media type of the request's body, without its parameters; empty where none is named."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()

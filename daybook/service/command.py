@@ -1,0 +1,54 @@
+"""`daybook serve`: the analysis service from the command line."""
+
+import sys
+from typing import Any
+
+import click
+
+from daybook.service.logs import set_up_logging
+from daybook.service.server import make_server
+from daybook.service.settings import Settings
+
+_EPILOG = "Secrets come from the environment alone, because everybody on a machine can read a program's flags."
+
+
+def _options(command: click.Command) -> click.Command:
+    flags = {name: field for name, field in Settings.model_fields.items() if "SecretStr" not in repr(field.annotation)}
+    command.params[:0] = [
+        click.Option(
+            [f"--{name.replace('_', '-')}"],
+            help=field.description,
+            metavar=name.rpartition("_")[2].upper(),
+            # for the help alone: the settings know their defaults, and the environment comes before them
+            show_default=str(field.default) if field.default_factory is None and field.default else False,
+        )
+        for name, field in flags.items()
+    ]
+    return command
+
+
+@click.command(epilog=_EPILOG)
+def serve(**flags: Any) -> None:
+    """Run the analysis service.
+
+    Every option may also be set in the environment, as DAYBOOK_<OPTION>; the flag wins. So may the secrets:
+    DAYBOOK_API_KEYS and DAYBOOK_LINK_SECRET.
+    """
+    settings = Settings.load(**{name: value for name, value in flags.items() if value is not None})
+    _describe(settings)
+    set_up_logging()
+    server = make_server(settings)
+    server.run()
+    if not server.started:
+        sys.exit(1)
+
+
+def _describe(settings: Settings) -> None:
+    click.echo("Daybook analysis service", err=True)
+    described = settings.described()
+    width = max(map(len, described))
+    for name, value in described.items():
+        click.echo(f"  {name:<{width}}  {value}", err=True)
+
+
+_options(serve)

@@ -1,0 +1,256 @@
+"""The OpenAPI document, in the form that Dify's import of custom tools understands.
+
+Dify's importer reads OpenAPI 3.0 as it was commonly written: it wants `servers`, follows one level of references, takes
+``anyOf`` for text, and knows a file by ``format: binary``. FastAPI writes OpenAPI 3.1. So its document is taken apart:
+references are resolved, and each schema is put into the words of 3.0. The document at ``/openapi.json`` holds what a
+model may use as a tool; ``/docs`` shows everything.
+"""
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from daybook.nodes.analyze_sales import DEFAULT_TOP_N, MAX_TOP_N
+from daybook.service.shapes import Problem, ReferenceAnswer, StoredReport
+
+VERSION = "3.0.3"
+DESCRIPTION = (
+    "Reads a day's sales from a file, works out what happened, and says it in figures and sentences. "
+    "Errors are one sentence in the field detail."
+)
+TOOL_TAGS = frozenset({"analysis", "reports", "functions"})
+"""Endpoints with one of these tags are tools."""
+
+_LINE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
+
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "date": {
+        "type": "string",
+        "format": "date",
+        "description": "The day to report, such as 2023-10-27; the latest day in the file where none is given",
+    },
+    "top_n": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": MAX_TOP_N,
+        "default": DEFAULT_TOP_N,
+        "description": "Products in the ranking",
+    },
+    "columns": {
+        "type": "string",
+        "description": "Names of the file's columns where they are unusual, one a line, such as Date=下单时间;"
+        " the fields are Date, Product, Price, Amount and Region",
+    },
+    "sheet": {"type": "string", "description": "Sheet of a workbook; the first where none is given"},
+    "date_format": {
+        "type": "string",
+        "description": "How the file writes dates, as strptime codes such as %d/%m/%Y; only for unusual dates",
+    },
+    "language": {
+        "type": "string",
+        "enum": ["zh_Hans", "en_US"],
+        "default": "zh_Hans",
+        "description": "Language of the report's sentences",
+    },
+}
+"""The parameters of a report, however it is asked for."""
+
+_FILE = {"type": "string", "format": "binary", "description": "The sales file: CSV or XLSX"}
+_SOURCE = {
+    "type": "string",
+    "description": "The file: its path below the service's source folder, such as 2023-10/sales.csv, or an https"
+    " address on a host that the service may use",
+}
+
+
+PUBLIC: dict[str, Any] = {"security": []}
+"""An operation that needs no key, as an addition to it."""
+
+
+def file_form() -> dict[str, Any]:
+    """A form with a file, as an addition to an operation."""
+    return _body(**{"multipart/form-data": _object({"file": _FILE}, ["file"])})
+
+
+def report_form() -> dict[str, Any]:
+    """A form with a file and a report's parameters, or the other bodies that `create_report` takes."""
+    return _body(
+        **{
+            "multipart/form-data": _object({"file": _FILE} | PARAMETERS, ["file"]),
+            "application/octet-stream": {"type": "string", "format": "binary"},
+            "application/json": _object({"source": _SOURCE} | PARAMETERS, ["source"]),
+        }
+    )
+
+
+def report_queries() -> dict[str, Any]:
+    """A report's parameters in the address, for a body that is the file itself."""
+    return {
+        "parameters": [
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "schema": {key: value for key, value in schema.items() if key != "description"},
+                "description": f"{schema['description']}. For a body that is the file itself",
+            }
+            for name, schema in PARAMETERS.items()
+        ]
+    }
+
+
+def source_body() -> dict[str, Any]:
+    """A JSON body that names a source, as an addition to an operation."""
+    return _body(**{"application/json": _object({"source": _SOURCE} | PARAMETERS, ["source"])})
+
+
+def _object(properties: Mapping[str, Any], required: list[str]) -> dict[str, Any]:
+    return {"type": "object", "properties": dict(properties), "required": required}
+
+
+def _body(**schemas: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "requestBody": {"required": True, "content": {kind: {"schema": schema} for kind, schema in schemas.items()}}
+    }
+
+
+type _Answers = dict[int | str, dict[str, Any]]
+
+
+def _problems(*statuses: HTTPStatus) -> _Answers:
+    return {int(status): {"model": Problem, "description": status.phrase} for status in statuses}
+
+
+WORK_ANSWERS = _problems(
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.INSUFFICIENT_STORAGE,
+)
+"""What may go wrong where a job runs."""
+REFERENCE_ANSWERS: _Answers = {200: {"model": ReferenceAnswer, "description": "The analysis"}, **WORK_ANSWERS}
+REPORT_ANSWERS: _Answers = {201: {"model": StoredReport, "description": "The report"}, **WORK_ANSWERS}
+FILE_ANSWERS = _problems(
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.GONE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
+KEPT_ANSWERS: _Answers = {200: {"model": StoredReport, "description": "The report"}, **FILE_ANSWERS}
+
+
+class Documents:
+    """The service's documents; written once, because that takes longer than most requests."""
+
+    def __init__(self, app: FastAPI, key_header: str | None) -> None:
+        """The documents of ``app``; its callers send a key in ``key_header``, or need none where that is None."""
+        self._app = app
+        self._key_header = key_header
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Write them again, after the endpoints have changed."""
+        self._everything = _written(self._app, self._key_header)
+        self._tools = _tools_of(self._everything)
+        self.endpoints = [
+            {"method": method.upper(), "path": path, "about": operation.get("summary", "")}
+            for path, operations in self._everything["paths"].items()
+            for method, operation in operations.items()
+        ]
+
+    def tools(self, server: str) -> dict[str, Any]:
+        """What Dify imports: the endpoints that are tools, each with one way to call it."""
+        return self._tools | {"servers": [{"url": server}]}
+
+    def everything(self, server: str) -> dict[str, Any]:
+        """All that the service offers."""
+        return self._everything | {"servers": [{"url": server}]}
+
+
+def _written(app: FastAPI, key_header: str | None) -> dict[str, Any]:
+    raw = get_openapi(
+        title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes, tags=app.openapi_tags
+    )
+    document: dict[str, Any] = _plain(raw, raw.get("components", {}).get("schemas", {}))
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            # the lines of a docstring are no lines of a text
+            operation["description"] = _LINE_BREAK.sub(" ", operation.get("description", ""))
+    document |= {"openapi": VERSION, "components": {}}
+    if key_header is not None:
+        document["components"]["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer"},
+            "key": {"type": "apiKey", "in": "header", "name": key_header},
+        }
+        document["security"] = [{"bearer": []}, {"key": []}]
+    return document
+
+
+def _tools_of(everything: Mapping[str, Any]) -> dict[str, Any]:
+    paths = {}
+    for path, operations in everything["paths"].items():
+        kept = {method: _as_tool(operation) for method, operation in operations.items() if _is_tool(operation)}
+        if kept:
+            paths[path] = kept
+    return {**everything, "paths": paths}
+
+
+def _is_tool(operation: Mapping[str, Any]) -> bool:
+    return not TOOL_TAGS.isdisjoint(operation.get("tags", ()))
+
+
+def _as_tool(operation: Mapping[str, Any]) -> dict[str, Any]:
+    # Dify calls an operation with its first kind of body and takes the parameters of all of them, and those in the
+    # address too: one kind, and no parameter in two places.
+    tool = dict(operation)
+    content = operation.get("requestBody", {}).get("content", {})
+    parameters = operation.get("parameters", [])
+    if content:
+        kind = next(iter(content))
+        tool["requestBody"] = operation["requestBody"] | {"content": {kind: content[kind]}}
+        parameters = [parameter for parameter in parameters if parameter["in"] == "path"]
+    tool["parameters"] = parameters
+    return tool
+
+
+def _plain(part: Any, definitions: Mapping[str, Any]) -> Any:
+    """``part`` with every reference resolved, in the words of OpenAPI 3.0."""
+    if isinstance(part, list):
+        return [_plain(item, definitions) for item in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        name = part["$ref"].rpartition("/")[2]
+        return _plain(definitions[name] | {key: value for key, value in part.items() if key != "$ref"}, definitions)
+    part = {key: _plain(value, definitions) for key, value in part.items()}
+    return _nullable(_binary(_constant(part)))
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    choices = schema.get("anyOf")
+    if not isinstance(choices, list) or {"type": "null"} not in choices:
+        return schema
+    rest = [choice for choice in choices if choice != {"type": "null"}]
+    merged = {key: value for key, value in schema.items() if key != "anyOf"} | {"nullable": True}
+    return (rest[0] | merged) if len(rest) == 1 else (merged | {"anyOf": rest})
+
+
+def _binary(schema: dict[str, Any]) -> dict[str, Any]:
+    if schema.get("type") == "string" and "contentMediaType" in schema:
+        return {key: value for key, value in schema.items() if key != "contentMediaType"} | {"format": "binary"}
+    return schema
+
+
+def _constant(schema: dict[str, Any]) -> dict[str, Any]:
+    if "const" in schema and "type" in schema:
+        return {key: value for key, value in schema.items() if key != "const"} | {"enum": [schema["const"]]}
+    return schema

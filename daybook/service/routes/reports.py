@@ -1,0 +1,205 @@
+"""Full reports: made from a file that is sent or a source that the service reads, kept, and opened by link."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from daybook.errors import ParameterError
+from daybook.render.markdown import report_markdown
+from daybook.service import messages, work
+from daybook.service.bodies import JSON_BYTES, Body, content_type
+from daybook.service.context import current_request
+from daybook.service.errors import MediaTypeError
+from daybook.service.forms import FORM
+from daybook.service.links import PARAMETER
+from daybook.service.openapi import (
+    FILE_ANSWERS,
+    KEPT_ANSWERS,
+    PARAMETERS,
+    REPORT_ANSWERS,
+    report_form,
+    report_queries,
+    source_body,
+)
+from daybook.service.running import Desk, desk
+from daybook.service.state import Service, ServiceState, require_key
+
+router = APIRouter(prefix="/v1/reports", tags=["reports"])
+files = APIRouter(prefix="/v1/reports", tags=["files"])
+
+JSON_TYPE = "application/json"
+RAW_TYPES = frozenset(
+    {
+        "application/octet-stream",
+        "text/csv",
+        "text/plain",
+        "text/tab-separated-values",
+        "application/vnd.ms-excel",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.apache.parquet",
+    }
+)
+"""Content types of a body that is the file itself."""
+_WANTED = f"{FORM}, application/octet-stream, text/csv, {JSON_TYPE}"
+_EXAMPLE = '{"source": "2023-10/sales.csv"}'
+
+
+@router.post(
+    "",
+    operation_id="create_report",
+    summary="Report on one day of a sales file",
+    status_code=201,
+    responses=REPORT_ANSWERS,
+    openapi_extra=report_form() | report_queries(),
+    dependencies=[Depends(require_key)],
+)
+async def create_report(request: Request, service: Service) -> Response:
+    """Reads a sales file and reports on one day of it.
+
+    Use it when a person sends a file of orders (CSV or XLSX with date, product, price, quantity and region, under
+    these or similar names in English or Chinese) and wants to know how a day went. Gives total sales, orders and
+    quantity, the change against the day before and the week before, the best products, regions, price bands,
+    insights, warnings about the data, and a link to the report that opens on a phone.
+    """
+    async with desk(request, service) as at:
+        match content_type(request):
+            case "multipart/form-data":
+                answer = await _report_on_form(at)
+            case "application/json":
+                answer = await _report_on_source(at)
+            case kind if kind in RAW_TYPES:
+                answer = await _report_on_body(at)
+            case _:
+                raise MediaTypeError(messages.WRONG_CONTENT_TYPE, wanted=_WANTED)
+    return await _kept(request, service, answer)
+
+
+@router.post(
+    "/from-source",
+    operation_id="create_report_from_source",
+    summary="Report on one day of a file that the service reads itself",
+    status_code=201,
+    responses=REPORT_ANSWERS,
+    openapi_extra=source_body(),
+    dependencies=[Depends(require_key)],
+)
+async def create_report_from_source(request: Request, service: Service) -> Response:
+    """Reports on one day of a sales file that the service can read itself.
+
+    Use it when a person names a file by its path in the service's source folder, or by an https address on a host
+    that the service may use, instead of sending it. Gives the same report as create_report.
+    """
+    async with desk(request, service) as at:
+        answer = await _report_on_source(at)
+    return await _kept(request, service, answer)
+
+
+@router.get("/{report_id}", operation_id="get_report", summary="A report that was made before", responses=KEPT_ANSWERS)
+async def get_report(request: Request, service: Service, report_id: str) -> Response:
+    """Gives a report that was made before, by the id that came with it."""
+    _check_reader(request, service, report_id)
+    kept = await asyncio.to_thread(service.reports.get_json, report_id)
+    return _answer(request, service, report_id, kept, 200)
+
+
+@files.get("/{report_id}/report.json", summary="The report as JSON, by its link", responses=FILE_ANSWERS)
+async def get_report_json(request: Request, service: Service, report_id: str) -> Response:
+    """The report itself, as JSON."""
+    _check_reader(request, service, report_id)
+    kept = await asyncio.to_thread(service.reports.get_json, report_id)
+    return _private(kept, "application/json")
+
+
+@files.get("/{report_id}/report.md", summary="The report as Markdown, by its link", responses=FILE_ANSWERS)
+async def get_report_markdown(request: Request, service: Service, report_id: str) -> Response:
+    """The report as Markdown."""
+    _check_reader(request, service, report_id)
+    report = await asyncio.to_thread(service.reports.get, report_id)
+    # plain text: a phone's browser shows it, where it would offer to save a text/markdown
+    return _private(report_markdown(report).encode(), "text/plain; charset=utf-8")
+
+
+async def _report_on_form(at: Desk) -> work.Answer:
+    form = await at.form()
+    parameters = _known(form.fields)
+    return await _run(at, work.make_report, parameters, path=form.file("file").path)
+
+
+async def _report_on_body(at: Desk) -> work.Answer:
+    parameters = _known(at.request.query_params)
+    path = at.folder / "upload"
+    body = Body(at.request, limit=at.service.limits.file_bytes, seconds=at.service.settings.upload_seconds)
+    await body.to_file(path)
+    return await _run(at, work.make_report, parameters, path=path)
+
+
+async def _report_on_source(at: Desk) -> work.Answer:
+    if content_type(at.request) != JSON_TYPE:
+        raise MediaTypeError(messages.WRONG_CONTENT_TYPE, wanted=JSON_TYPE)
+    body = Body(at.request, limit=JSON_BYTES, seconds=at.service.settings.upload_seconds)
+    values = await body.json_object(_EXAMPLE)
+    source = values.pop("source", None)
+    parameters = _known(values)
+    if not isinstance(source, str) or not source.strip():
+        raise ParameterError(messages.MISSING, name="source")
+    return await _run(
+        at,
+        work.make_report_from_source,
+        parameters,
+        source=source.strip(),
+        rules=at.service.source_rules,
+        folder=at.folder,
+    )
+
+
+async def _run(at: Desk, function: Any, parameters: Mapping[str, Any], **arguments: Any) -> work.Answer:
+    answer: work.Answer = await at.run(function, parameters=parameters, limits=at.service.limits, **arguments)
+    current_request().rows = answer.rows
+    return answer
+
+
+def _known(values: Mapping[str, Any]) -> dict[str, Any]:
+    current_request().language = str(values.get("language") or "")
+    for name in values:
+        if name not in PARAMETERS:
+            raise ParameterError(messages.UNKNOWN_PARAMETER, name=name[:64], known=", ".join(PARAMETERS))
+    return dict(values)
+
+
+async def _kept(request: Request, service: ServiceState, answer: work.Answer) -> Response:
+    report_id = await asyncio.to_thread(service.reports.add, answer.json)
+    return _answer(request, service, report_id, answer.json, 201)
+
+
+def _answer(request: Request, service: ServiceState, report_id: str, report_json: bytes, status: int) -> Response:
+    base = service.settings.public_url or str(request.base_url).rstrip("/")
+    place = f"{base}/v1/reports/{report_id}"
+    query = f"{PARAMETER}={service.links.token(report_id)}"
+    about = {
+        "id": report_id,
+        "links": {"markdown": f"{place}/report.md?{query}", "json": f"{place}/report.json?{query}"},
+    }
+    # the report is JSON already, and its own fields follow: to take it apart and together again would only cost time
+    body = json.dumps(about).encode()[:-1] + b", " + report_json[1:]
+    headers = {"Location": place} if status == 201 else {}  # noqa: PLR2004 - Created
+    return _private(body, "application/json", status, headers)
+
+
+def _check_reader(request: Request, service: ServiceState, report_id: str) -> None:
+    token = request.query_params.get(PARAMETER)
+    if token is not None:
+        service.links.check(token, report_id)
+    else:
+        require_key(request, service)
+
+
+def _private(body: bytes, media_type: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(
+        body,
+        status,
+        {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer", **(headers or {})},
+        media_type,
+    )

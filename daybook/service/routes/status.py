@@ -1,0 +1,63 @@
+"""What the service is and how it does: for people, for whoever watches it, and for Prometheus."""
+
+import time
+from typing import Any
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import JSONResponse
+
+import daybook
+from daybook.service import metrics
+from daybook.service.openapi import PUBLIC
+from daybook.service.state import Service, require_key
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/", summary="What this service is", openapi_extra=PUBLIC)
+async def index(service: Service) -> dict[str, Any]:
+    """What this service is, and what it offers."""
+    return {
+        "service": "Daybook analysis service",
+        "version": daybook.__version__,
+        "documentation": f"{service.settings.public_url}/docs",
+        "openapi": f"{service.settings.public_url}/openapi.json",
+        "endpoints": service.documents.endpoints,
+    }
+
+
+@router.get("/status", summary="Whether it runs, and how busy it is", openapi_extra=PUBLIC)
+async def status(service: Service) -> dict[str, Any]:
+    """Whether the service runs, how long it has, and how busy it is."""
+    state = service.pool.state
+    return {
+        "status": "running",
+        "version": daybook.__version__,
+        "uptime_seconds": round(time.monotonic() - service.started, 1),
+        "workers": state.workers,
+        "queue": {
+            "running": state.running,
+            "waiting": state.waiting,
+            "places_taken": state.places_taken,
+            "places": state.places,
+        },
+    }
+
+
+@router.get("/health/live", summary="Whether the process answers", openapi_extra=PUBLIC)
+async def live() -> dict[str, str]:
+    """Whether the process answers; restart it where this does not."""
+    return {"status": "live"}
+
+
+@router.get("/health/ready", summary="Whether it can take work", openapi_extra=PUBLIC)
+async def ready(service: Service) -> Response:
+    """Whether the service can take work; send it none where this is 503."""
+    is_ready = service.pool.ready
+    return JSONResponse({"status": "ready" if is_ready else "not ready"}, 200 if is_ready else 503)
+
+
+@router.get("/metrics", summary="Figures for Prometheus", dependencies=[Depends(require_key)])
+async def figures(service: Service) -> Response:
+    """Requests, durations, rows, bytes, queue and rejections, in Prometheus' text format."""
+    return Response(service.metrics.exposition(), media_type=metrics.CONTENT_TYPE)

@@ -1,0 +1,173 @@
+"""The service's settings: from the environment (``DAYBOOK_...``) and from flags of `daybook serve`, which win."""
+
+import ipaddress
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from daybook.errors import SettingsError
+from daybook.language import Language, Text
+from daybook.limits import Limits
+
+PREFIX = "DAYBOOK_"
+
+NO_KEY = Text(
+    en="The service would listen on {host}, where others can reach it, but has no API key; set DAYBOOK_API_KEYS, or "
+    "let it listen on 127.0.0.1.",
+    zh="服务将监听 {host}，其他机器可以访问，但没有设置 API 密钥；请设置 DAYBOOK_API_KEYS，或只监听 127.0.0.1。",
+)
+WRONG = Text(
+    en="The setting {name} is wrong ({reason}); correct it and start again.",
+    zh="设置项 {name} 不正确（{reason}）；请更正后重新启动。",
+)
+ASK_FOR_MORE = Text(
+    en="ask whoever runs the service for a higher limit",
+    zh="请联系服务的管理员提高上限",
+)
+
+
+def _listed(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _web_address(value: str) -> str:
+    value = value.strip().rstrip("/")
+    if value:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("an address like https://daybook.example.com is wanted")
+    return value
+
+
+def _long_enough(keys: list[SecretStr]) -> list[SecretStr]:
+    if any(len(key.get_secret_value()) < SHORTEST_KEY for key in keys):
+        raise ValueError(f"a key has fewer than {SHORTEST_KEY} characters")
+    return keys
+
+
+SHORTEST_KEY = 16
+"""Characters below which an API key can be guessed."""
+
+type Listed[T] = Annotated[list[T], NoDecode, BeforeValidator(_listed)]
+"""A list, written with commas in the environment."""
+
+
+def _state_folder() -> Path:
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "daybook"
+
+
+class Settings(BaseSettings):
+    """How the service runs. Each field is the environment variable ``DAYBOOK_<FIELD>``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    host: str = Field("127.0.0.1", description="Address to listen on; any but this machine's own needs an API key")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
+    api_keys: Annotated[Listed[SecretStr], AfterValidator(_long_enough)] = Field(
+        [], description="Keys that callers may send, with commas between them; several, so that one can be rotated"
+    )
+    key_header: str = Field(
+        "X-API-Key",
+        pattern=r"^[A-Za-z0-9-]{1,64}$",
+        description="Header that may carry a key, beside Authorization: Bearer",
+    )
+    public_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        "", description="Address at which callers reach the service, for links and for Dify's import"
+    )
+    language: Annotated[Language, BeforeValidator(Language.of)] = Field(
+        Language.CHINESE, description="Language of errors where a request names none: zh_Hans or en_US"
+    )
+
+    max_file_mb: int = Field(1024, gt=0, description="Megabytes that one sales file may have")
+    max_rows: int = Field(50_000_000, gt=0, description="Rows that one sales file may have")
+    max_columns: int = Field(256, gt=0, description="Columns that one sales file may have")
+    max_expanded_mb: int = Field(2048, gt=0, description="Megabytes that a workbook may unfold to")
+    max_name_length: int = Field(255, gt=0, description="Characters that an uploaded file's name may have")
+
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, gt=0, le=256, description="Worker processes: jobs at a time"
+    )
+    queue: int = Field(32, ge=0, description="Requests that may wait for a worker; more are refused with 503")
+    time_limit: float = Field(300, gt=0, description="Seconds that one job may work")
+    memory_limit_mb: int = Field(4096, ge=128, description="Megabytes of memory that one worker may hold")
+    upload_seconds: float = Field(300, gt=0, description="Seconds that a request's body may take to arrive")
+    shutdown_seconds: float = Field(60, ge=0, description="Seconds that running requests get to finish at shutdown")
+
+    report_folder: Path = Field(
+        default_factory=lambda: _state_folder() / "reports", description="Where reports are kept"
+    )
+    report_days: float = Field(7, gt=0, description="Days that a report is kept")
+    link_secret: SecretStr = Field(
+        SecretStr(""), description="Secret that signs links to reports; without one it is made once and kept with them"
+    )
+    link_days: float = Field(7, gt=0, description="Days that a link to a report is good for")
+    source_folder: Path | None = Field(None, description="Folder whose files a request may name")
+    source_hosts: Listed[str] = Field(
+        [], description="Hosts from which a request may have an https file fetched, with commas between them"
+    )
+    temp_folder: Path = Field(
+        default_factory=lambda: Path(tempfile.gettempdir()) / f"daybook-{os.getuid()}",
+        description="Where uploads lie while they are worked on",
+    )
+    functions: Listed[str] = Field([], description="Python modules with functions to offer, with commas between them")
+
+    @classmethod
+    def load(cls, **flags: Any) -> Self:
+        """The settings from the environment and ``flags``, which win.
+
+        Raises:
+            SettingsError: one of them has no sense; the sentence names it and never quotes it.
+        """
+        try:
+            settings = cls(**flags)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            name = PREFIX + str(first["loc"][0]).upper()
+            raise SettingsError(WRONG, name=name, reason=first["msg"]) from None
+        if not settings.is_local and not settings.api_keys:
+            raise SettingsError(NO_KEY, host=settings.host)
+        return settings
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the service."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def limits(self) -> Limits:
+        """What one sales file may hold here."""
+        return Limits(
+            file_bytes=self.max_file_mb * 1_000_000,
+            rows=self.max_rows,
+            columns=self.max_columns,
+            expanded_bytes=self.max_expanded_mb << 20,
+            beyond=ASK_FOR_MORE,
+        )
+
+    def described(self) -> dict[str, str]:
+        """Every setting as text, without secrets: of those only whether they are there."""
+        return {name: _shown(getattr(self, name)) for name in type(self).model_fields}
+
+
+def _shown(value: object) -> str:
+    match value:
+        case SecretStr():
+            return "set" if value.get_secret_value() else "not set"
+        case [SecretStr(), *_]:
+            return f"set ({len(value)})"
+        case list():
+            return ", ".join(map(str, value)) or "none"
+        case None | "":
+            return "not set"
+        case _:
+            return str(value)

@@ -1,0 +1,83 @@
+"""The shapes of answers, for the service's documentation. Answers themselves are made in the workers."""
+
+from pydantic import BaseModel, Field
+
+from daybook.report import SalesReport
+
+
+class Problem(BaseModel):
+    """What went wrong, in one sentence."""
+
+    detail: str = Field(description="What is wrong and what to do, for a person")
+    code: str = Field(description="What is wrong, for a program")
+    request_id: str = Field(description="The request's id, by which the service's log can be searched")
+
+
+class ReportLinks(BaseModel):
+    """Addresses that open the report without a key, for a while."""
+
+    markdown: str = Field(description="The report to read")
+    json_: str = Field(alias="json", description="The report for programs")
+
+
+class StoredReport(SalesReport):
+    """A report, with the id under which it is kept."""
+
+    id: str = Field(description="By this id get_report gives the report again")
+    links: ReportLinks
+
+
+class ReferenceSummary(BaseModel):
+    """The day in four figures."""
+
+    total_sales: float
+    total_orders: int
+    total_quantity: float
+    average_order_value: float
+
+
+class ReferenceProduct(BaseModel):
+    """One of the five best products."""
+
+    product: str
+    sales: float
+    quantity: int
+    avg_price: float | None
+
+
+class ReferenceRegion(BaseModel):
+    """One region."""
+
+    region: str
+    sales: float
+    quantity: int
+    percentage: float
+
+
+class ReferenceBand(BaseModel):
+    """One price band."""
+
+    range: str
+    sales: float
+    quantity: int
+
+
+class ReferenceInfo(BaseModel):
+    """What the file holds."""
+
+    date_range: str
+    total_records: int
+    unique_products: int
+    unique_regions: int
+
+
+class ReferenceAnswer(BaseModel):
+    """The single-day analysis."""
+
+    analysis_date: str
+    summary: ReferenceSummary
+    top_products: list[ReferenceProduct]
+    region_analysis: list[ReferenceRegion]
+    price_range_analysis: list[ReferenceBand]
+    insights: list[str]
+    data_info: ReferenceInfo

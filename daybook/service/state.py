@@ -1,0 +1,134 @@
+"""What a running service is made of: one object that the endpoints share."""
+
+import asyncio
+import contextlib
+import hmac
+import logging
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Self, cast
+
+from fastapi import Depends, Request
+
+from daybook.errors import SettingsError
+from daybook.language import Text
+from daybook.limits import Limits
+from daybook.service.errors import UnauthorizedError
+from daybook.service.jobs import Job
+from daybook.service.links import LinkSigner, kept_secret
+from daybook.service.metrics import Metrics
+from daybook.service.openapi import Documents
+from daybook.service.pool import Pool
+from daybook.service.reports import ReportFolder
+from daybook.service.settings import Settings
+from daybook.service.sources import SourceRules
+from daybook.service.workspace import Workspace
+
+log = logging.getLogger("daybook.service")
+
+PRELOAD = ("daybook.service.warm",)
+"""What every worker has loaded before its first job."""
+DAY_SECONDS = 86_400
+SWEEP_SECONDS = 3_600
+"""Between two looks for reports whose time is over."""
+NO_FOLDER = Text(
+    en="The service cannot write to the folder of the setting {name}; name another one.",
+    zh="服务无法写入设置项 {name} 指定的文件夹；请换一个文件夹。",
+)
+
+
+class ServiceState:
+    """The parts of one running service."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.started = time.monotonic()
+        self.pool = Pool(settings.workers, settings.queue, PRELOAD)
+        self.metrics = Metrics(self.pool)
+        self.workspace = Workspace(settings.temp_folder)
+        self.reports = ReportFolder(settings.report_folder, settings.report_days * DAY_SECONDS)
+        self.source_rules = SourceRules(settings.source_folder, tuple(settings.source_hosts))
+        self.limits: Limits = settings.limits
+        self.documents: Documents
+        """Set once the endpoints are there."""
+        self._keys = [key.get_secret_value().encode() for key in settings.api_keys]
+        self._links: LinkSigner | None = None
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """The service that a request came to."""
+        return cast("Self", request.app.state.service)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Start what has to be started, and end it again.
+
+        Raises:
+            SettingsError: a folder cannot be used.
+        """
+        self._open_folders()
+        await self.pool.start()
+        sweep = asyncio.create_task(self._sweep())
+        try:
+            yield
+        finally:
+            sweep.cancel()
+            await self.pool.close(self.settings.shutdown_seconds)
+            self.workspace.close()
+
+    @property
+    def links(self) -> LinkSigner:
+        """Signs and checks links to reports."""
+        if self._links is None:
+            secret = self.settings.link_secret.get_secret_value() or kept_secret(self.settings.report_folder)
+            self._links = LinkSigner(secret, self.settings.link_days * DAY_SECONDS)
+        return self._links
+
+    def has_key(self, request: Request) -> bool:
+        """Whether a request carries one of the keys; every request does where none is set."""
+        if not self._keys:
+            return True
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        sent = [request.headers.get(self.settings.key_header, "")]
+        if scheme.lower() == "bearer":
+            sent.append(token.strip())
+        # every key is compared with all that was sent, so that the time tells nothing of which was nearly right
+        matches = [hmac.compare_digest(key, text.encode("utf-8", "replace")) for key in self._keys for text in sent]
+        return any(matches)
+
+    def job(self, function: Any, **arguments: Any) -> Job:
+        """A job within this service's limits of time and memory."""
+        return Job(
+            function,
+            arguments,
+            seconds=self.settings.time_limit,
+            memory_bytes=self.settings.memory_limit_mb << 20,
+        )
+
+    def _open_folders(self) -> None:
+        for name, part in (("temp_folder", self.workspace), ("report_folder", self.reports)):
+            try:
+                part.open()
+            except OSError:
+                raise SettingsError(NO_FOLDER, name=f"DAYBOOK_{name.upper()}") from None
+
+    async def _sweep(self) -> None:
+        while True:
+            removed = await asyncio.to_thread(self.reports.remove_old)
+            if removed:
+                log.info("old reports removed", extra={"reports": removed})
+            await asyncio.sleep(SWEEP_SECONDS)
+
+
+Service = Annotated[ServiceState, Depends(ServiceState.of)]
+"""A parameter of an endpoint that receives the running service."""
+
+
+def require_key(request: Request, service: Service) -> None:
+    """Let only requests with a key through.
+
+    Raises:
+        UnauthorizedError: there is none, or a wrong one.
+    """
+    if not service.has_key(request):
+        raise UnauthorizedError(f"Authorization (Bearer) / {service.settings.key_header}")

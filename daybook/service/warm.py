@@ -1,0 +1,14 @@
+"""Loads all that an analysis needs, by making one. To be imported where workers are forked from, and nowhere else.
+
+Importing pandas is not enough: much of it, and of the analysis, is loaded by the first file that is read. A worker that
+is forked afterwards answers its first request as quickly as its hundredth.
+"""
+
+from daybook.pipeline import analyze
+from daybook.service import work
+
+_CSV = b"Date,Product,Price,Amount,Region\n2023-10-27,a,1.00,1,b\n"
+
+__all__ = ["work"]
+
+analyze(_CSV)

@@ -1,0 +1,43 @@
+"""The jobs of the analysis: what runs in a worker process. Nothing here may be slow to import."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from daybook.limits import Limits
+from daybook.nodes.analyze_sales import AnalysisParameters
+from daybook.pipeline import analyze
+from daybook.reference_view import REFERENCE_OPTIONS, reference_view
+from daybook.service.sources import SourceRules, open_source_file
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server sends on, ready to be sent: the server has better things to do than to make JSON."""
+
+    json: bytes
+    rows: int
+    """Rows of the file that were read."""
+
+
+def make_report(path: Path, parameters: Mapping[str, Any], limits: Limits) -> Answer:
+    """The report on the file at ``path``; ``parameters`` are those of the node, as they came."""
+    report = analyze(path, AnalysisParameters.model_validate(dict(parameters)).options(), limits)
+    return Answer(report.model_dump_json().encode(), report.quality.rows_read)
+
+
+def make_report_from_source(
+    source: str, rules: SourceRules, folder: Path, parameters: Mapping[str, Any], limits: Limits
+) -> Answer:
+    """The report on a file that the service has or fetches itself; ``folder`` is for what it fetches."""
+    with open_source_file(source, rules, folder, limits) as path:
+        return make_report(path, parameters, limits)
+
+
+def make_reference_answer(path: Path, limits: Limits) -> Answer:
+    """The single-day analysis of the file at ``path`` in the reference shape."""
+    report = analyze(path, REFERENCE_OPTIONS, limits)
+    answer = json.dumps(reference_view(report), ensure_ascii=False, allow_nan=False)
+    return Answer(answer.encode(), report.quality.rows_read)
