@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import yaml
@@ -88,7 +88,12 @@ class Package:
     @cached_property
     def python(self) -> dict[str, ast.Module]:
         """The Python files by path, parsed."""
-        return {path: ast.parse(self.text(path), path) for path in self.files if path.endswith(".py")}
+        return {path: _parsed(self.text(path), path) for path in self.files if path.endswith(".py")}
+
+
+@cache  # the same file is read by several checks, and by the tests for each fault
+def _parsed(source: str, path: str) -> ast.Module:
+    return ast.parse(source, path)
 
 
 @dataclass(frozen=True, slots=True)

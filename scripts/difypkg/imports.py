@@ -8,15 +8,16 @@ from pathlib import Path, PurePosixPath
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One module that a file names in an import, by its whole name."""
+    """One module that a file names in an import."""
 
     module: str
+    """Its whole name; empty where `importlib.import_module` gets a name that is computed."""
     line: int
     lazy: bool
     """Inside a function, so that it happens when that runs, not when the file is imported."""
 
 
-class ComputedImport(ValueError):  # noqa: N818 - it names what was found
+class ComputedImportError(ValueError):
     """A file imports a module whose name is not written in it, so that what it needs cannot be read from it."""
 
 
@@ -28,20 +29,19 @@ def imports_of(source: str, path: str) -> Iterator[Import]:
     Args:
         source: the file's text.
         path: the file's place below the root, with slashes; relative imports start there.
-
-    Raises:
-        ComputedImport: `importlib.import_module` is called with something else than a literal name.
     """
-    package = list(PurePosixPath(path).parts[:-1])
-    yield from _imports(ast.parse(source, path).body, package, path, lazy=False)
+    yield from _imports(ast.parse(source, path).body, list(PurePosixPath(path).parts[:-1]), lazy=False)
 
 
 def local_modules(root: Path, entries: Iterable[str]) -> set[str]:
-    """The files below ``root`` that the entry files need, themselves included, with slashes.
+    """The files below ``root`` that the entry files need, themselves and their packages included, with slashes.
 
     Args:
         root: the folder from which Python imports (the plugin's process has it first in its path).
         entries: files below it, with slashes.
+
+    Raises:
+        ComputedImportError: one of them imports a module whose name is not written in it.
     """
     found: set[str] = set()
     waiting = list(entries)
@@ -50,16 +50,20 @@ def local_modules(root: Path, entries: Iterable[str]) -> set[str]:
         if path in found:
             continue
         found.add(path)
+        waiting.extend(_files(root, path.removesuffix(".py").replace("/", ".")))
         for needed in imports_of((root / path).read_text(encoding="utf-8"), path):
+            if not needed.module:
+                message = f"{path}:{needed.line} imports a module whose name is computed: write the name there"
+                raise ComputedImportError(message)
             waiting.extend(_files(root, needed.module))
     return found
 
 
-def _imports(nodes: Iterable[ast.AST], package: list[str], path: str, *, lazy: bool) -> Iterator[Import]:
+def _imports(nodes: Iterable[ast.AST], package: list[str], *, lazy: bool) -> Iterator[Import]:
     for node in nodes:
         match node:
             case ast.If(test=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING")):
-                yield from _imports(node.orelse, package, path, lazy=lazy)
+                yield from _imports(node.orelse, package, lazy=lazy)
             case ast.Import():
                 yield from (Import(alias.name, node.lineno, lazy) for alias in node.names)
             case ast.ImportFrom():
@@ -71,12 +75,11 @@ def _imports(nodes: Iterable[ast.AST], package: list[str], path: str, *, lazy: b
                     case [ast.Constant(value=str(name)), *_]:
                         yield Import(name, node.lineno, lazy)
                     case _:
-                        message = f"{path}:{node.lineno} imports a module whose name is computed: write the name there"
-                        raise ComputedImport(message)
+                        yield Import("", node.lineno, lazy)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
-                yield from _imports(ast.iter_child_nodes(node), package, path, lazy=True)
+                yield from _imports(ast.iter_child_nodes(node), package, lazy=True)
             case _:
-                yield from _imports(ast.iter_child_nodes(node), package, path, lazy=lazy)
+                yield from _imports(ast.iter_child_nodes(node), package, lazy=lazy)
 
 
 def _files(root: Path, module: str) -> Iterator[str]:

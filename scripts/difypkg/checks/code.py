@@ -28,8 +28,8 @@ def running_code(package: Package) -> Iterator[Finding]:
             match node:
                 case ast.Call(func=ast.Name(id=name)) if name in RUNS_CODE:
                     yield fail(f"{path}:{node.lineno}: calls {name}", "do without: it makes the plugin high risk")
-                case ast.Call(func=function) if OS_CALLS.fullmatch(ast.unparse(function)):
-                    yield fail(f"{path}:{node.lineno}: calls {ast.unparse(function)}", "do without: it is high risk")
+                case ast.Call(func=function) if OS_CALLS.fullmatch(_dotted(function)):
+                    yield fail(f"{path}:{node.lineno}: calls {_dotted(function)}", "do without: it is high risk")
                 case ast.Import() | ast.ImportFrom():
                     for module in _tops(node):
                         if module in RUNS_PROGRAMS | UNPACKS_CODE:
@@ -42,7 +42,7 @@ def timeouts(package: Package) -> Iterator[Finding]:
         for node in ast.walk(tree):
             if (
                 isinstance(node, ast.Call)
-                and NETWORK_CALLS.fullmatch(ast.unparse(node.func))
+                and NETWORK_CALLS.fullmatch(_dotted(node.func))
                 and not any(keyword.arg in {"timeout", None} for keyword in node.keywords)
             ):
                 yield fail(f"{path}:{node.lineno}: a request without a timeout", "give it one")
@@ -52,8 +52,11 @@ def leaks(package: Package) -> Iterator[Finding]:
     """No credential is on its way into a log or an error."""
     for path, tree in package.python.items():
         for node in ast.walk(tree):
-            logs = isinstance(node, ast.Call) and LOG_CALLS.search(ast.unparse(node.func))
-            if (logs or (isinstance(node, ast.Raise) and node.exc)) and (name := _secret_value(node)):
+            if not isinstance(node, ast.Raise | ast.Call):
+                continue
+            if isinstance(node, ast.Call) and not LOG_CALLS.search(_dotted(node.func)):
+                continue
+            if name := _secret_value(node):
                 yield warn(f"{path}:{node.lineno}: {name} on its way into a log or an error", "look at it")
 
 
@@ -71,6 +74,17 @@ def money(package: Package) -> Iterator[Finding]:
             f'"{word}" in {where}: a word of plugins that move money',
             "say it otherwise, or tell the reviewer that the plugin only counts such rows",
         )
+
+
+def _dotted(node: ast.expr) -> str:
+    """A name with its dots, as ``requests.get``; empty for any other expression."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=owner, attr=name):
+            return f"{_dotted(owner)}.{name}"
+        case _:
+            return ""
 
 
 def _tops(node: ast.Import | ast.ImportFrom) -> list[str]:

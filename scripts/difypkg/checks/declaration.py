@@ -115,7 +115,7 @@ def _against(rules: type[BaseModel], data: dict[str, Any], path: str) -> Iterato
         for wrong in error.errors():
             place = ".".join(str(part) for part in wrong["loc"])
             problem = wrong["msg"].removeprefix("Value error, ")
-            yield fail(f"{path}: {place}: {problem}", _remedy(rules, wrong["loc"]))
+            yield fail(f"{path}: {place}: {problem}", _remedy(rules, wrong["loc"]) or "add it, or mend it")
     else:
         for place in _unknown(declared, ""):
             yield warn(f"{path}: nobody reads {place}", "mend the name, or take it out")

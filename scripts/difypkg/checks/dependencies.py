@@ -66,6 +66,9 @@ def imported(package: Package) -> Iterator[Finding]:
     own = {path.split("/")[0].removesuffix(".py") for path in package.python}
     for path in package.python:
         for used in imports_of(package.text(path), path):
+            if not used.module:
+                yield fail(f"{path}:{used.line}: imports a module whose name is computed", "write the name there")
+                continue
             top = used.module.split(".")[0]
             distribution = canonicalize_name(DISTRIBUTIONS.get(top, top))
             if used.lazy and top in OPTIONAL:

@@ -42,9 +42,9 @@ def readme(package: Package) -> Iterator[Finding]:
     for section, words in SECTIONS.items():
         if not re.search(words, text, re.IGNORECASE):
             yield warn(f"README.md: says nothing on {section}", "add it")
-    words = len(re.sub(r"```.*?```", "", text, flags=re.DOTALL).split())
-    if words > ADVISED_WORDS:
-        yield warn(f"README.md: has {words} words beside its code", f"keep it under about {ADVISED_WORDS}")
+    length = len(re.findall(r"\w[\w.'/-]*", re.sub(r"```.*?```", "", text, flags=re.DOTALL)))
+    if length > ADVISED_WORDS:
+        yield warn(f"README.md: has {length} words beside its code", f"keep it under about {ADVISED_WORDS}")
 
 
 def translated_readmes(package: Package) -> Iterator[Finding]:
