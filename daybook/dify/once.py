@@ -1,0 +1,262 @@
+"""Runs a workflow once: whoever repeats the call, and whenever, a run that Dify accepted is not started again.
+
+Dify has no idempotency key, a run goes on when its caller dies, and an answer may be lost after the run was
+accepted. So before anything is started, what is known is looked at, in this order:
+
+1. the memory: the id of a run that an earlier call of this job started;
+2. Dify's log: a run of the same user (and key), started by anybody;
+3. the memory again: a mark that a start was sent off. Without a trace of it in the log nobody knows whether Dify
+   took it, and no second one is started: a person decides.
+
+Looking also shows whether Dify is there at all, so that a Dify which restarts is met before anything is sent.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
+
+from daybook.dify import sentences as say
+from daybook.dify.client import DEADLINE, UNSEEN, DifyClient
+from daybook.dify.errors import DifyError, NotFoundError, StartUnknownError
+from daybook.dify.outcome import LoggedRun, RunHandle, RunOutcome, RunStatus
+
+log = logging.getLogger(__name__)
+
+SETTLE = 60.0
+"""Seconds to look for a run in Dify's log after a start whose answer was lost."""
+
+_LOOK_EVERY = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class StartRecord:
+    """What a job remembers of its start."""
+
+    run_id: str = ""
+    """Empty from the moment the start is sent off until Dify names the run."""
+    task_id: str = ""
+
+    def dumps(self) -> str:
+        """The record as text, for a memory that keeps text."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def loads(cls, text: str | None) -> "StartRecord | None":
+        """The record in ``text``; ``None`` where there is none."""
+        return cls(**json.loads(text)) if text else None
+
+
+class RunMemory(Protocol):
+    """Where a job's start is remembered when the process dies."""
+
+    def load(self) -> StartRecord | None:
+        """What was remembered last."""
+
+    def save(self, record: StartRecord | None) -> None:
+        """Remembers ``record``; ``None`` forgets."""
+
+
+class NoMemory:
+    """Remembers nothing: what was started is then found in Dify's log alone."""
+
+    def load(self) -> StartRecord | None:
+        """Nothing."""
+        return None
+
+    def save(self, record: StartRecord | None) -> None:
+        """Nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnceOptions:
+    """How `run_once` goes about it."""
+
+    key: str | None = None
+    """Compared with the input ``key_input`` of earlier runs; any run of the user counts where ``None``."""
+    key_input: str = "run_key"
+    since: datetime | None = None
+    """Look no further back in Dify's log."""
+    workflow_id: str = ""
+    """A published version to run instead of the latest."""
+    deadline: float = DEADLINE
+    """Seconds for everything."""
+    settle: float = SETTLE
+    """Seconds to look for a run whose start was not answered."""
+    attempts: int = 4
+    """Calls at most while Dify is busy or cannot be reached."""
+    partial: bool = False
+    """Whether a run that went on after a failed node counts as successful."""
+    asked_again: bool = False
+    """Whether a person asked for this (a first call, a cleared task) and not a retry: then an earlier run that
+    failed, was stopped or is no longer known makes way for a new one."""
+
+
+def run_once(
+    client: DifyClient,
+    inputs: Callable[[], Mapping[str, Any]],
+    *,
+    user: str,
+    memory: RunMemory | None = None,
+    options: OnceOptions | None = None,
+    on_start: Callable[[RunHandle], None] | None = None,
+) -> RunOutcome:
+    """Runs the workflow unless it was run for this user (and key) before; then follows or reports that run.
+
+    Args:
+        client: the workflow app.
+        inputs: makes the inputs when a run is really started, so that a file is uploaded only then.
+        user: the job's name for Dify: the same on every try of the job, and of no other job.
+        memory: where the start is remembered when this process dies; without one, Dify's log has to do.
+        options: the key, the deadlines, and what counts.
+        on_start: told the run's ids when they are known, also for a run that was started before.
+
+    Returns:
+        How the run went; it may have failed, or still be running at the deadline.
+
+    Raises:
+        StartUnknownError: a start was sent off, and nobody can say whether Dify took it.
+        DifyError: nothing was started; ``retryable`` says whether a later call may succeed.
+    """
+    job = _Job(client, inputs, user, memory or NoMemory(), options or OnceOptions(), on_start or (lambda _: None))
+    return Retrying(
+        retry=retry_if_exception(job.may_try_again),
+        wait=_pause,
+        stop=stop_after_attempt(job.options.attempts),
+        sleep=client.sleep,
+        reraise=True,
+    )(job.attempt)
+
+
+class _Job:
+    def __init__(
+        self,
+        client: DifyClient,
+        inputs: Callable[[], Mapping[str, Any]],
+        user: str,
+        memory: RunMemory,
+        options: OnceOptions,
+        on_start: Callable[[RunHandle], None],
+    ) -> None:
+        self.client = client
+        self.inputs = inputs
+        self.user = user
+        self.memory = memory
+        self.options = options
+        self.on_start = on_start
+        self.handle: RunHandle | None = None
+        self.ends = client.clock() + options.deadline
+        self.passed_over: set[str] = set()
+
+    def may_try_again(self, error: BaseException) -> bool:
+        """Whether nothing was started, and a later attempt may succeed."""
+        return (
+            isinstance(error, DifyError) and error.retryable and self.handle is None and self.client.clock() < self.ends
+        )
+
+    def attempt(self) -> RunOutcome:
+        """Finds the run, or starts it."""
+        record = self.memory.load()
+        outcome = self._remembered(record) or self._logged()
+        if outcome:
+            return outcome
+        if record and not record.run_id and not self.options.asked_again:
+            return self._settled()
+        return self._start()
+
+    def _remembered(self, record: StartRecord | None) -> RunOutcome | None:
+        if not record or not record.run_id:
+            return None
+        handle = RunHandle(record.run_id, record.task_id)
+        if self.options.asked_again:
+            try:
+                standing = self.client.detail(handle)
+            except NotFoundError:
+                return None
+            if self._unsuccessful(standing.status):
+                self.passed_over.add(handle.run_id)
+                return None
+        return self._follow(handle)
+
+    def _logged(self) -> RunOutcome | None:
+        def accept(run: LoggedRun) -> bool:
+            if run.run_id not in self.passed_over and self.options.asked_again and self._unsuccessful(run.status):
+                self.passed_over.add(run.run_id)
+            return run.run_id not in self.passed_over
+
+        run = self._find(accept)
+        return self._follow(RunHandle(run.run_id)) if run else None
+
+    def _start(self) -> RunOutcome:
+        inputs = self.inputs()
+        self.memory.save(StartRecord())
+        try:
+            return self.client.run(
+                inputs,
+                user=self.user,
+                deadline=self._left(),
+                workflow_id=self.options.workflow_id,
+                on_start=self._started,
+            )
+        except DifyError as error:
+            if self.handle:
+                raise
+            if error.ambiguous:
+                log.warning("It is not known whether Dify took the run (%s); looking for it in its log", error)
+                return self._settled()
+            self.memory.save(None)
+            raise
+
+    def _settled(self) -> RunOutcome:
+        """The run of a start that was sent off but not answered, as soon as Dify's log shows it."""
+        ends = self.client.clock() + self.options.settle
+        while True:
+            last = self.client.clock() >= ends
+            try:
+                run = self._find(lambda run: run.run_id not in self.passed_over)
+            except DifyError as error:
+                run, last = None, last or not error.retryable
+            if run:
+                return self._follow(RunHandle(run.run_id))
+            if last:
+                raise StartUnknownError(say.START_UNKNOWN, ambiguous=True)
+            self.client.sleep(max(min(_LOOK_EVERY, ends - self.client.clock()), 0.0))
+
+    def _follow(self, handle: RunHandle) -> RunOutcome:
+        self._started(handle)
+        return self.client.wait(handle, deadline=self._left(), unseen=UNSEEN)
+
+    def _started(self, handle: RunHandle) -> None:
+        self.handle = handle
+        try:
+            self.memory.save(StartRecord(handle.run_id, handle.task_id))
+        except Exception:  # the run goes on whatever the memory does, and the log still shows it
+            log.exception("The run %s could not be remembered", handle.run_id)
+        self.on_start(handle)
+
+    def _find(self, accept: Callable[[LoggedRun], bool]) -> LoggedRun | None:
+        options = self.options
+        return self.client.find_run(
+            self.user, key=options.key, key_input=options.key_input, since=options.since, accept=accept
+        )
+
+    def _unsuccessful(self, status: RunStatus) -> bool:
+        good = (RunStatus.SUCCEEDED, RunStatus.PARTIAL) if self.options.partial else (RunStatus.SUCCEEDED,)
+        return status.finished and status not in good
+
+    def _left(self) -> float:
+        return max(self.ends - self.client.clock(), 0.0)
+
+
+_exponential = wait_exponential(multiplier=2, max=60) + wait_random(0, 1)
+
+
+def _pause(state: RetryCallState) -> float:
+    """Longer and longer pauses, and never shorter than Dify asks for."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after if isinstance(error, DifyError) else None
+    return max(_exponential(state), asked or 0.0)

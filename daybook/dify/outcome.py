@@ -1,0 +1,194 @@
+"""How a run of a workflow went, and how an answer of a chat came out."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+from daybook.dify import sentences as say
+from daybook.dify.errors import DifyError
+from daybook.dify.redact import Safe, safe_text
+from daybook.language import Text
+
+
+class RunStatus(StrEnum):
+    """The state of a run, in Dify's words. Every one of them comes with HTTP 200."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partial-succeeded"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+    @classmethod
+    def of(cls, value: object) -> Self:
+        """The status that Dify names; a word not known here counts as running, so that nothing passes for an end."""
+        try:
+            return cls(str(value))
+        except ValueError:
+            return cls(cls.RUNNING)
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will happen."""
+        return self not in (RunStatus.RUNNING, RunStatus.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class RunHandle:
+    """What is known of a run from its first event on."""
+
+    run_id: str
+    task_id: str = ""
+    """Needed to stop the run; empty where the run was found again by other means."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFailure:
+    """A node that failed, whether or not the workflow went on."""
+
+    node_id: str
+    title: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """How a run went. Only ``status == "succeeded"`` is success: look at `succeeded`, or call `require_success`."""
+
+    status: RunStatus
+    run_id: str
+    task_id: str = ""
+    workflow_id: str = ""
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    error: str = ""
+    """Dify's error text for the run, made fit to show."""
+    failures: tuple[NodeFailure, ...] = ()
+    """The nodes that failed, where the run was followed by its events."""
+    elapsed_time: float = 0.0
+    """Seconds, by Dify's clock."""
+    total_steps: int = 0
+    total_tokens: int = 0
+    created_at: int | None = None
+    """Seconds since 1970."""
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every node did what it should."""
+        return self.status is RunStatus.SUCCEEDED
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run is at its end."""
+        return self.status.finished
+
+    @property
+    def reason(self) -> str:
+        """Why the run did not succeed: the failed nodes with their errors, else the error of the run."""
+        return "; ".join(f"{node.title or node.node_id}: {node.error}" for node in self.failures) or self.error
+
+    def require_success(self, *, partial: bool = False, waited: float = 0) -> Mapping[str, Any]:
+        """The outputs of a run that succeeded.
+
+        Args:
+            partial: take a run for good in which a node failed and the workflow went on by a branch or default value.
+            waited: seconds that were waited, for the sentence about a run that is not at its end.
+
+        Raises:
+            RunUnsuccessfulError: the run did anything else than succeed; never retryable, since it was started.
+        """
+        if self.succeeded or (partial and self.status is RunStatus.PARTIAL):
+            return self.outputs
+        raise RunUnsuccessfulError(
+            _SENTENCES[self.status],
+            outcome=self,
+            detail=self.reason.rstrip(".。") or say.NO_DETAIL,
+            seconds=f"{waited:g}",
+        )
+
+    @classmethod
+    def of(
+        cls,
+        data: Mapping[str, Any],
+        handle: RunHandle,
+        failures: tuple[NodeFailure, ...] = (),
+        *,
+        safe: Safe = safe_text,
+    ) -> Self:
+        """The outcome in the ``data`` of a finished event, of a blocking answer or of a run's detail."""
+        return cls(
+            status=RunStatus.of(data.get("status")),
+            run_id=str(data.get("id") or handle.run_id),
+            task_id=handle.task_id,
+            workflow_id=str(data.get("workflow_id") or ""),
+            outputs=json_object(data.get("outputs")),
+            error=safe(data.get("error")),
+            failures=failures,
+            elapsed_time=float(data.get("elapsed_time") or 0),
+            total_steps=int(data.get("total_steps") or 0),
+            total_tokens=int(data.get("total_tokens") or 0),
+            created_at=data.get("created_at"),
+        )
+
+
+class RunUnsuccessfulError(DifyError):
+    """The run ended, or was left, in another state than succeeded."""
+
+    def __init__(self, text: Text, *, outcome: RunOutcome, **values: Any) -> None:
+        super().__init__(text, **values)
+        self.outcome = outcome
+
+
+def json_object(value: object) -> dict[str, Any]:
+    """``value`` as an object, also where Dify sends it as JSON in a string; empty where it is none."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return {}
+    return value if isinstance(value, dict) else {}
+
+
+_SENTENCES: Mapping[RunStatus, Text] = {
+    RunStatus.FAILED: say.RUN_FAILED,
+    RunStatus.PARTIAL: say.RUN_PARTIAL,
+    RunStatus.STOPPED: say.RUN_STOPPED,
+    RunStatus.RUNNING: say.RUN_LATE,
+    RunStatus.PAUSED: say.RUN_PAUSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRun:
+    """A line of the app's log."""
+
+    run_id: str
+    status: RunStatus
+    user: str
+    created_at: int | None = None
+    """Seconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatAnswer:
+    """The whole answer of a chat or agent app."""
+
+    answer: str
+    conversation_id: str
+    message_id: str
+    task_id: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """Token usage and the sources that were retrieved, as Dify sends them."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppInfo:
+    """The app that a key belongs to."""
+
+    name: str
+    mode: str
+    """workflow, advanced-chat, chat, agent-chat or completion; empty where an old Dify does not say."""
+    description: str = ""
+    tags: tuple[str, ...] = ()

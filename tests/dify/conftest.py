@@ -1,0 +1,49 @@
+"""A Dify double, clients of it, and a clock that only `sleep` moves."""
+
+import time
+from collections.abc import Callable, Iterator
+from io import BytesIO
+
+import pytest
+
+from daybook.dify import DifyClient
+from tests.doubles.dify import DifyDouble
+
+USER = "airflow/daily_sales_report/2026-11-22"
+
+
+class Clock:
+    """Seconds that pass when somebody sleeps, so that a deadline of an hour is over at once."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        time.sleep(0.002)  # lets the double's threads go on
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def dify() -> Iterator[DifyDouble]:
+    with DifyDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def client(dify: DifyDouble, clock: Clock) -> DifyClient:
+    return DifyClient(dify.base_url, dify.api_key, clock=clock, sleep=clock.sleep)
+
+
+@pytest.fixture
+def sales_file(client: DifyClient) -> Callable[[], dict[str, str]]:
+    """Uploads a sales file, and gives it as an input."""
+    content = "日期,产品,单价,数量,地区\n2026-11-22,茶,12.50,3,杭州\n".encode()
+    return lambda: client.upload(BytesIO(content), user=USER, filename="sales_2026-11-22.csv").as_input()

@@ -1,0 +1,81 @@
+"""Chat and agent apps: the streamed answer is put together."""
+
+import pytest
+
+from daybook.dify import DifyClient, DifyError, NotFoundError
+from daybook.dify import sentences as say
+from daybook.dify.follow import ChatFollower
+from tests.dify.conftest import USER
+from tests.doubles.dify import DifyDouble
+from tests.doubles.dify_parts import Fault, Kind
+
+CHAT = "/chat-messages"
+
+
+@pytest.fixture(autouse=True, params=["chat", "agent-chat", "advanced-chat"])
+def _app(dify: DifyDouble, request: pytest.FixtureRequest) -> None:
+    dify.mode = request.param
+    dify.chat = lambda question: f"{question}：本周销售额 12,345.60 元，环比增长 8.5%。"
+
+
+def test_the_answer_is_whole(dify: DifyDouble, client: DifyClient) -> None:
+    answer = client.ask("本周", user=USER, inputs={"region": "华东"})
+    assert answer.answer == "本周：本周销售额 12,345.60 元，环比增长 8.5%。"
+    assert answer.metadata["usage"] == {"total_tokens": len(answer.answer)}
+    assert dify.asked[0]["inputs"] == {"region": "华东"}
+    assert client.ask("上周", user=USER, conversation_id=answer.conversation_id).conversation_id == (
+        answer.conversation_id
+    )
+
+
+def test_a_broken_stream_is_made_up_from_the_conversation(dify: DifyDouble, client: DifyClient) -> None:
+    dify.faults.append(Fault(Kind.CUT, CHAT, events=2))
+    dify.faults.append(Fault(Kind.ANSWER, "/messages", 502, method="GET"))
+    assert client.ask("本周", user=USER).answer == "本周：本周销售额 12,345.60 元，环比增长 8.5%。"
+    assert len(dify.asked) == 1
+
+
+def test_an_answer_that_never_comes(dify: DifyDouble, client: DifyClient) -> None:
+    dify.chat = lambda _: ""
+    dify.faults.append(Fault(Kind.EVENT, CHAT, events=0, body='{"event": "message", "answer": ""}'))
+    with pytest.raises(DifyError) as caught:
+        client.ask("本周", user=USER, deadline=30)
+    assert caught.value.text is say.ANSWER_LATE
+    dify.faults.append(Fault(Kind.CUT, CHAT, events=0))
+    with pytest.raises(DifyError) as caught:
+        client.ask("本周", user=USER)
+    assert caught.value.text is say.ANSWER_LOST
+    assert caught.value.ambiguous
+
+
+def test_an_app_that_fails_in_the_middle(dify: DifyDouble, client: DifyClient) -> None:
+    body = '{"event": "error", "status": 400, "code": "completion_request_error", "message": "model overloaded"}'
+    dify.faults.append(Fault(Kind.EVENT, CHAT, events=1, body=body))
+    with pytest.raises(DifyError, match="model overloaded"):
+        client.ask("本周", user=USER)
+
+
+def test_refusals(dify: DifyDouble, client: DifyClient) -> None:
+    with pytest.raises(NotFoundError):
+        client.ask("本周", user=USER, conversation_id="5f2b6c1e-0000-4000-8000-000000000009")
+    dify.mode = "workflow"
+    with pytest.raises(DifyError) as caught:
+        client.ask("本周", user=USER)
+    assert caught.value.text is say.NOT_CHAT
+
+
+def test_moderation_takes_back_what_was_said() -> None:
+    follower = ChatFollower()
+    ids = {"conversation_id": "c", "message_id": "m", "task_id": "t"}
+    assert not follower.take({"event": "message", **ids, "answer": "秘密"})
+    assert not follower.take({"event": "message_replace", **ids, "answer": "无法回答"})
+    assert not follower.take({"event": "node_finished", "data": None})
+    assert follower.take({"event": "message_end", **ids})
+    assert follower.answer is not None
+    assert follower.answer.answer == "无法回答"
+
+
+def test_stopping(dify: DifyDouble, client: DifyClient) -> None:
+    answer = client.ask("本周", user=USER)
+    client.stop_answer(answer.task_id, user=USER)
+    assert dify.calls[-1] == ("POST", f"/v1/chat-messages/{answer.task_id}/stop")

@@ -1,0 +1,192 @@
+"""Every error of the API becomes one sentence in both languages, with a verdict on trying again."""
+
+import json
+import pickle
+import re
+
+import pytest
+
+from daybook.dify import DifyClient, DifyError, NotFoundError
+from daybook.dify import sentences as say
+from daybook.dify.errors import api_error
+from daybook.language import Language, Text
+from tests.dify.conftest import USER
+from tests.doubles.dify import DifyDouble
+from tests.doubles.dify_parts import QUOTA_429, TOO_MANY_400, TOO_MANY_429, Fault, Kind, Variable
+
+PARAM = "invalid_param"
+
+TABLE = [
+    (400, "no_file_uploaded", "Please upload your file.", say.NO_FILE, False),
+    (400, "too_many_files", "Only one file is allowed.", say.ONE_FILE, False),
+    (400, PARAM, "File extension '.exe' is not allowed for security reasons", say.FILE_TYPE, False),
+    (401, "unauthorized", "Access token is invalid", say.UNAUTHORIZED, False),
+    (401, "unauthorized", "Authorization header must be provided and start with 'Bearer'", say.UNAUTHORIZED, False),
+    (403, "forbidden", "The app's API service has been disabled.", say.FORBIDDEN, False),
+    (413, "file_too_large", "File size exceeded. {message}", say.FILE_TOO_LARGE, False),
+    (415, "unsupported_file_type", "File type not allowed.", say.FILE_TYPE, False),
+    (400, PARAM, "Arg user must be provided.", say.USER_MISSING, False),
+    (400, PARAM, "sales_data is required in input form", say.INPUT_MISSING, False),
+    (400, PARAM, "sales_data in input form must be a file", say.INPUT_WRONG, False),
+    (400, PARAM, "channel in input form must be less than 48 characters", say.INPUT_WRONG, False),
+    (400, PARAM, "Detected file type does not match the specified type. Please verify the file.", say.FILE_KIND, False),
+    (400, PARAM, "Invalid upload file id format", say.UPLOAD_INVALID, False),
+    (400, PARAM, "Invalid upload file", say.UPLOAD_INVALID, False),
+    (400, PARAM, "Workflow not published", say.NOT_PUBLISHED, False),
+    (400, PARAM, "1 validation error for WorkflowRunPayload\ninputs\n  Field required", say.REFUSED, False),
+    (400, "not_workflow_app", "Please check if your app mode matches the right API route.", say.NOT_WORKFLOW, False),
+    (400, "not_chat_app", "Please check if your app mode matches the right API route.", say.NOT_CHAT, False),
+    (400, "app_unavailable", "App unavailable, please check your app configurations.", say.APP_UNAVAILABLE, False),
+    (400, "conversation_completed", "The conversation has ended.", say.CONVERSATION_COMPLETED, False),
+    (400, "provider_not_initialize", "No valid model provider credentials found.", say.PROVIDER_NOT_READY, False),
+    (400, "provider_quota_exceeded", "Your quota has been exhausted.", say.PROVIDER_QUOTA, False),
+    (400, "model_currently_not_support", "Model currently not support.", say.MODEL_UNSUPPORTED, False),
+    (400, "completion_request_error", "Completion request failed.", say.MODEL_FAILED, False),
+    (404, "not_found", "Workflow run not found.", say.RUN_NOT_FOUND, False),
+    (404, "not_found", "Conversation Not Exists.", say.CONVERSATION_NOT_FOUND, False),
+    (404, "not_found", "Workflow not found with id: 7", say.WORKFLOW_NOT_FOUND, False),
+    (429, "too_many_requests", "Too many requests. Please try again later.", say.TOO_MANY, True),
+    (400, PARAM, "Too many requests. Please try again later...", say.TOO_MANY, True),
+    (429, "rate_limit_error", "Rate Limit Error", say.QUOTA, False),
+    (500, "internal_server_error", "Internal Server Error", say.SERVER_ERROR, True),
+    (400, "something_new", "Never seen before.", say.REFUSED, False),
+]
+
+
+@pytest.mark.parametrize(("status", "code", "message", "text", "retryable"), TABLE)
+def test_the_table(status: int, code: str, message: str, text: Text, retryable: bool) -> None:
+    error = api_error(status, {"code": code, "message": message, "status": status}, effects=True)
+    assert error.text is text
+    assert error.retryable is retryable
+    assert error.ambiguous is (status >= 500)
+    assert (error.status, error.code) == (status, code)
+    assert "{" not in error.sentence(Language.ENGLISH).replace("{message}", "") + error.sentence(Language.CHINESE)
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "retryable", "ambiguous"),
+    [
+        (404, say.NOT_DIFY, False, False),
+        (400, say.REFUSED_STATUS, False, False),
+        (407, say.REFUSED_STATUS, False, False),
+        (408, say.BUSY, True, True),
+        (413, say.FILE_TOO_LARGE, False, False),
+        (425, say.BUSY, True, False),
+        (429, say.TOO_MANY, True, False),
+        (500, say.SERVER_ERROR, True, True),
+        (502, say.GATEWAY, True, True),
+        (503, say.GATEWAY, True, True),
+        (504, say.GATEWAY, True, True),
+        (524, say.GATEWAY, True, True),
+    ],
+)
+def test_what_a_proxy_says(status: int, text: Text, retryable: bool, ambiguous: bool) -> None:
+    error = api_error(status, None, effects=True)
+    assert (error.text, error.retryable, error.ambiguous) == (text, retryable, ambiguous)
+    assert not api_error(status, None, effects=False).ambiguous
+    assert "{" not in error.sentence(Language.ENGLISH) + error.sentence(Language.CHINESE)
+
+
+@pytest.mark.parametrize("fault", [TOO_MANY_429, TOO_MANY_400, QUOTA_429])
+def test_both_forms_of_too_many_requests_over_the_wire(dify: DifyDouble, client: DifyClient, fault: Fault) -> None:
+    dify.form = ()
+    dify.faults.append(fault)
+    with pytest.raises(DifyError) as caught:
+        client.run({}, user=USER)
+    assert caught.value.retryable is (fault is not QUOTA_429)
+    assert not caught.value.ambiguous
+    assert not dify.runs
+
+
+def test_retry_after_is_kept(dify: DifyDouble, client: DifyClient) -> None:
+    dify.faults.append(Fault(Kind.ANSWER, "/info", 429, headers={"Retry-After": "7"}, method="GET"))
+    with pytest.raises(DifyError) as caught:
+        client.info()
+    assert caught.value.retry_after == 7
+
+
+@pytest.mark.parametrize("sentence", [value for value in vars(say).values() if isinstance(value, Text)])
+def test_each_sentence_is_one_and_says_something_in_both_languages(sentence: Text) -> None:
+    assert set(re.findall(r"{(\w+)}", sentence.en)) == set(re.findall(r"{(\w+)}", sentence.zh))
+    assert re.search(r"[一-鿿]", sentence.zh)
+    assert not re.search(r"[一-鿿]", sentence.en.replace("DifyApiKey", ""))
+    assert "http://" not in sentence.en
+
+
+@pytest.mark.parametrize(
+    "address", ["", "dify.example.com/v1", "ftp://dify/v1", "http://", "https://user:pass@dify/v1", "http://a:99999/v1"]
+)
+def test_an_address_without_sense(address: str) -> None:
+    with pytest.raises(DifyError) as caught:
+        DifyClient(address, "app-x")
+    assert caught.value.text is say.BAD_ADDRESS
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("https://dify.example.com", "https://dify.example.com/v1"),
+        (" https://dify.example.com/v1/ ", "https://dify.example.com/v1"),
+        ("http://10.0.0.8:8080/dify/v1", "http://10.0.0.8:8080/dify/v1"),
+    ],
+)
+def test_the_address_as_people_paste_it(given: str, used: str) -> None:
+    assert repr(DifyClient(given, "app-x")) == f"DifyClient({used!r})"
+
+
+def test_nobody_at_the_address(client: DifyClient, dify: DifyDouble) -> None:
+    dify.__exit__()
+    with pytest.raises(DifyError) as caught:
+        client.run({}, user=USER)
+    assert caught.value.text is say.UNREACHABLE
+    assert caught.value.retryable
+    assert not caught.value.ambiguous
+
+
+def test_no_such_name() -> None:
+    with pytest.raises(DifyError) as caught:
+        DifyClient("http://dify.invalid/v1", "app-x").info()
+    assert caught.value.text is say.UNREACHABLE
+
+
+def test_a_web_page_instead_of_the_api(dify: DifyDouble, client: DifyClient) -> None:
+    page = "<!doctype html><title>Dify</title>"
+    dify.faults.append(Fault(Kind.ANSWER, "/info", 200, page, method="GET"))
+    with pytest.raises(DifyError) as caught:
+        client.info()
+    assert caught.value.text is say.NOT_DIFY
+    dify.faults.append(Fault(Kind.ANSWER, status=200, body=page))
+    with pytest.raises(DifyError) as caught:
+        client.run({}, user=USER)
+    assert caught.value.text is say.NOT_DIFY
+    assert caught.value.ambiguous
+
+
+def test_a_redirect_is_not_followed(dify: DifyDouble, client: DifyClient) -> None:
+    dify.faults.append(Fault(Kind.ANSWER, status=301, headers={"Location": f"{dify.base_url}/info"}))
+    with pytest.raises(DifyError) as caught:
+        client.run({}, user=USER)
+    assert caught.value.text is say.REDIRECTED
+    assert dify.calls == [("POST", "/v1/workflows/run")]
+
+
+def test_the_wrong_app_and_a_missing_input(dify: DifyDouble, client: DifyClient) -> None:
+    with pytest.raises(DifyError) as caught:
+        client.run({}, user=USER)
+    assert caught.value.sentence(Language.CHINESE) == "缺少工作流所需的输入：sales_data is required in input form。"
+    dify.form = (Variable("title", max_length=3),)
+    with pytest.raises(DifyError, match="must be less than 3 characters"):
+        client.run({"title": "long"}, user=USER)
+    dify.mode = "chat"
+    with pytest.raises(DifyError) as caught:
+        client.run({}, user=USER)
+    assert caught.value.text is say.NOT_WORKFLOW
+
+
+def test_an_error_survives_a_process(dify: DifyDouble, client: DifyClient) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        client.detail("missing")
+    error = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 (our own)
+    assert (str(error), error.status, error.retryable) == (str(caught.value), 404, False)
+    assert json.dumps(str(error)).isascii()
+    assert dify.calls == [("GET", "/v1/workflows/run/missing")]
