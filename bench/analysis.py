@@ -1,7 +1,7 @@
 """The analysis beside the reference's, on the same files in the same run: ratios of time and of peak memory.
 
-    python bench/analysis.py            1k, 100k and 350k rows
-    python bench/analysis.py 100000     one size
+    python -m bench.analysis            1k, 100k and 350k rows
+    python -m bench.analysis 100000     one size
 
 Times are the medians of alternating warm runs. Peak memory is what a fresh process needs above what it held after a
 small file, so that the libraries that both load do not blur the figure; the whole process is given too.
@@ -9,17 +9,16 @@ small file, so that the libraries that both load do not blur the figure; the who
 
 import gc
 import json
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from yardstick import reference, sales_csv
-
+from bench.yardstick import reference, sales_csv
 from daybook.pipeline import analyze
 
 SIZES = (1_000, 100_000, 350_000)
@@ -38,7 +37,7 @@ def main() -> None:
     )
     for size in sizes:
         data = sales_csv(size)
-        theirs, ours = alternate(lambda d=data: yardstick.analyse(d), lambda d=data: analyze(d), RUNS.get(size, 11))
+        theirs, ours = alternate(partial(yardstick.analyse, data), partial(analyze, data), RUNS.get(size, 11))
         (their_above, their_all), (our_above, our_all) = peak_of("reference", size), peak_of("daybook", size)
         print(
             f"{size:>8,} {theirs * 1e3:>8.1f} ms {ours * 1e3:>8.1f} ms {theirs / ours:>9.2f}x"
@@ -65,7 +64,7 @@ def peak_of(which: str, size: int) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         for name, rows in (("large", size), ("small", 1_000)):
             Path(folder, name).write_bytes(sales_csv(rows))
-        command = [sys.executable, __file__, "--peak", which, folder]
+        command = [sys.executable, "-m", "bench.analysis", "--peak", which, folder]
         found = [
             json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603
             for _ in range(3)
@@ -83,7 +82,8 @@ def peak(which: str, folder: Path) -> tuple[float, float]:
     Path("/proc/self/clear_refs").write_text("5")
     warm = _status("VmRSS")
     call(data)
-    return (_status("VmHWM") - warm, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    whole = _status("VmHWM")
+    return whole - warm, whole
 
 
 def _status(field: str) -> float:

@@ -105,7 +105,7 @@ def test_any_file_gives_what_decimal_arithmetic_gives(found: list[tuple[str, ...
 
 def test_a_large_file_in_several_blocks_gives_what_decimal_arithmetic_gives() -> None:
     chance = random.Random(20231027)  # noqa: S311  no secret
-    found = []
+    found: list[tuple[str, ...]] = []
     for _ in range(150_000):
         odd = chance.random() < 0.05
         found.append(
