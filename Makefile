@@ -3,14 +3,18 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.PRECIOUS: .venvs/%/.ready
 .PHONY: help setup demo test test-parts lint format package check-package bench hooks clean
 
 python := .venv/bin/python
 
-# A part with heavy requirements of its own (requirements/<part>.txt) has its own environment (.venvs/<part>), and
-# `make test-<part>` runs tests/<part> in it.
-# The analysis service is light enough for .venv, which the linters and the plugin's tests share with it.
-parts := $(filter-out service,$(foreach part,$(patsubst requirements/%.txt,%,$(wildcard requirements/*.txt)),$(if $(wildcard tests/$(part)),$(part))))
+# Parts whose requirements cannot live beside the others: requirements/<part>.txt (pytest among them) makes .venvs/<part>,
+# and `make test-<part>` runs tests/<part> in it.
+parts :=
+benches := analysis
+
+# What requirements/dev.txt takes in is part of it.
+dev_requirements := requirements/dev.txt $(addprefix requirements/,$(shell sed -n 's/^-r //p' requirements/dev.txt))
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,7 +25,7 @@ setup: .venv/.ready .venvs/plugin/.ready  ## Make the virtual environments: .ven
 demo: setup  ## A sample sales file through the plugin to a local DingTalk double
 	@$(python) scripts/demo.py $(ARGS)
 
-test: setup  ## Run the tests; ARGS="tests/table -k dates" for some of them
+test: setup  ## Run the tests; ARGS="tests/core -k dates" for some of them
 	$(python) -m pytest $(ARGS)
 
 test-parts: $(parts:%=test-%)  ## Run the tests of the parts that have an environment of their own
@@ -44,8 +48,10 @@ package: .venv/.ready  ## Build dist/sales_analyst-<version>.difypkg
 check-package: package  ## Hold the package against the marketplace's list; install and start it as Dify does
 	@$(python) scripts/check_package.py --start
 
-bench: setup  ## Measure against the reference code
-	@$(python) -m bench $(ARGS)
+bench: $(benches:%=bench-%)  ## Measure against the reference code
+
+bench-%: setup
+	@$(python) -m bench.$* $(ARGS)
 
 hooks: .venv/.ready  ## Run the linters before every commit
 	@.venv/bin/pre-commit install
@@ -55,7 +61,7 @@ clean:  ## Remove what was built, and the caches; the environments stay
 	find . -path ./.venv -prune -o -path ./.venvs -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
 # A developer's own additions to .venv are kept; every other environment holds exactly what its file says.
-.venv/.ready: requirements/dev.txt requirements.txt pyproject.toml
+.venv/.ready: $(dev_requirements) pyproject.toml
 	@scripts/venv.sh .venv requirements/dev.txt
 	@.venv/bin/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

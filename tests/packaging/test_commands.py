@@ -1,0 +1,76 @@
+"""The commands that the documents name exist, and the set-up says what is missing."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.tree import ROOT
+
+DOCUMENTS = ("README.md", "readme/README_zh_Hans.md", "CONTRIBUTING.md", ".ci/run", "scripts/check_package.py")
+NAMED = {
+    (document, target)
+    for document in DOCUMENTS
+    for line in (ROOT / document).read_text(encoding="utf-8").splitlines()
+    for target in re.findall(r"(?:^\s*|`|step )make ([a-z][a-z-]*)(?![\w-]|<)", line.replace("step ", "step make "))
+}
+
+
+def make(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = ["make", "--dry-run", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - make, dry
+
+
+@pytest.mark.parametrize(("document", "target"), sorted(NAMED))
+def test_a_command_that_a_document_names_exists(document: str, target: str) -> None:
+    assert make(target).returncode == 0, f"{document} names make {target}"
+
+
+def test_the_two_commands_of_the_readme() -> None:
+    commands = re.findall(r"^make \w+", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert commands == ["make demo", "make test"]
+
+
+def test_continuous_integration_runs_the_readmes_tests_the_linters_and_the_package() -> None:
+    steps = re.findall(r"^step (.+)", (ROOT / ".ci/run").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {"test", "lint", "check-package"} <= set(steps)
+    lint = make("lint").stdout
+    assert all(tool in lint for tool in ("ruff check", "ruff format --check", "mypy"))
+
+
+def test_help_lists_every_target() -> None:
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607 - make
+    phony = re.search(r"^\.PHONY: (.+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert phony
+    for target in phony[1].split():
+        assert re.search(rf"^  {target} +[A-Z]", listed, re.MULTILINE), target
+
+
+def test_a_machine_without_python_312_is_told_what_to_install(tmp_path: Path) -> None:
+    for name in ("python3.12", "python3", "python"):
+        (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
+        (tmp_path / name).chmod(0o755)
+    ended = subprocess.run(  # noqa: S603 - our own script
+        ["/bin/sh", str(ROOT / "scripts" / "venv.sh"), str(tmp_path / "environment"), "requirements.txt"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "Daybook needs Python 3.12" in ended.stderr
+    assert "apt install python3.12 python3.12-venv" in ended.stderr
+    assert not (tmp_path / "environment").exists()
+
+
+def test_the_versions_agree() -> None:
+    manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert manifest["version"] == project["version"]
+    assert manifest["meta"]["runner"]["version"] == (ROOT / ".python-version").read_text(encoding="utf-8").strip()
+    for document in DOCUMENTS[:3]:
+        named = re.findall(r"sales_analyst-([\d.]+)\.difypkg", (ROOT / document).read_text(encoding="utf-8"))
+        assert set(named) == {manifest["version"]}, document
