@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import chain
 from typing import NamedTuple
 
-_OPEN = re.compile(r"[ \t]*(`{3,}(?=[^`]*$)|~{3,})")
+_OPEN = re.compile(r"[ \t]*(`{3,40}(?=[^`]*$)|~{3,40}(?!~))")
 
 
 class Fence(NamedTuple):
@@ -51,7 +51,7 @@ def bounded(text: str, budget: int, cost: Callable[[str], int]) -> str:
         block = lines[fence.start : fence.end]
         if not fence.closed:
             block.append(_closing(block[0]))
-        out += block if cost("\n".join(block)) <= budget else _pieces(block, budget, cost)
+        out += block if cost("\n".join([*block, ""])) <= budget else _pieces(block, budget, cost)
         at = fence.end
     return "\n".join([*out, *lines[at:]])
 

@@ -25,7 +25,7 @@ from daybook.dingtalk.message import (
     text_body,
 )
 from daybook.dingtalk.sentences import filled
-from daybook.dingtalk.split import UnbreakableError, split
+from daybook.dingtalk.split import UnbreakableError, escaped_bytes, split
 from daybook.dingtalk.tables import tables_as_lists
 from daybook.errors import ParameterError
 from daybook.language import Text
@@ -38,7 +38,7 @@ MAX_PARTS = 10
 _UUID_PLACE = "0" * 32
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(.*?)[ \t#]*")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
-_MARKS = re.compile(r"^[ \t>]*(?:[-*+]\s+|\d+[.)]\s+)?|[*_`~]{1,3}|</?\w[^<>]*>")
+_MARKS = re.compile(r"^[ \t>]*(?:#+\s+|[-*+]\s+|\d+[.)]\s+)?|[*_`~]{1,3}|</?\w[^<>]*>")
 _TITLE_CHARACTERS = 60
 
 
@@ -144,6 +144,8 @@ class _Layout:
         """``content`` in one piece where it fits, else in several that do with all that is added to them."""
         if self._size(self._dressed(content, 1, 1, self.message.mentions)) <= BODY_BUDGET:
             return [content]
+        if escaped_bytes(content) > MAX_PARTS * BODY_BUDGET:
+            raise ParameterError(sentences.TOO_LONG, limit=MAX_PARTS, bytes=BODY_BUDGET)
         worst = self._dressed("", MAX_PARTS, MAX_PARTS, self.message.mentions)
         try:
             pieces = split(content, BODY_BUDGET - self._size(worst), markdown=not self._is_text)

@@ -21,15 +21,14 @@ _URL = r"https?://[^\s<>\"'，。；！？、）】》]++"
 _FIRM = re.compile(rf"!?\[{_LINK_TEXT}\]\({_LINK_TARGET}\)|<https?://[^<>\s]++>|{_URL}")
 _FIRM_IN_TEXT = re.compile(_URL)
 _SOFT = re.compile(
-    r"(`+)(?!`)[^\n]*?(?<!`)\1(?!`)|\*\*[^*\n]++\*\*|<font\b[^\n]*?</font>|@[\w.+-]++|&#?\w{1,12};|\d[\d.,%]*"
+    r"(?<!`)(`{1,3})(?!`)[^`\n]++\1(?!`)|\*\*[^*\n]++\*\*|<font\b[^<\n]{0,200}</font>|@[\w.+-]++|&#?\w{1,12};|\d[\d.,:%]*+"
 )
 
 _HEADING = re.compile(r"^[ ]{0,3}#{1,6}(?=[ \t])", re.MULTILINE)
-_PARAGRAPH = re.compile(r"\n[ \t]*\n+(?=[^\n])")
+_PARAGRAPH = re.compile(r"\n[ \t]*+\n++(?=[^\n])")
 _LINE = re.compile(r"\n(?=[^\n])")
 _SENTENCE = re.compile(r"[。！？；…]+|[.!?;][ \t]+")
 _WORD = re.compile(r"[，、,：:）)]|[ \t]+")
-_HEADING_LAST = re.compile(r"(?:^|\n)[ ]{0,3}#{1,6}[ \t][^\n]*\n[ \t\n]*\Z")
 
 _GOOD_FILL = 0.4
 """Share of a message that a cut at a heading or paragraph has to fill; nearer to the start, a later line is better."""
@@ -101,13 +100,14 @@ class _Cutter:
         for places, least in ((self._headings, good), (self._paragraphs, good), (self._lines, start)):
             if cut := self._last(places, least, end, whole_sections=True):
                 return cut
-        for places, least in ((self._lines, start), (self._sentences, good), (self._words, good)):
-            if cut := self._last(places, least, end):
+        # No line to end with: this one is too long for a whole piece, or stands alone below its heading.
+        for places in (self._sentences, self._words):
+            if cut := self._last(places, good, end):
                 return cut
-        for taken in (self._taken, self._firm):
-            for cut in range(end, start, -1):
-                if cut not in taken and not self._joined(cut):
-                    return cut
+        if cut := self._between_characters(good, end) or self._last(self._lines, start, end):
+            return cut
+        if cut := self._between_characters(start, end) or self._between_characters(start, end, self._firm):
+            return cut
         raise UnbreakableError
 
     def _last(self, places: list[int], least: int, end: int, *, whole_sections: bool = False) -> int:
@@ -120,10 +120,17 @@ class _Cutter:
             at -= 1
         return 0
 
+    def _between_characters(self, least: int, end: int, taken: set[int] | None = None) -> int:
+        """The last place after ``least`` where neither a span nor a character made of several is cut; 0 for none."""
+        taken = self._taken if taken is None else taken
+        return next((cut for cut in range(end, least, -1) if cut not in taken and not self._joined(cut)), 0)
+
     def _orphans_heading(self, cut: int) -> bool:
         """Whether the last line before ``cut`` is a heading, which belongs to what follows it."""
-        line = self._text.rfind("\n", 0, len(self._text[:cut].rstrip()))
-        return bool(_HEADING_LAST.search(self._text[max(0, line) : cut]))
+        end = cut
+        while end and self._text[end - 1].isspace():
+            end -= 1
+        return bool(_HEADING.match(self._text, self._text.rfind("\n", 0, end) + 1, end))
 
     def _joined(self, cut: int) -> bool:
         """Whether the characters around ``cut`` show as one."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from daybook.dingtalk.fences import fence_lines
 
-_DELIMITER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_DELIMITER = re.compile(r"\|?[ \t]*+:?-+:?[ \t]*+(\|[ \t]*+:?-+:?[ \t]*+)*+\|?")
 _PIPE = re.compile(r"(?<!\\)\|")
 _PLAIN_HEADS = {"", "value", "values", "值", "数值", "内容"}
 """Heads of a second column that say nothing which the row's own name does not say."""
@@ -52,7 +52,7 @@ def tables_as_lists(text: str) -> Converted:
 def _starts_table(lines: list[str], at: int) -> bool:
     if at + 1 >= len(lines) or "|" not in lines[at] or "|" not in lines[at + 1]:
         return False
-    return bool(_DELIMITER.fullmatch(lines[at + 1])) and len(_cells(lines[at])) == len(_cells(lines[at + 1]))
+    return bool(_DELIMITER.fullmatch(lines[at + 1].strip())) and len(_cells(lines[at])) == len(_cells(lines[at + 1]))
 
 
 def _cells(line: str) -> list[str]:
