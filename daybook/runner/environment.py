@@ -36,7 +36,7 @@ def fresh_environment(root: Path) -> Iterator[Path]:
     """
     with tempfile.TemporaryDirectory(prefix="plugin-environment-") as folder:
         python = Path(folder) / "bin" / "python"
-        install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-input"]
+        install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--quiet", "--no-input"]
         try:
             # no pip inside, as in the environments that the daemon makes with uv
             _run([sys.executable, "-m", "venv", "--without-pip", folder], root)

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -24,7 +25,6 @@ HEARTBEAT = "the plugin starts without a network, to its first heartbeat"
 SERVERLESS = "the plugin starts as the marketplace's test starts it (serverless)"
 SERVERLESS_SECONDS = 20
 """The time after which the marketplace's test gives up."""
-INSTALLERS = {"pip", "setuptools", "wheel"}
 OFFLINE = """
 import sys
 
@@ -65,16 +65,17 @@ def start_checks(package: Path) -> Iterator[tuple[str, Finding]]:
 
 
 def _installed(folder: Path, python: Path, seconds: float) -> Finding:
-    frozen = _output(python, "-m", "pip", "freeze", "--all").split()
-    there = {canonicalize_name(Requirement(line).name): line for line in frozen}
+    pip = [sys.executable, "-m", "pip", "--python", str(python)]
+    frozen = subprocess.run([*pip, "freeze", "--all"], capture_output=True, text=True, check=True).stdout  # noqa: S603 - pip
+    there = {canonicalize_name(Requirement(line).name): line for line in frozen.split()}
     lines = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    listed = {canonicalize_name(Requirement(line).name): line for line in lines if line and not line.startswith("#")}
-    unlisted = sorted(set(there) - set(listed) - INSTALLERS)
+    listed = {canonicalize_name(Requirement(line).name) for line in lines if line and not line.startswith("#")}
+    unlisted = sorted(set(there) - listed)
     if unlisted:
         return fail(f"pip also installed {', '.join(there[name] for name in unlisted)}", "list them in that version")
-    conflicts = subprocess.run([python, "-m", "pip", "check"], capture_output=True, text=True, check=False)  # noqa: S603 - the environment's own Python
-    if conflicts.returncode:
-        return fail(" ".join(conflicts.stdout.split()), "choose versions that go together")
+    check = subprocess.run([*pip, "check"], capture_output=True, text=True, check=False)  # noqa: S603 - pip
+    if check.returncode:
+        return fail(" ".join(check.stdout.split()), "choose versions that go together")
     return passed(f"{len(listed)} packages in {seconds:.0f} s")
 
 
@@ -129,7 +130,3 @@ def _status(port: int) -> int | None:
     finally:
         connection.close()
     return status if status in {200, 404} else None
-
-
-def _output(*command: str | Path) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own Python

@@ -1,7 +1,11 @@
 """Faults of a package: for each the check that is to find it, what it is to say, and how to make it."""
 # ruff: noqa: E501 - a row a fault
 
+import operator
 from collections.abc import Callable
+from functools import reduce
+
+import yaml
 
 MANIFEST, PROVIDER, TOOL = "manifest.yaml", "provider/sales_analyst.yaml", "tools/push_dingtalk.yaml"
 CODE = "daybook/limits.py"
@@ -18,6 +22,22 @@ def replaced(path: str, old: str, new: str) -> Fault:
         text = files[path].decode()
         assert old in text, f"{path} no longer says {old!r}"
         files[path] = text.replace(old, new, 1).encode()
+
+    return fault
+
+
+def stated(path: str, place: str, value: object = None) -> Fault:
+    """The fault of a YAML file that says ``value`` at ``place`` (keys and indices with dots); nothing for ``None``."""
+
+    def fault(files: Files) -> None:
+        whole = yaml.safe_load(files[path])
+        *above, last = [int(part) if part.isdecimal() else part for part in place.split(".")]
+        holder = reduce(operator.getitem, above, whole)
+        if value is None:
+            del holder[last]
+        else:
+            holder[last] = value
+        files[path] = yaml.safe_dump(whole, allow_unicode=True).encode()
 
     return fault
 
@@ -42,50 +62,50 @@ REFUSED: dict[str, tuple[str, str, Fault]] = {
     # what is wrong: the check that says so, what it says, the fault
     "no manifest": (MANIFEST, "manifest.yaml is missing", without(MANIFEST)),
     "manifest that cannot be read": (MANIFEST, "cannot be read", appended(MANIFEST, "a: [")),
-    "author in capitals": (MANIFEST, "author: String should match", replaced(MANIFEST, "author: daybook", "author: Daybook")),
-    "author that speaks for Dify": (MANIFEST, "author: speaks for", replaced(MANIFEST, "author: daybook", "author: dify-book")),
-    "name with a blank": (MANIFEST, "name: String should match", replaced(MANIFEST, "name: sales_analyst", "name: sales analyst")),
-    "version of two numbers": (MANIFEST, "version: String should match", replaced(MANIFEST, "version: 0.1.0", 'version: "0.1"')),
-    "version that core does not read": (MANIFEST, "version: is no version", replaced(MANIFEST, "version: 0.1.0", "version: 0.1.0-draft")),
-    "other type": (MANIFEST, "type: Input should be", replaced(MANIFEST, "type: plugin", "type: bundle")),
-    "no English label": (MANIFEST, "label.en_US: Field required", replaced(MANIFEST, "  en_US: Sales Analyst\n", "")),
-    "unknown language": (MANIFEST, "label.de_DE: Extra inputs", replaced(MANIFEST, "label:\n", "label:\n  de_DE: Analyse\n")),
-    "label that is too long": (MANIFEST, "label.en_US: String should have at most 1023", replaced(MANIFEST, "en_US: Sales Analyst", f"en_US: {'x' * 1024}")),
-    "unknown tag": (MANIFEST, "tags.0", replaced(MANIFEST, "- business", "- commerce")),
-    "created in the future": (MANIFEST, "created_at: is in the future", replaced(MANIFEST, 'created_at: "2026', 'created_at: "2999')),
-    "created at no certain time": (MANIFEST, "created_at: has no time zone", replaced(MANIFEST, "T00:00:00Z", "T00:00:00")),
-    "repository elsewhere": (MANIFEST, "repo: String should match", replaced(MANIFEST, "https://github.com/", "https://git.example.org/")),
-    "no contact": (MANIFEST, "contact: Field required", replaced(MANIFEST, "contact:", "contact_:")),
-    "no privacy policy named": (MANIFEST, "privacy: Field required", replaced(MANIFEST, "privacy:", "privacy_:")),
-    "no memory": (MANIFEST, "resource.memory", replaced(MANIFEST, "memory: 5", "memory: -5")),
-    "storage below the least": (MANIFEST, "storage.size", replaced(MANIFEST, "size: 1048576", "size: 1000")),
-    "other Python": (MANIFEST, "meta.runner.version", replaced(MANIFEST, 'version: "3.12"', 'version: "3.11"')),
-    "Python as a number": (MANIFEST, "meta.runner.version", replaced(MANIFEST, 'version: "3.12"', "version: 3.12")),
-    "other machine": (MANIFEST, "meta.arch.0", replaced(MANIFEST, "- amd64", "- riscv")),
-    "unknown manifest format": (MANIFEST, "meta.version", replaced(MANIFEST, "version: 0.0.1", "version: 0.0.3")),
-    "Dify version that is none": (MANIFEST, "minimum_dify_version: is no version", replaced(MANIFEST, "_version: 1.13.2", "_version: latest")),
-    "two providers": (MANIFEST, "plugins.tools: List should have at most 1", replaced(MANIFEST, f"- {PROVIDER}", f"- {PROVIDER}\n    - {PROVIDER}")),
-    "a trigger too": (MANIFEST, "plugins.triggers", replaced(MANIFEST, "plugins:\n", "plugins:\n  triggers:\n    - x.yaml\n")),
-    "no provider": ("provider", "there is no tool provider", replaced(MANIFEST, f"  tools:\n    - {PROVIDER}", "  tools: []")),
-    "provider tag of the manifest only": ("provider", "identity.tags.0", replaced(PROVIDER, "- business", "- agent")),
-    "credential without a label": ("provider", "robot_webhook.label: Field required", replaced(PROVIDER, "    label:\n      en_US: Robot webhook", "    name_:\n      en_US: Robot webhook")),
-    "credential of an unknown type": ("provider", "robot_webhook.type", replaced(PROVIDER, "type: secret-input", "type: password")),
-    "tool name with a dot": ("tools", "identity.name", replaced(TOOL, "name: push_dingtalk", "name: push.dingtalk")),
-    "parameter of a type that Dify does not know": ("tools", "type: Input should be", replaced(TOOL, "type: boolean", "type: date")),
-    "parameter without a description": ("tools", "human_description: Field required", replaced(TOOL, "human_description:", "description:")),
-    "parameter of an unknown form": ("tools", "form: Input should be", replaced(TOOL, "form: llm", "form: model")),
-    "option that is a number": ("tools", "options.0.value", replaced(TOOL, "- value: markdown", "- value: 1")),
-    "output that Dify has itself": ("tools", "output_schema.properties: has text", replaced(TOOL, "    delivered:\n", "    text:\n")),
-    "outputs that are no object": ("tools", "output_schema.type", replaced(TOOL, "output_schema:\n  type: object", "output_schema:\n  type: array")),
+    "author in capitals": (MANIFEST, "author: String should match", stated(MANIFEST, "author", "Daybook")),
+    "author that speaks for Dify": (MANIFEST, "author: speaks for", stated(MANIFEST, "author", "dify-book")),
+    "name with a blank": (MANIFEST, "name: String should match", stated(MANIFEST, "name", "sales analyst")),
+    "version of two numbers": (MANIFEST, "version: String should match", stated(MANIFEST, "version", "0.1")),
+    "version that core does not read": (MANIFEST, "version: is no version", stated(MANIFEST, "version", "0.1.0-draft")),
+    "other type": (MANIFEST, "type: Input should be", stated(MANIFEST, "type", "bundle")),
+    "no English label": (MANIFEST, "label.en_US: Field required", stated(MANIFEST, "label.en_US")),
+    "unknown language": (MANIFEST, "label.de_DE: Extra inputs", stated(MANIFEST, "label.de_DE", "Analyse")),
+    "label that is too long": (MANIFEST, "label.en_US: String should have at most 1023", stated(MANIFEST, "label.en_US", "x" * 1024)),
+    "unknown tag": (MANIFEST, "tags.0", stated(MANIFEST, "tags.0", "commerce")),
+    "created in the future": (MANIFEST, "created_at: is in the future", stated(MANIFEST, "created_at", "2999-01-01T00:00:00Z")),
+    "created at no certain time": (MANIFEST, "created_at: has no time zone", stated(MANIFEST, "created_at", "2026-01-01T00:00:00")),
+    "repository elsewhere": (MANIFEST, "repo: String should match", stated(MANIFEST, "repo", "https://git.example.org/daybook")),
+    "no contact": (MANIFEST, "contact: Field required", stated(MANIFEST, "contact")),
+    "no privacy policy named": (MANIFEST, "privacy: Field required", stated(MANIFEST, "privacy")),
+    "no memory": (MANIFEST, "resource.memory", stated(MANIFEST, "resource.memory", -1)),
+    "storage below the least": (MANIFEST, "storage.size", stated(MANIFEST, "resource.permission.storage.size", 1000)),
+    "other Python": (MANIFEST, "meta.runner.version", stated(MANIFEST, "meta.runner.version", "3.11")),
+    "Python as a number": (MANIFEST, "meta.runner.version", stated(MANIFEST, "meta.runner.version", 3.12)),
+    "other machine": (MANIFEST, "meta.arch.0", stated(MANIFEST, "meta.arch.0", "riscv")),
+    "unknown manifest format": (MANIFEST, "meta.version", stated(MANIFEST, "meta.version", "0.0.3")),
+    "Dify version that is none": (MANIFEST, "minimum_dify_version: is no version", stated(MANIFEST, "meta.minimum_dify_version", "latest")),
+    "two providers": (MANIFEST, "plugins.tools: List should have at most 1", stated(MANIFEST, "plugins.tools", [PROVIDER, PROVIDER])),
+    "a trigger too": (MANIFEST, "plugins.triggers", stated(MANIFEST, "plugins.triggers", ["x.yaml"])),
+    "no provider": ("provider", "there is no tool provider", stated(MANIFEST, "plugins.tools", [])),
+    "provider tag of the manifest only": ("provider", "identity.tags.0", stated(PROVIDER, "identity.tags.0", "agent")),
+    "credential without a label": ("provider", "robot_webhook.label: Field required", stated(PROVIDER, "credentials_for_provider.robot_webhook.label")),
+    "credential of an unknown type": ("provider", "robot_webhook.type", stated(PROVIDER, "credentials_for_provider.robot_webhook.type", "password")),
+    "tool name with a dot": ("tools", "identity.name", stated(TOOL, "identity.name", "push.dingtalk")),
+    "parameter of a type that Dify does not know": ("tools", "type: Input should be", stated(TOOL, "parameters.0.type", "date")),
+    "parameter without a description": ("tools", "human_description: Field required", stated(TOOL, "parameters.0.human_description")),
+    "parameter of an unknown form": ("tools", "form: Input should be", stated(TOOL, "parameters.0.form", "model")),
+    "option that is a number": ("tools", "options.0.value", stated(TOOL, "parameters.0.options", [{"value": 1, "label": {"en_US": "One"}}])),
+    "output that Dify has itself": ("tools", "output_schema.properties: has text", stated(TOOL, "output_schema.properties.text", {"type": "string"})),
+    "outputs that are no object": ("tools", "output_schema.type", stated(TOOL, "output_schema.type", "array")),
     "tool that is not there": ("tools", "identity: Field required", without(TOOL)),
-    "source that is not there": ("the code that the declarations name", "names tools/push.py", replaced(TOOL, "tools/push_dingtalk.py", "tools/push.py")),
+    "source that is not there": ("the code that the declarations name", "names tools/push.py", stated(TOOL, "extra.python.source", "tools/push.py")),
     "no entry point": ("the code that the declarations name", "names main.py", without("main.py")),
     "no icon": ("icons", "icon names icon.svg", without("_assets/icon.svg")),
     "no dark icon": ("icons", "icon_dark names icon-dark.svg", without("_assets/icon-dark.svg")),
     "icon of the template": ("icons", "project template", appended("_assets/icon.svg", "<!-- DIFY_MARKETPLACE_TEMPLATE_ICON_DO_NOT_USE -->")),
     "icon of the old template": ("icons", "project template", appended("_assets/icon.svg", '<path d="M20 20 V80 M20 20 H60 Q80 20 80 40 T60 60 H20"/>')),
-    "permission that is not used": ("permissions", "asks for the permission model", replaced(MANIFEST, "  permission:\n", "  permission:\n    model: {enabled: true}\n")),
-    "permission that is not asked for": ("permissions", "uses storage", replaced(MANIFEST, "enabled: true", "enabled: false")),
+    "permission that is not used": ("permissions", "asks for the permission model", stated(MANIFEST, "resource.permission.model", {"enabled": True})),
+    "permission that is not asked for": ("permissions", "uses storage", stated(MANIFEST, "resource.permission.storage.enabled", value=False)),
     "no README": ("README.md", "is missing or empty", without("README.md")),
     "Chinese in the README": ("README.md", "has the character 日", appended("README.md", "日报")),
     "full-width punctuation in the README": ("README.md", "has the character ，", appended("README.md", "a，b")),
@@ -95,7 +115,7 @@ REFUSED: dict[str, tuple[str, str, Fault]] = {
     "no privacy policy": ("PRIVACY.md", "is missing or empty", without("PRIVACY.md")),
     "empty privacy policy": ("PRIVACY.md", "is missing or empty", written("PRIVACY.md", " \n")),
     "privacy policy of the template": ("PRIVACY.md", "project template", appended("PRIVACY.md", "!!! Please fill in the privacy policy of the plugin.")),
-    "privacy policy elsewhere": ("PRIVACY.md", "names legal.md", replaced(MANIFEST, "privacy: PRIVACY.md", "privacy: legal.md")),
+    "privacy policy elsewhere": ("PRIVACY.md", "names legal.md", stated(MANIFEST, "privacy", "legal.md")),
     "package that is too large": ("size", "bytes in it", written("_assets/photo.svg", bytes(50 * MIB))),
     "too many files": ("size", "files", many_files),
     "settings of a machine": ("no caches, settings, keys or project files", ".env holds settings", written(".env", "A=1")),
@@ -130,10 +150,10 @@ REFUSED: dict[str, tuple[str, str, Fault]] = {
 }  # fmt: skip
 
 WARNED: dict[str, tuple[str, str, Fault]] = {
-    "no oldest Dify": (MANIFEST, "minimum_dify_version is missing", replaced(MANIFEST, "minimum_dify_version", "x_version")),
-    "field that nobody reads": ("tools", "nobody reads parameters.0.placeholder", replaced(TOOL, "  - name: content\n", "  - name: content\n    placeholder: x\n")),
-    "text without Chinese": ("texts in both languages", "parameters.content.label has no zh_Hans", replaced(TOOL, "      zh_Hans: 内容\n", "")),
-    "English as Chinese": ("texts in both languages", "says the same", replaced(MANIFEST, "zh_Hans: 销售日报分析", "zh_Hans: Sales Analyst")),
+    "no oldest Dify": (MANIFEST, "minimum_dify_version is missing", stated(MANIFEST, "meta.minimum_dify_version")),
+    "field that nobody reads": ("tools", "nobody reads parameters.0.placeholder", stated(TOOL, "parameters.0.placeholder", "x")),
+    "text without Chinese": ("texts in both languages", "parameters.content.label has no zh_Hans", stated(TOOL, "parameters.0.label.zh_Hans")),
+    "English as Chinese": ("texts in both languages", "says the same", stated(MANIFEST, "label", {"en_US": "Sales Analyst", "zh_Hans": "Sales Analyst"})),
     "README that is too long": ("README.md", "words beside its code", appended("README.md", "word " * 500)),
     "README without set-up": ("README.md", "says nothing on contact", lambda files: files.__setitem__("README.md", b"https://github.com/daybook/sales_analyst")),
     "no Chinese README": ("translations of README.md", "is missing", without("readme/README_zh_Hans.md")),
