@@ -1,12 +1,13 @@
 """`daybook serve`: the analysis service from the command line."""
 
+import signal
 import sys
 from typing import Any
 
 import click
 
 from daybook.service.logs import set_up_logging
-from daybook.service.server import make_server
+from daybook.service.server import ServiceServer
 from daybook.service.settings import Settings
 
 _EPILOG = "Secrets come from the environment alone, because everybody on a machine can read a program's flags."
@@ -35,9 +36,12 @@ def serve(**flags: Any) -> None:
     DAYBOOK_API_KEYS and DAYBOOK_LINK_SECRET.
     """
     settings = Settings.load(**{name: value for name, value in flags.items() if value is not None})
+    server = ServiceServer(settings)
     _describe(settings)
     set_up_logging()
-    server = make_server(settings)
+    # uvicorn raises the signal that stopped it again once it has stopped: an end that was asked for is a good end
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
     server.run()
     if not server.started:
         sys.exit(1)

@@ -42,7 +42,7 @@ def set_up_logging(level: str = "INFO") -> None:
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {
                 "uvicorn": {"handlers": [], "propagate": True},
-                "uvicorn.error": {"handlers": [], "propagate": True},
+                "uvicorn.error": {"handlers": [], "propagate": True, "level": "WARNING"},
                 "uvicorn.access": {"handlers": [], "propagate": False},
             },
         }

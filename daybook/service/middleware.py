@@ -28,6 +28,8 @@ LINGER_BYTES = 64 << 20
 """What is still read of a body after its request was refused: a client that is told while it sends, and finds the
 connection closed, sees a broken connection instead of the reason."""
 LINGER_SECONDS = 10.0
+LINGER_SILENCE = 0.5
+"""Seconds without a byte after which nothing more is waited for."""
 _QUIET = frozenset({"/health/live", "/health/ready", "/metrics", "/status"})
 
 
@@ -99,7 +101,7 @@ class _Exchange:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LINGER_SECONDS):
                 while self._body_pending and self.context.body_bytes < enough:
-                    await self.receive()
+                    await asyncio.wait_for(self.receive(), LINGER_SILENCE)
 
 
 def _name_endpoint(scope: Scope, context: RequestContext) -> None:

@@ -1,28 +1,109 @@
 """Runs the service on a port until it is told to stop."""
 
+import errno
+import logging
+import socket
+from typing import Any
+
 import uvicorn
 
+import daybook
+from daybook.errors import SettingsError
+from daybook.language import Text
 from daybook.service.app import create_app
 from daybook.service.settings import Settings
+
+log = logging.getLogger("daybook.service")
 
 BACKLOG = 512
 KEEP_ALIVE_SECONDS = 15
 
+PORT_TAKEN = Text(
+    en="Port {port} is taken by another program; stop that one, or choose another port with DAYBOOK_PORT.",
+    zh="端口 {port} 已被其他程序占用；请停止该程序，或用 DAYBOOK_PORT 换一个端口。",
+)
+NO_ADDRESS = Text(
+    en="The service cannot listen on {host}, port {port}; set DAYBOOK_HOST and DAYBOOK_PORT to an address of this"
+    " machine that it may use.",
+    zh="服务无法监听 {host} 的端口 {port}；请把 DAYBOOK_HOST 和 DAYBOOK_PORT 设为本机可用的地址。",
+)
 
-def make_server(settings: Settings) -> uvicorn.Server:
-    """A server for the service; its ``run`` blocks, its ``serve`` is to be awaited."""
-    return uvicorn.Server(
-        uvicorn.Config(
-            create_app(settings),
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            backlog=BACKLOG,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=max(1, round(settings.shutdown_seconds)),
-            # behind a proxy the public URL says where the service is; headers of strangers are not asked
-            proxy_headers=False,
+
+class ServiceServer(uvicorn.Server):
+    """The service on a port. ``run()`` blocks and handles signals; ``serve()`` is to be awaited."""
+
+    def __init__(self, settings: Settings) -> None:
+        """A server that listens already, and answers once it runs.
+
+        Raises:
+            SettingsError: the port is taken, or a folder cannot be used.
+        """
+        self.socket = _listen(settings)
+        self.url = _url(settings, self.socket.getsockname()[1])
+        app = create_app(settings)
+        try:
+            app.state.service.open()
+        except SettingsError:
+            self.socket.close()
+            raise
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=max(1, round(settings.shutdown_seconds)),
+                # behind a proxy the public URL says where the service is; headers of strangers are not asked
+                proxy_headers=False,
+            )
         )
-    )
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer requests until a signal or ``should_exit`` says to stop."""
+        super().run(sockets or [self.socket])
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """The same, in an event loop that runs already."""
+        await super().serve(sockets or [self.socket])
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Part of `uvicorn.Server`: begins to answer."""
+        await super().startup(sockets)
+        if self.started:
+            log.info("service listens", extra={"url": self.url, "version": daybook.__version__})
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Part of `uvicorn.Server`: lets no new connection in, finishes what runs, and ends."""
+        log.info("service stops")
+        await super().shutdown(sockets)
+        log.info("service stopped")
+
+
+def _listen(settings: Settings) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        found = socket.socket(family, kind, protocol)
+    except OSError:
+        raise _no_address(settings) from None
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind(address)
+        found.listen(BACKLOG)
+    except OSError as error:
+        found.close()
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError(PORT_TAKEN, port=settings.port) from None
+        raise _no_address(settings) from None
+    return found
+
+
+def _no_address(settings: Settings) -> SettingsError:
+    return SettingsError(NO_ADDRESS, host=settings.host, port=settings.port)
+
+
+def _url(settings: Settings, port: Any) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{port}"

@@ -66,7 +66,7 @@ class ServiceState:
         Raises:
             SettingsError: a folder cannot be used.
         """
-        self._open_folders()
+        self.open()
         await self.pool.start()
         sweep = asyncio.create_task(self._sweep())
         try:
@@ -105,7 +105,12 @@ class ServiceState:
             memory_bytes=self.settings.memory_limit_mb << 20,
         )
 
-    def _open_folders(self) -> None:
+    def open(self) -> None:
+        """Make the folders ready; what is open already stays so.
+
+        Raises:
+            SettingsError: one of them cannot be used.
+        """
         for name, part in (("temp_folder", self.workspace), ("report_folder", self.reports)):
             try:
                 part.open()

@@ -27,7 +27,9 @@ class Workspace:
         self._lock: IO[bytes] | None = None
 
     def open(self) -> None:
-        """Take a folder, and remove those of services that are no more."""
+        """Take a folder, and remove those of services that are no more; one that is open stays."""
+        if self._folder is not None:
+            return
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for left in self._root.glob(_PREFIX + "*"):
             _remove_if_dead(left)
