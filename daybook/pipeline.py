@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from daybook.fetch import fetch
 from daybook.language import Language
 from daybook.limits import Limits
 from daybook.report import MAX_LIST, SalesReport
-from daybook.table.blocks import Source
+from daybook.table.blocks import Source as LocalSource
 
-__all__ = ["Options", "Source", "analyze"]
+type Source = LocalSource | str
+"""A sales file: its bytes, its path, or a URL (a string) to fetch it from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,12 @@ def analyze(source: Source, options: Options | None = None, limits: Limits | Non
     """The report on one day of a sales file.
 
     Args:
-        source: the file's bytes, or its path.
+        source: the file's bytes, its path, or a URL.
         options: the day, the ranking's length, the column names, the language.
         limits: what may be held; the embedded limits where none are given.
 
     Raises:
+        FileError: the URL gives no file.
         TableError: the file is no sales table, or holds no row for the day.
         ParameterError: an option names what the file does not have.
         LimitError: the file is larger than ``limits``.
@@ -52,7 +55,10 @@ def analyze(source: Source, options: Options | None = None, limits: Limits | Non
     options = options or Options()
     if options.date_format:
         cells.check_date_format(options.date_format)
-    table = open_table(source, columns=options.columns, sheet=options.sheet, limits=limits or Limits.embedded())
+    limits = limits or Limits.embedded()
+    if isinstance(source, str):
+        source = fetch(source, limits=limits)
+    table = open_table(source, columns=options.columns, sheet=options.sheet, limits=limits)
     return sales_report(
         read_cube(table, options.date_format),
         options.date,

@@ -14,6 +14,7 @@ from daybook.language import Language
 from daybook.limits import Limits
 from daybook.pipeline import Options, analyze
 from daybook.report import SalesReport
+from daybook.runner import FileServer
 from daybook.table.columns import ALIASES
 from tests.core.workbooks import locked_workbook, workbook
 
@@ -59,6 +60,11 @@ def test_a_path_is_read_as_its_bytes_are(tmp_path: Path) -> None:
     file = tmp_path / "sales.csv"
     file.write_text(text(), encoding="gb18030")
     check(analyze(file))
+
+
+def test_a_url_is_read_as_its_bytes_are() -> None:
+    with FileServer() as files:
+        check(analyze(files.add(text().encode("gb18030"), "sales.csv")["url"]))
 
 
 def test_gb18030_that_looks_like_utf_8_for_long() -> None:
