@@ -61,32 +61,33 @@ FIELD_TOO_LONG = Text(
 
 
 EMPTY_CONTENT = Text(
-    en="There is nothing to push: content is empty; connect it to the report or write a text.",
-    zh="没有可推送的内容：content 为空；请连接报告输出或填写文本。",
+    en="There is nothing to push: the content is empty; connect it to the report or write a text.",
+    zh="没有可推送的内容：“内容”为空；请连接报告输出或填写文本。",
 )
 BUTTON_MISSING = Text(
-    en="An action card needs a button: give button_url, the https address that the button opens.",
-    zh="卡片消息需要一个按钮：请填写 button_url，即按钮打开的 https 地址。",
+    en="An action card needs a button: give the button link (button_url), the https address that it opens.",
+    zh="卡片消息需要一个按钮：请填写“按钮链接”（button_url），即点击按钮后打开的 https 地址。",
 )
 BUTTON_NOT_HTTPS = Text(
-    en="button_url is not an address that a phone can open: it has to begin with https, name a host, and "
-    "stay under 2,000 characters.",
-    zh="button_url 不是手机可以打开的地址：须以 https 开头、包含域名，且不超过 2000 个字符。",
+    en="The button link (button_url) is not an address that a phone can open: it has to begin with https, name a host, "
+    "and stay under 2,000 characters.",
+    zh="“按钮链接”（button_url）不是手机可以打开的地址：须以 https 开头、包含域名，且不超过 2000 个字符。",
 )
 NOT_A_MOBILE = Text(
-    en="at_mobiles holds '{value}', which is no mobile number: give numbers such as 13800000000 or +1-2025550100, "
-    "separated by commas.",
-    zh="at_mobiles 中的“{value}”不是手机号：请填写 13800000000 或 +1-2025550100 这样的号码，多个号码用逗号分隔。",
+    en="'{value}' among the mobile numbers to mention (at_mobiles) is none: give numbers such as 13800000000 or "
+    "+1-2025550100, separated by commas.",
+    zh="“按手机号 @”（at_mobiles）中的“{value}”不是手机号：请填写 13800000000 或 +1-2025550100 这样的号码，"
+    "多个号码用逗号分隔。",
 )
 NOT_A_USER_ID = Text(
-    en="at_user_ids holds '{value}', which is no DingTalk user ID: give IDs as the organisation's address book shows "
-    "them, separated by commas.",
-    zh="at_user_ids 中的“{value}”不是钉钉 userId：请填写通讯录中的 userId，多个用逗号分隔。",
+    en="'{value}' among the user IDs to mention (at_user_ids) is none: give IDs as the organisation's address book "
+    "shows them, separated by commas.",
+    zh="“按 userId @”（at_user_ids）中的“{value}”不是钉钉 userId：请填写通讯录中的 userId，多个用逗号分隔。",
 )
 TOO_MANY_PEOPLE = Text(
-    en="{count} people are to be mentioned, more than the {limit} that one message should name; use at_all or fewer "
-    "people.",
-    zh="要 @ 的人数为 {count}，超过一条消息的上限 {limit}；请改用 at_all 或减少人数。",
+    en="{count} people are to be mentioned, more than the {limit} that one message should name; mention everyone "
+    "(at_all) or fewer people.",
+    zh="要 @ 的人数为 {count}，超过一条消息的上限 {limit}；请改为 @所有人（at_all）或减少人数。",
 )
 TOO_LONG = Text(
     en="The content would take more than {limit} messages of {bytes} bytes; shorten it, or push a summary with a link "

@@ -36,17 +36,23 @@ LOOPBACK_SWITCH = "DAYBOOK_ALLOW_LOOPBACK_ROBOT"
 DEFAULT_BUTTON = Text(en="View details", zh="查看详情")
 
 BAD_TYPE = Text(
-    en="message_type is '{value}'; choose markdown, text or action_card.",
-    zh="message_type 的值“{value}”无效，请选择 markdown、text 或 action_card。",
+    en="The message type (message_type) is '{value}'; choose markdown, text or action_card.",
+    zh="“消息类型”（message_type）的值“{value}”无效，请选择 markdown、text 或 action_card。",
 )
 BAD_SWITCH = Text(
     en="{name} is '{value}'; give true or false.",
-    zh="{name} 的值“{value}”无效，请填写 true 或 false。",
+    zh="{name}的值“{value}”无效，请填写 true 或 false。",
 )
 BAD_PEOPLE = Text(
     en="{name} is no list of people; give them as text, separated by commas.",
-    zh="{name} 的格式不正确，请用逗号分隔填写。",
+    zh="{name}的格式不正确，请用逗号分隔填写。",
 )
+LABELS = {
+    "at_mobiles": Text(en="Mention by mobile number (at_mobiles)", zh="“按手机号 @”（at_mobiles）"),
+    "at_user_ids": Text(en="Mention by user ID (at_user_ids)", zh="“按 userId @”（at_user_ids）"),
+    "at_all": Text(en="Mention everyone (at_all)", zh="“@所有人”（at_all）"),
+    "dry_run": Text(en="Dry run (dry_run)", zh="“试运行”（dry_run）"),
+}
 
 DELIVERED = Text(
     en="Delivered to the DingTalk group ({parts} message(s)).",
@@ -82,7 +88,7 @@ def _switch(name: str) -> BeforeValidator:
             return False
         if word in _TRUE or word == "1.0":
             return True
-        raise ParameterError(BAD_SWITCH, name=name, value=word[:_SHOWN_CHARACTERS])
+        raise ParameterError(BAD_SWITCH, name=LABELS[name], value=word[:_SHOWN_CHARACTERS])
 
     return BeforeValidator(read)
 
@@ -91,7 +97,7 @@ def _people(name: str) -> BeforeValidator:
     def read(value: object) -> tuple[str, ...]:
         items = value if isinstance(value, (list, tuple)) else (value,)
         if any(isinstance(item, (Mapping, list, tuple, bool)) for item in items):
-            raise ParameterError(BAD_PEOPLE, name=name)
+            raise ParameterError(BAD_PEOPLE, name=LABELS[name])
         words = (word for item in items if item is not None for word in _BREAK.split(_written(item)))
         return tuple(dict.fromkeys(word.removeprefix("@") for word in words if word.removeprefix("@")))
 
