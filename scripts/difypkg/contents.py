@@ -10,6 +10,9 @@ from difypkg.imports import local_modules
 
 READ_BY_DIFY = ("manifest.yaml", "requirements.txt", "README.md", "PRIVACY.md")
 FOLDERS_READ_BY_DIFY = ("_assets", "readme")
+NEVER_REACHED = ("daybook/functions/",)
+"""What a packaged module imports only when it is asked for something that the plugin never asks for: `daybook.function`
+is there for modules of the analysis service."""
 
 
 def package_files(root: Path) -> list[str]:
@@ -19,7 +22,7 @@ def package_files(root: Path) -> list[str]:
     """
     declarations = list(_declarations(root))
     sources = [_source(root, path) for path in declarations]
-    modules = local_modules(root, [_entry(root), *(source for source in sources if source)])
+    modules = local_modules(root, [_entry(root), *(source for source in sources if source)], NEVER_REACHED)
     assets = [
         f"{folder}/{file.name}"
         for folder in FOLDERS_READ_BY_DIFY

@@ -33,12 +33,13 @@ def imports_of(source: str, path: str) -> Iterator[Import]:
     yield from _imports(ast.parse(source, path).body, list(PurePosixPath(path).parts[:-1]), lazy=False)
 
 
-def local_modules(root: Path, entries: Iterable[str]) -> set[str]:
+def local_modules(root: Path, entries: Iterable[str], leave_out: tuple[str, ...] = ()) -> set[str]:
     """The files below ``root`` that the entry files need, themselves and their packages included, with slashes.
 
     Args:
         root: the folder from which Python imports (the plugin's process has it first in its path).
         entries: files below it, with slashes.
+        leave_out: beginnings of paths that are not followed, although an import names them.
 
     Raises:
         ComputedImportError: one of them imports a module whose name is not written in it.
@@ -47,7 +48,7 @@ def local_modules(root: Path, entries: Iterable[str]) -> set[str]:
     waiting = list(entries)
     while waiting:
         path = waiting.pop()
-        if path in found:
+        if path in found or path.startswith(leave_out):
             continue
         found.add(path)
         waiting.extend(_files(root, path.removesuffix(".py").replace("/", ".")))

@@ -102,6 +102,14 @@ def test_follows_imports_through_the_tree(tmp_path: Path) -> None:
     assert local_modules(tmp_path, ["main.py", "entries/entry.py"]) == set(sources) - {"pack/unused.py"}
 
 
+def test_leaves_out_what_it_is_told_to(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text("def work():\n    import extra.thing")
+    (tmp_path / "extra").mkdir()
+    (tmp_path / "extra" / "thing.py").write_text("import unheard_of")
+    assert local_modules(tmp_path, ["main.py"]) == {"main.py", "extra/thing.py"}
+    assert local_modules(tmp_path, ["main.py"], ("extra/",)) == {"main.py"}
+
+
 def test_refuses_to_guess_a_computed_import(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text("from importlib import import_module\nimport_module('engine_' + name)")
     with pytest.raises(ComputedImportError, match=r"main\.py:2"):
