@@ -11,7 +11,7 @@ python := .venv/bin/python
 # Parts whose requirements cannot live beside the others: requirements/<part>.txt (pytest among them) makes .venvs/<part>,
 # and `make test-<part>` runs tests/<part> in it.
 parts :=
-benches := analysis
+benches := analysis plugin
 
 # What requirements/dev.txt takes in is part of it.
 dev_requirements := requirements/dev.txt $(addprefix requirements/,$(shell sed -n 's/^-r //p' requirements/dev.txt))
