@@ -22,13 +22,13 @@ DEFAULT_TOP_N = 5
 MAX_TOP_N = MAX_LIST
 
 BAD_TOP_N = Text(
-    en="Top N is {value}; give a whole number from 1 to {most}, or leave it empty for {default}.",
-    zh="“排行条数”的值 {value} 无效，请填写 1 到 {most} 之间的整数，或留空使用默认值 {default}。",
+    en="Top N is “{value}”; give a whole number from 1 to {most}, or leave it empty for {default}.",
+    zh="“排行条数”的值“{value}”无效，请填写 1 到 {most} 之间的整数，或留空使用默认值 {default}。",
 )
 BAD_DATE = Text(
-    en="The date {value} is no calendar date; write it like 2023-10-27, or leave it empty for the latest day in the"
+    en="The date “{value}” is no calendar date; write it like 2023-10-27, or leave it empty for the latest day in the"
     " file.",
-    zh="日期 {value} 不是有效日期，请写成 2023-10-27 这样的形式，或留空以分析文件中最近的一天。",
+    zh="日期“{value}”不是有效日期，请写成 2023-10-27 这样的形式，或留空以分析文件中最近的一天。",
 )
 _SHOWN_CHARACTERS = 40
 

@@ -40,8 +40,8 @@ KEY_WITH_BLANKS = Text(
     zh="{field}：内容含有空格或换行，不会是有效的密钥；请重新复制。",
 )
 API_ADDRESS = Text(
-    en="{field}: this is the address of an API; enter Dify's own address without {ending}.",
-    zh="{field}：这里填的是 API 地址；请填写 Dify 自身的地址，去掉末尾的 {ending}。",
+    en="{field}: this is the address of Dify's API; leave out its ending {ending}.",
+    zh="{field}：这里填的是 Dify API 的地址，请去掉末尾的 {ending}。",
 )
 
 
@@ -90,6 +90,6 @@ def _check_service_key(key: str, service_url: str) -> None:
 
 def _check_dify(address: str) -> None:
     _check_address(address, DIFY_FIELD)
-    ending = next((ending for ending in ("/console/api", "/v1") if address.rstrip("/").endswith(ending)), None)
+    ending = next((ending for ending in ("console/api", "v1") if address.rstrip("/").endswith(f"/{ending}")), None)
     if ending:
         raise SettingsError(API_ADDRESS, field=DIFY_FIELD, ending=ending)
