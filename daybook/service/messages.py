@@ -65,6 +65,11 @@ UNKNOWN_PARAMETER = Text(
     zh="没有名为 {name} 的参数；可用的参数为 {known}。",
 )
 
+GIVEN_TWICE = Text(
+    en="The parameter {name} is given more than once; send it in one place.",
+    zh="参数 {name} 重复出现；请只在一处提供。",
+)
+
 NO_ENDPOINT = Text(
     en="There is nothing at this address; GET / lists what the service offers.",
     zh="该地址不存在；GET / 会列出服务提供的接口。",

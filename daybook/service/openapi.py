@@ -7,12 +7,13 @@ model may use as a tool; ``/docs`` shows everything.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.routing import BaseRoute
 
 from daybook.nodes.analyze_sales import DEFAULT_TOP_N, MAX_TOP_N
 from daybook.service.shapes import Problem, ReferenceAnswer, StoredReport
@@ -30,7 +31,6 @@ _LINE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 PARAMETERS: dict[str, dict[str, Any]] = {
     "date": {
         "type": "string",
-        "format": "date",
         "description": "The day to report, such as 2023-10-27; the latest day in the file where none is given",
     },
     "top_n": {
@@ -52,9 +52,8 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     },
     "language": {
         "type": "string",
-        "enum": ["zh_Hans", "en_US"],
         "default": "zh_Hans",
-        "description": "Language of the report's sentences",
+        "description": "Language of the report's sentences: zh_Hans or en_US",
     },
 }
 """The parameters of a report, however it is asked for."""
@@ -62,6 +61,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
 _FILE = {"type": "string", "format": "binary", "description": "The sales file: CSV or XLSX"}
 _SOURCE = {
     "type": "string",
+    "minLength": 1,
     "description": "The file: its path below the service's source folder, such as 2023-10/sales.csv, or an https"
     " address on a host that the service may use",
 }
@@ -122,7 +122,9 @@ type _Answers = dict[int | str, dict[str, Any]]
 
 
 def _problems(*statuses: HTTPStatus) -> _Answers:
-    return {int(status): {"model": Problem, "description": status.phrase} for status in statuses}
+    # by its schema, not its model: an error is JSON also where the answer is text
+    content = {"application/json": {"schema": Problem.model_json_schema()}}
+    return {int(status): {"content": content, "description": status.phrase} for status in statuses}
 
 
 WORK_ANSWERS = _problems(
@@ -137,7 +139,16 @@ WORK_ANSWERS = _problems(
 )
 """What may go wrong where a job runs."""
 REFERENCE_ANSWERS: _Answers = {200: {"model": ReferenceAnswer, "description": "The analysis"}, **WORK_ANSWERS}
-REPORT_ANSWERS: _Answers = {201: {"model": StoredReport, "description": "The report"}, **WORK_ANSWERS}
+REPORT_ANSWERS: _Answers = {
+    201: {
+        "model": StoredReport,
+        "description": "The report",
+        "links": {"get_report": {"operationId": "get_report", "parameters": {"report_id": "$response.body#/id"}}},
+    },
+    **WORK_ANSWERS,
+}
+KEY_ANSWERS = _problems(HTTPStatus.UNAUTHORIZED)
+READY_ANSWERS: _Answers = {503: {"description": "It cannot take work"}}
 FILE_ANSWERS = _problems(
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
@@ -145,6 +156,10 @@ FILE_ANSWERS = _problems(
     HTTPStatus.GONE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 )
+TEXT_ANSWERS: _Answers = {
+    200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The report"},
+    **FILE_ANSWERS,
+}
 KEPT_ANSWERS: _Answers = {200: {"model": StoredReport, "description": "The report"}, **FILE_ANSWERS}
 
 
@@ -157,15 +172,24 @@ class Documents:
         self._key_header = key_header
         self.refresh()
 
-    def refresh(self) -> None:
-        """Write them again, after the endpoints have changed."""
-        self._everything = _written(self._app, self._key_header)
+    def refresh(self, more: Sequence[BaseRoute] = ()) -> None:
+        """Write them again, with the endpoints of ``more`` beside those of the application."""
+        self._everything = _written(self._app, more, self._key_header)
         self._tools = _tools_of(self._everything)
         self.endpoints = [
             {"method": method.upper(), "path": path, "about": operation.get("summary", "")}
             for path, operations in self._everything["paths"].items()
             for method, operation in operations.items()
         ]
+
+    @property
+    def operation_ids(self) -> frozenset[str]:
+        """The names of the tools."""
+        return frozenset(
+            operation["operationId"]
+            for operations in self._tools["paths"].values()
+            for operation in operations.values()
+        )
 
     def tools(self, server: str) -> dict[str, Any]:
         """What Dify imports: the endpoints that are tools, each with one way to call it."""
@@ -176,9 +200,13 @@ class Documents:
         return self._everything | {"servers": [{"url": server}]}
 
 
-def _written(app: FastAPI, key_header: str | None) -> dict[str, Any]:
+def _written(app: FastAPI, more: Sequence[BaseRoute], key_header: str | None) -> dict[str, Any]:
     raw = get_openapi(
-        title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes, tags=app.openapi_tags
+        title=app.title,
+        version=app.version,
+        description=DESCRIPTION,
+        routes=[*app.routes, *more],
+        tags=app.openapi_tags,
     )
     document: dict[str, Any] = _plain(raw, raw.get("components", {}).get("schemas", {}))
     for operations in document["paths"].values():

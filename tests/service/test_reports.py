@@ -131,6 +131,15 @@ def test_a_parameter_without_sense_gets_a_sentence(service: ServiceProcess, fiel
         assert words in problem(response, 422, response.json()["code"])
 
 
+def test_a_parameter_has_one_place(service: ServiceProcess) -> None:
+    address = "/v1/reports?language=en&top_n=1"
+    assert len(service.post_file(address, CSV).json()["top_products"]) == 1
+    doubled = service.post_file(address, CSV, top_n="2")
+    assert "top_n" in problem(doubled, 422, "parameter")
+    twice = service.client.post("/v1/reports?date=2023-10-26&date=2023-10-27", content=CSV, headers=RAW)
+    assert "date" in problem(twice, 422, "parameter")
+
+
 def test_bodies_that_are_none_of_the_three(service: ServiceProcess) -> None:
     post = service.client.post
     problem(post("/v1/reports", content=CSV, headers={"Content-Type": "image/png"}), 415, "media_type")

@@ -3,9 +3,10 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import PlainTextResponse
 
 from daybook.errors import ParameterError
 from daybook.render.markdown import report_markdown
@@ -20,6 +21,7 @@ from daybook.service.openapi import (
     KEPT_ANSWERS,
     PARAMETERS,
     REPORT_ANSWERS,
+    TEXT_ANSWERS,
     report_form,
     report_queries,
     source_body,
@@ -29,6 +31,8 @@ from daybook.service.state import Service, ServiceState, require_key
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 files = APIRouter(prefix="/v1/reports", tags=["files"])
+
+type ReportId = Annotated[str, Path(description="The id that came with the report")]
 
 JSON_TYPE = "application/json"
 RAW_TYPES = frozenset(
@@ -98,7 +102,7 @@ async def create_report_from_source(request: Request, service: Service) -> Respo
 
 
 @router.get("/{report_id}", operation_id="get_report", summary="A report that was made before", responses=KEPT_ANSWERS)
-async def get_report(request: Request, service: Service, report_id: str) -> Response:
+async def get_report(request: Request, service: Service, report_id: ReportId) -> Response:
     """Gives a report that was made before, by the id that came with it."""
     _check_reader(request, service, report_id)
     kept = await asyncio.to_thread(service.reports.get_json, report_id)
@@ -106,15 +110,20 @@ async def get_report(request: Request, service: Service, report_id: str) -> Resp
 
 
 @files.get("/{report_id}/report.json", summary="The report as JSON, by its link", responses=FILE_ANSWERS)
-async def get_report_json(request: Request, service: Service, report_id: str) -> Response:
+async def get_report_json(request: Request, service: Service, report_id: ReportId) -> Response:
     """The report itself, as JSON."""
     _check_reader(request, service, report_id)
     kept = await asyncio.to_thread(service.reports.get_json, report_id)
     return _private(kept, "application/json")
 
 
-@files.get("/{report_id}/report.md", summary="The report as Markdown, by its link", responses=FILE_ANSWERS)
-async def get_report_markdown(request: Request, service: Service, report_id: str) -> Response:
+@files.get(
+    "/{report_id}/report.md",
+    summary="The report as Markdown, by its link",
+    response_class=PlainTextResponse,
+    responses=TEXT_ANSWERS,
+)
+async def get_report_markdown(request: Request, service: Service, report_id: ReportId) -> Response:
     """The report as Markdown."""
     _check_reader(request, service, report_id)
     report = await asyncio.to_thread(service.reports.get, report_id)
@@ -124,12 +133,12 @@ async def get_report_markdown(request: Request, service: Service, report_id: str
 
 async def _report_on_form(at: Desk) -> work.Answer:
     form = await at.form()
-    parameters = _known(form.fields)
+    parameters = _parameters(at.request, form.fields)
     return await _run(at, work.make_report, parameters, path=form.file("file").path)
 
 
 async def _report_on_body(at: Desk) -> work.Answer:
-    parameters = _known(at.request.query_params)
+    parameters = _parameters(at.request, {})
     path = at.folder / "upload"
     body = Body(at.request, limit=at.service.limits.file_bytes, seconds=at.service.settings.upload_seconds)
     await body.to_file(path)
@@ -142,7 +151,7 @@ async def _report_on_source(at: Desk) -> work.Answer:
     body = Body(at.request, limit=JSON_BYTES, seconds=at.service.settings.upload_seconds)
     values = await body.json_object(_EXAMPLE)
     source = values.pop("source", None)
-    parameters = _known(values)
+    parameters = _parameters(at.request, values)
     if not isinstance(source, str) or not source.strip():
         raise ParameterError(messages.MISSING, name="source")
     return await _run(
@@ -161,12 +170,17 @@ async def _run(at: Desk, function: Any, parameters: Mapping[str, Any], **argumen
     return answer
 
 
-def _known(values: Mapping[str, Any]) -> dict[str, Any]:
-    current_request().language = str(values.get("language") or "")
-    for name in values:
+def _parameters(request: Request, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The report's parameters, from the body and from the address."""
+    queries = request.query_params
+    current_request().language = str(fields.get("language") or queries.get("language") or "")
+    for name in [*fields, *queries]:
         if name not in PARAMETERS:
             raise ParameterError(messages.UNKNOWN_PARAMETER, name=name[:64], known=", ".join(PARAMETERS))
-    return dict(values)
+    for name, _ in queries.multi_items():
+        if name in fields or len(queries.getlist(name)) > 1:
+            raise ParameterError(messages.GIVEN_TWICE, name=name)
+    return {**queries, **fields}
 
 
 async def _kept(request: Request, service: ServiceState, answer: work.Answer) -> Response:

@@ -4,11 +4,11 @@ import time
 from typing import Any
 
 from fastapi import APIRouter, Depends, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 import daybook
 from daybook.service import metrics
-from daybook.service.openapi import PUBLIC
+from daybook.service.openapi import KEY_ANSWERS, PUBLIC, READY_ANSWERS
 from daybook.service.state import Service, require_key
 
 router = APIRouter(tags=["service"])
@@ -50,14 +50,20 @@ async def live() -> dict[str, str]:
     return {"status": "live"}
 
 
-@router.get("/health/ready", summary="Whether it can take work", openapi_extra=PUBLIC)
+@router.get("/health/ready", summary="Whether it can take work", responses=READY_ANSWERS, openapi_extra=PUBLIC)
 async def ready(service: Service) -> Response:
     """Whether the service can take work; send it none where this is 503."""
     is_ready = service.pool.ready
     return JSONResponse({"status": "ready" if is_ready else "not ready"}, 200 if is_ready else 503)
 
 
-@router.get("/metrics", summary="Figures for Prometheus", dependencies=[Depends(require_key)])
+@router.get(
+    "/metrics",
+    summary="Figures for Prometheus",
+    response_class=PlainTextResponse,
+    responses=KEY_ANSWERS,
+    dependencies=[Depends(require_key)],
+)
 async def figures(service: Service) -> Response:
     """Requests, durations, rows, bytes, queue and rejections, in Prometheus' text format."""
     return Response(service.metrics.exposition(), media_type=metrics.CONTENT_TYPE)
