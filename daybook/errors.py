@@ -8,6 +8,7 @@ DaybookError
 ├── SettingsError       a credential or setting is wrong or missing
 ├── DeliveryError       DingTalk did not take the message
 ├── ServiceError        the analysis service did not answer as it should
+├── FunctionError       a function of the user's own cannot be offered, refused a call, or failed
 └── WorkflowError       Dify did not run the workflow as it should
 
 A sentence never holds a traceback, path, URL, token, secret or signature.
@@ -73,6 +74,10 @@ class DeliveryError(DaybookError):
 
 class ServiceError(DaybookError):
     """The analysis service did not answer as it should."""
+
+
+class FunctionError(DaybookError):
+    """A function of the user's own cannot be offered, refused a call, or failed."""
 
 
 class WorkflowError(DaybookError):

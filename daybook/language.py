@@ -37,3 +37,8 @@ class Text(NamedTuple):
         return template.format(
             **{name: value.to(language) if isinstance(value, Text) else value for name, value in values.items()}
         )
+
+
+def literal(text: str) -> str:
+    """``text`` as part of a `Text`, whatever braces are in it."""
+    return text.replace("{", "{{").replace("}", "}}")

@@ -12,10 +12,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from daybook.errors import DaybookError, FileError, LimitError, ParameterError, SettingsError, TableError
+from daybook.errors import DaybookError, DeliveryError, FileError, FunctionError, LimitError, ParameterError, SettingsError, TableError
 from daybook.language import Language
 from daybook.service import errors, messages
-from daybook.service.context import current_request
+from daybook.service.context import RUN_ID, current_request
+from daybook.service.functions import errors as runs
 
 STATUS: tuple[tuple[type[DaybookError], HTTPStatus, str], ...] = (
     (errors.TimeLimitError, HTTPStatus.UNPROCESSABLE_ENTITY, "time_limit"),
@@ -25,6 +26,13 @@ STATUS: tuple[tuple[type[DaybookError], HTTPStatus, str], ...] = (
     (FileError, HTTPStatus.UNPROCESSABLE_ENTITY, "file"),
     (ParameterError, HTTPStatus.UNPROCESSABLE_ENTITY, "parameter"),
     (SettingsError, HTTPStatus.UNPROCESSABLE_ENTITY, "settings"),
+    # what DingTalk refuses too: a repeat mends nothing, and after a lost answer might double the message
+    (DeliveryError, HTTPStatus.UNPROCESSABLE_ENTITY, "delivery"),
+    (runs.RefusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_refused"),
+    (runs.FailedError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_failed"),
+    (runs.LostError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_lost"),
+    (runs.StoppedError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_stopped"),
+    (FunctionError, HTTPStatus.UNPROCESSABLE_ENTITY, "function"),
     (errors.UnauthorizedError, HTTPStatus.UNAUTHORIZED, "unauthorized"),
     (errors.LinkError, HTTPStatus.FORBIDDEN, "bad_link"),
     (errors.ExpiredError, HTTPStatus.GONE, "old_link"),
@@ -48,11 +56,13 @@ CLIENT_GONE = 499
 
 def error_response(error: DaybookError, language: Language) -> JSONResponse:
     """The answer that says ``error`` in ``language``."""
-    status, code = _status_of(error)
+    status, code = status_of(error)
     context = current_request()
     context.error = code
     content = {"detail": error.sentence(language), "code": code, "request_id": context.request_id}
     headers = {}
+    if context.run_id:
+        content["run_id"] = headers[RUN_ID] = context.run_id
     if (seconds := getattr(error, "retry_after", None)) is not None:
         headers["Retry-After"] = str(seconds)
     if status is HTTPStatus.UNAUTHORIZED:
@@ -108,7 +118,8 @@ def wanted_language(request: Request, default: Language) -> Language:
     return Language.of(request.headers.get("accept-language", ""), default)
 
 
-def _status_of(error: DaybookError) -> tuple[HTTPStatus, str]:
+def status_of(error: DaybookError) -> tuple[HTTPStatus, str]:
+    """Status and code of an error."""
     for kind, status, code in STATUS:
         if isinstance(error, kind):
             return status, code

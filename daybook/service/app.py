@@ -7,9 +7,11 @@ from fastapi import FastAPI
 
 import daybook
 from daybook.service.answers import add_error_handlers
+from daybook.service.functions.documents import operations
 from daybook.service.middleware import RequestMiddleware
 from daybook.service.openapi import Documents
-from daybook.service.routes import analysis, docs, reports, status
+from daybook.service.routes import analysis, docs, functions, reports, runs, status
+from daybook.service.routes.push import router as push_router
 from daybook.service.settings import Settings
 from daybook.service.state import ServiceState
 
@@ -18,6 +20,10 @@ TAGS = [
     {"name": "analysis", "description": "One day of a sales file, in the reference shape"},
     {"name": "reports", "description": "Full reports, kept for a while"},
     {"name": "files", "description": "A report's files, opened by their links"},
+    {"name": "functions", "description": "Functions of the service's own users"},
+    {"name": "runs", "description": "Runs of functions: progress, printing, results"},
+    {"name": "hosting", "description": "Which functions there are, and loading them anew"},
+    {"name": "push", "description": "Messages to DingTalk groups, each once"},
     {"name": "service", "description": "What the service is, and how it does"},
 ]
 
@@ -44,8 +50,21 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.service = service
     add_error_handlers(app, settings.language)
     app.add_middleware(RequestMiddleware, metrics=service.metrics, language=settings.language)
-    for router in (analysis.router, reports.router, reports.files, status.router, docs.router):
+    for router in (
+        analysis.router,
+        reports.router,
+        reports.files,
+        functions.router,
+        runs.router,
+        status.router,
+        docs.router,
+    ):
         app.include_router(router)
+    app.include_router(push_router)
     docs.mount_assets(app)
     service.documents = Documents(app, settings.key_header if settings.api_keys else None)
+    service.functions.taken = service.documents.operation_ids | {"reload"}
+    service.functions.on_change = lambda: service.documents.refresh(
+        operations(service.functions.signatures.values(), functions.call_function)
+    )
     return app

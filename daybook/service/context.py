@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from daybook.service.jobs import Crashed
 
 REQUEST_ID = "X-Request-ID"
+RUN_ID = "X-Run-ID"
 _SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -23,6 +24,8 @@ class RequestContext:
     crash: Crashed | None = None
     language: str = ""
     """The language that a parameter of the body asked for."""
+    run_id: str = ""
+    """The run of a function that the request began."""
     body_bytes: int = 0
     rows: int = 0
 

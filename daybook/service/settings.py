@@ -124,6 +124,9 @@ class Settings(BaseSettings):
 
         Raises:
             SettingsError: one of them has no sense; the sentence names it and never quotes it.
+    functions_folder: Path | None = Field(
+        None, description="Folder in which those modules are looked for first; the current one if none is given"
+    )
         """
         try:
             settings = cls(**flags)

@@ -14,6 +14,8 @@ from daybook.errors import SettingsError
 from daybook.language import Text
 from daybook.limits import Limits
 from daybook.service.errors import UnauthorizedError
+from daybook.service.functions.host import FunctionHost
+from daybook.service.functions.runs import RunBook
 from daybook.service.jobs import Job
 from daybook.service.links import LinkSigner, kept_secret
 from daybook.service.metrics import Metrics
@@ -48,6 +50,8 @@ class ServiceState:
         self.workspace = Workspace(settings.temp_folder)
         self.reports = ReportFolder(settings.report_folder, settings.report_days * DAY_SECONDS)
         self.source_rules = SourceRules(settings.source_folder, tuple(settings.source_hosts))
+        self.functions = FunctionHost(settings, self.pool, PRELOAD)
+        self.runs = RunBook(settings.report_folder / "runs", settings.report_days * DAY_SECONDS)
         self.limits: Limits = settings.limits
         self.documents: Documents
         """Set once the endpoints are there."""
@@ -70,12 +74,15 @@ class ServiceState:
         await self.pool.start()
         sweep = asyncio.create_task(self._sweep())
         try:
-            yield
+            async with self.workspace.request_folder() as folder:
+                await self.functions.open(folder)
+                yield
         finally:
             sweep.cancel()
             await self.pool.close(self.settings.shutdown_seconds)
             self.workspace.close()
 
+            await self.runs.settle()
     @property
     def links(self) -> LinkSigner:
         """Signs and checks links to reports."""
@@ -111,7 +118,11 @@ class ServiceState:
         Raises:
             SettingsError: one of them cannot be used.
         """
-        for name, part in (("temp_folder", self.workspace), ("report_folder", self.reports)):
+        for name, part in (
+            ("temp_folder", self.workspace),
+            ("report_folder", self.reports),
+            ("report_folder", self.runs),
+        ):
             try:
                 part.open()
             except OSError:
@@ -120,8 +131,9 @@ class ServiceState:
     async def _sweep(self) -> None:
         while True:
             removed = await asyncio.to_thread(self.reports.remove_old)
-            if removed:
-                log.info("old reports removed", extra={"reports": removed})
+            runs = await asyncio.to_thread(self.runs.remove_old)
+            if removed or runs:
+                log.info("old reports removed", extra={"reports": removed, "runs": runs})
             await asyncio.sleep(SWEEP_SECONDS)
 
 

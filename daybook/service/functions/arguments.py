@@ -1,0 +1,57 @@
+"""The arguments of a call, from the kinds of body that functions take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from daybook.functions import File
+from daybook.functions.declare import Signature
+from daybook.service import messages
+from daybook.service.bodies import Body, content_type
+from daybook.service.errors import MediaTypeError
+from daybook.service.forms import FIELD_BYTES, FORM
+from daybook.service.running import Desk
+
+JSON_TYPE = "application/json"
+JSON_BYTES = 8 << 20
+"""Bytes of the arguments as JSON; what is larger is a file."""
+URL_FORM = "application/x-www-form-urlencoded"
+ONLY_FILE = "file"
+"""The field in which a function's only file may be sent, whatever the argument is called."""
+_EXAMPLE = '{"argument": "value"}'
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a request gives a function."""
+
+    values: Mapping[str, Any]
+    files: Mapping[str, File]
+
+
+async def read_arguments(at: Desk, signature: Signature) -> Arguments:
+    """The arguments in a request: a JSON object, or a form with files.
+
+    Raises:
+        DaybookError: the body is none that functions take.
+    """
+    kind = content_type(at.request)
+    if kind == FORM and "boundary" in at.request.headers["content-type"]:
+        form = await at.form()
+        files = {name: File(upload.path, upload.filename) for name, upload in form.files.items()}
+        if len(signature.files) == 1 and ONLY_FILE in files and signature.files[0] not in files:
+            files[signature.files[0]] = files.pop(ONLY_FILE)
+        return Arguments(form.fields, files)
+    seconds = at.service.settings.upload_seconds
+    if kind in {URL_FORM, FORM}:
+        # Dify sends a form without a file in this way, under the name of the other
+        body = Body(at.request, limit=FIELD_BYTES, seconds=seconds)
+        sent = b"".join([block async for block in body.blocks()]).decode("utf-8", "replace")
+        return Arguments(dict(parse_qsl(sent, keep_blank_values=True)), {})
+    if kind == JSON_TYPE:
+        body = Body(at.request, limit=JSON_BYTES, seconds=seconds)
+        return Arguments(await body.json_object(_EXAMPLE), {})
+    if not kind and at.request.headers.get("content-length", "0") == "0":
+        return Arguments({}, {})
+    raise MediaTypeError(messages.WRONG_CONTENT_TYPE, wanted=f"{JSON_TYPE}, {FORM}")

@@ -1,0 +1,107 @@
+"""One call of a function: from its arguments to the end of its run."""
+
+import asyncio
+import contextlib
+import logging
+
+from daybook.errors import DaybookError
+from daybook.functions import sentences
+from daybook.functions.declare import Signature
+from daybook.functions.results import Result
+from daybook.service.answers import status_of
+from daybook.service.context import current_request
+from daybook.service.errors import JobCrashedError, WorkerLostError
+from daybook.service.functions.arguments import read_arguments
+from daybook.service.functions.errors import FailedError, LostError, RefusedError, StoppedError
+from daybook.service.functions.runs import Run
+from daybook.service.functions.work import Failure, Refusal, call_function
+from daybook.service.jobs import Job
+from daybook.service.running import Desk, unless_gone
+
+log = logging.getLogger("daybook.service.functions")
+
+
+async def begin(at: Desk, signature: Signature, place: contextlib.AsyncExitStack) -> Run:
+    """Start a run of a function; it works on whether or not anybody waits for it.
+
+    Args:
+        at: the request, whose body nobody has read.
+        signature: the function.
+        place: what the run holds; it is closed at the run's end.
+
+    Raises:
+        DaybookError: the body is none that functions take.
+    """
+    service = at.service
+    arguments = await read_arguments(at, signature)
+    edition = place.enter_context(service.functions.edition())
+    run = service.runs.begin(signature.name)
+    current_request().run_id = run.id
+    job = Job(
+        call_function,
+        {
+            "edition": edition,
+            "name": signature.name,
+            "values": arguments.values,
+            "files": arguments.files,
+            "results": run.results,
+        },
+        name=f"function {signature.name}",
+        seconds=service.settings.time_limit,
+        memory_bytes=service.settings.memory_limit_mb << 20,
+        capture_output=True,
+    )
+    run.task = asyncio.create_task(_work(at, run, job, place.pop_all()))
+    return run
+
+
+async def finished(at: Desk, run: Run) -> None:
+    """Wait for the end of a run; it is stopped if the client goes away meanwhile.
+
+    Raises:
+        DaybookError: how it ended, if not well.
+        ClientGoneError: the client went.
+    """
+    assert run.task is not None, "begin() gives a run with its task"  # noqa: S101
+    await unless_gone(at.request, _end_of(run.task))
+    if run.failure is not None:
+        raise run.failure
+
+
+async def _end_of(task: "asyncio.Task[None]") -> None:
+    await task
+
+
+async def _work(at: Desk, run: Run, job: Job, place: contextlib.AsyncExitStack) -> None:
+    result: Result | None = None
+    try:
+        async with place:
+            result = await _result(at, run, job)
+    except asyncio.CancelledError:
+        run.failure = StoppedError(sentences.STOPPED, function=run.function)
+    except DaybookError as error:
+        run.failure = error
+    code = status_of(run.failure)[1] if run.failure is not None else ""
+    await asyncio.to_thread(run.end, result, run.failure, code)
+    log.info("run ended", extra={"run_id": run.id, "function": run.function, "state": run.state, "error": code})
+
+
+async def _result(at: Desk, run: Run, job: Job) -> Result:
+    try:
+        outcome = await at.place.run(job, run.hear)
+    except WorkerLostError:
+        raise LostError(sentences.LOST, function=run.function) from None
+    except JobCrashedError as error:
+        log.error("run failed", extra={"run_id": run.id, "kind": error.crash.kind, "frames": error.crash.frames})  # noqa: TRY400 - it says where
+        raise FailedError(sentences.FAILED, function=run.function, kind=error.crash.kind, run=run.id) from None
+    match outcome:
+        case Refusal(text, values):
+            raise RefusedError(text, **values)
+        case Failure(kind, traceback):
+            # what the traceback quotes is the function's own affair: whoever wrote it has to find the fault
+            log.error("run failed", extra={"run_id": run.id, "function": run.function, "traceback": traceback})
+            raise FailedError(sentences.FAILED, function=run.function, kind=kind, run=run.id)
+        case Result():
+            return outcome
+        case _:
+            raise TypeError(outcome)

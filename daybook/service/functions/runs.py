@@ -1,0 +1,200 @@
+"""Runs of functions: what each does while it works, and what came of it, kept in a folder for a while."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import json
+import re
+import secrets
+import shutil
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from daybook.errors import DaybookError
+from daybook.functions import sentences
+from daybook.functions.results import Result, SavedFile
+from daybook.language import Language
+from daybook.service.errors import NotFoundError
+from daybook.service.jobs import Event, Printed, Progress
+
+LISTED = 100
+"""Runs that the list shows."""
+PRINTED_CHARACTERS = 200_000
+"""What is kept of a run's printing: its end."""
+_ID = re.compile(r"[0-9a-f]{32}")
+_RECORD = "run.json"
+_RESULT = "result.json"
+_FILES = "files"
+
+
+class RunState(StrEnum):
+    """How far a run is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(slots=True)
+class Run:
+    """One call of a function."""
+
+    id: str
+    function: str
+    folder: Path
+    state: RunState = RunState.WAITING
+    created: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"))
+    seconds: float = 0
+    progress: float | None = None
+    message: str = ""
+    printed: str = ""
+    text: str = ""
+    files: tuple[SavedFile, ...] = ()
+    error: dict[str, str] | None = None
+    """Its code, and its sentence by language."""
+    failure: DaybookError | None = None
+    task: "asyncio.Task[None] | None" = None
+    _began: float = field(default_factory=time.monotonic)
+
+    @property
+    def results(self) -> Path:
+        """The folder for the files of its result."""
+        return self.folder / _FILES
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return self.state in {RunState.DONE, RunState.FAILED}
+
+    def hear(self, event: Event) -> None:
+        """Note what the function says while it works."""
+        self.state = RunState.RUNNING
+        match event:
+            case Progress(fraction, message):
+                self.progress, self.message = fraction, message
+            case Printed(text):
+                self.printed = (self.printed + text)[-PRINTED_CHARACTERS:]
+
+    def end(self, result: Result | None, error: DaybookError | None = None, code: str = "") -> None:
+        """Note how it ended, and put that on disk."""
+        self.seconds = round(time.monotonic() - self._began, 3)
+        self.task = None
+        if result is not None:
+            self.state, self.text, self.files = RunState.DONE, result.text, result.files
+            (self.folder / _RESULT).write_bytes(result.json)
+        if error is not None:
+            self.state = RunState.FAILED
+            self.error = {"code": code} | {language: error.sentence(language) for language in Language}
+            shutil.rmtree(self.results, ignore_errors=True)
+        record = {name: getattr(self, name) for name in _KEPT}
+        record["files"] = [[file.name, file.mime_type, file.size] for file in self.files]
+        (self.folder / _RECORD).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+
+    def result_json(self) -> bytes:
+        """What the function gave back, as JSON; null where it did not."""
+        with contextlib.suppress(FileNotFoundError):
+            return (self.folder / _RESULT).read_bytes()
+        return b"null"
+
+    def summary(self) -> dict[str, Any]:
+        """How it does, in a few values."""
+        seconds = self.seconds if self.is_over else round(time.monotonic() - self._began, 3)
+        return {
+            "run_id": self.id,
+            "function": self.function,
+            "state": self.state,
+            "created": self.created,
+            "seconds": seconds,
+            "progress": self.progress,
+            "message": self.message,
+        }
+
+
+_KEPT = ("id", "function", "state", "created", "seconds", "progress", "message", "printed", "text", "error")
+
+
+class RunBook:
+    """The runs of one service: those that work in memory, those that are over in a folder."""
+
+    def __init__(self, folder: Path, keep_seconds: float) -> None:
+        self._folder = folder
+        self._keep_seconds = keep_seconds
+        self._recent: OrderedDict[str, Run] = OrderedDict()
+
+    def open(self) -> None:
+        """Make the folder where it is not there yet."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def begin(self, function: str) -> Run:
+        """A new run."""
+        run_id = secrets.token_hex(16)
+        run = Run(run_id, function, self._folder / run_id)
+        run.folder.mkdir(mode=0o700)
+        self._recent[run_id] = run
+        for old in [each for each in self._recent.values() if each.is_over][: max(0, len(self._recent) - LISTED)]:
+            del self._recent[old.id]
+        return run
+
+    def forget(self, run: Run) -> None:
+        """Take back a run that never began."""
+        self._recent.pop(run.id, None)
+        shutil.rmtree(run.folder, ignore_errors=True)
+
+    async def settle(self) -> None:
+        """Wait for the runs that nobody waits for."""
+        await asyncio.gather(*(run.task for run in self._recent.values() if run.task is not None))
+
+    def recent(self) -> list[Run]:
+        """The last runs, newest first."""
+        return list(reversed(self._recent.values()))
+
+    def get(self, run_id: str) -> Run:
+        """The run of that id.
+
+        Raises:
+            NotFoundError: there is none, or its time is over.
+        """
+        if run_id in self._recent and self._recent[run_id].folder.exists():
+            return self._recent[run_id]
+        if _ID.fullmatch(run_id):
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                return self._read(self._folder / run_id)
+        raise NotFoundError(sentences.NO_RUN)
+
+    def file(self, run_id: str, name: str) -> tuple[Path, SavedFile]:
+        """A file of a run's result.
+
+        Raises:
+            NotFoundError: there is none of that name.
+        """
+        run = self.get(run_id)
+        for file in run.files:
+            if file.name == name:
+                return run.results / file.name, file
+        raise NotFoundError(sentences.NO_RUN)
+
+    def remove_old(self) -> int:
+        """Remove the runs whose time is over; gives their number."""
+        removed = 0
+        for folder in self._folder.glob("*"):
+            running = folder.name in self._recent and not self._recent[folder.name].is_over
+            with contextlib.suppress(OSError):
+                if not running and time.time() - folder.stat().st_mtime > self._keep_seconds:
+                    shutil.rmtree(folder)
+                    self._recent.pop(folder.name, None)
+                    removed += 1
+        return removed
+
+    def _read(self, folder: Path) -> Run:
+        record = json.loads((folder / _RECORD).read_text("utf-8"))
+        run = Run(record["id"], record["function"], folder)
+        for name in _KEPT:
+            setattr(run, name, record[name])
+        run.state = RunState(run.state)
+        run.files = tuple(SavedFile(*file) for file in record["files"])
+        return run

@@ -1,0 +1,235 @@
+"""The jobs of hosted functions: what runs in a worker process."""
+
+import asyncio
+import inspect
+import os
+import pickle
+import sys
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from daybook.errors import DaybookError, FunctionError
+from daybook.functions import File, sentences
+from daybook.functions.declare import Function, Signature, is_marked
+from daybook.functions.progress import listening
+from daybook.functions.results import Result, save_result
+from daybook.language import Text
+from daybook.service.functions.edition import CELLS, Edition, EditionFinder
+from daybook.service.worker import report_progress
+
+SENTENCE_CHARACTERS = 500
+TRACEBACK_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why functions cannot be offered."""
+
+    text: Text
+    values: Mapping[str, Any]
+    traceback: str = ""
+
+    @property
+    def error(self) -> FunctionError:
+        """As an error."""
+        return FunctionError(self.text, **self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of loading modules."""
+
+    edition: Edition
+    signatures: tuple[Signature, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The function itself said no, in a sentence of its own."""
+
+    text: Text
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The function ended with an exception that it did not mean for its caller."""
+
+    kind: str
+    traceback: str
+
+
+type Outcome = Result | Refusal | Failure
+
+
+def read_modules(edition: Edition) -> Reading:
+    """Import an edition's modules from disk; gives the edition with their sources, and the functions in it.
+
+    To be called in a process that has not imported any of them.
+    """
+    finder = _settle(edition, keep=True)
+    functions: dict[str, Function] = {}
+    problems: list[Problem] = []
+    served: list[str] = []
+    for module in edition.modules:
+        try:
+            found = _functions_of(vars(_imported(module)))
+            if not found:
+                raise FunctionError(sentences.NO_FUNCTION_INSIDE, module=module)  # noqa: TRY301 - one place for problems
+            _merge(functions, found)
+        except DaybookError as error:
+            problems.append(Problem(error.text, error.values))
+        except BaseException as error:  # noqa: BLE001 - a module may raise anything while it is imported
+            problems.append(_broken(module, error))
+        else:
+            served.append(module)
+    if edition.cells:
+        try:
+            _merge(functions, _functions_of(_cells(edition)))
+        except DaybookError as error:
+            problems.append(Problem(error.text, error.values))
+    kept = Edition(tuple(served), edition.folder, finder.sources, edition.cells)
+    signatures = tuple(functions[name].signature for name in sorted(functions))
+    return Reading(kept, signatures, tuple(problems))
+
+
+def call_function(
+    edition: Path, name: str, values: Mapping[str, Any], files: Mapping[str, File], results: Path
+) -> Outcome:
+    """Call a function of the edition at ``edition``; the files of its result go into ``results``.
+
+    Raises:
+        ParameterError: an argument is wrong.
+        FunctionError: the result cannot be sent.
+    """
+    report_progress(None)
+    function = _loaded(edition)[name]
+    arguments = function.bind(values, files)
+    results.mkdir(mode=0o700)
+    try:
+        with listening(report_progress):
+            value = function.call(**arguments)
+            if inspect.iscoroutine(value):
+                value = asyncio.run(value)
+    except DaybookError as error:
+        return Refusal(error.text, error.values)
+    except ValueError as error:
+        if _raised_by_function(error):
+            return Refusal(sentences.REFUSED, {"sentence": _one_line(str(error))})
+        return _failure(error)
+    except BaseException as error:  # noqa: BLE001 - somebody's code may raise anything, even SystemExit
+        return _failure(error)
+    return save_result(value, results, name)
+
+
+_loaded_path: Path | None = None
+_finder: EditionFinder | None = None
+_loaded_functions: dict[str, Function] = {}
+
+
+def _loaded(path: Path) -> dict[str, Function]:
+    global _loaded_path, _loaded_functions  # noqa: PLW0603 - a process has one edition at a time
+    if path != _loaded_path:
+        edition = Edition.load(path)
+        _loaded_path, _loaded_functions = None, {}
+        _settle(edition, keep=False)
+        for module in edition.modules:
+            _loaded_functions |= _functions_of(vars(_imported(module)))
+        if edition.cells:
+            _loaded_functions |= _functions_of(_cells(edition))
+        _loaded_path = path
+    return _loaded_functions
+
+
+def _settle(edition: Edition, *, keep: bool) -> EditionFinder:
+    global _finder  # noqa: PLW0603 - the same
+    if _finder is not None:
+        _finder.forget()
+    os.environ.setdefault("MPLBACKEND", "Agg")  # a worker has no screen
+    if edition.folder and edition.folder not in sys.path:
+        sys.path.insert(0, edition.folder)
+    _finder = EditionFinder(edition.sources, keep=keep)
+    sys.meta_path.insert(0, _finder)
+    return _finder
+
+
+def _imported(module: str) -> Any:
+    __import__(module)
+    return sys.modules[module]
+
+
+def _cells(edition: Edition) -> dict[str, Any]:
+    try:
+        cells: dict[str, Any] = pickle.loads(edition.cells)  # noqa: S301 - from the notebook that started the service
+    except Exception as error:  # noqa: BLE001 - what is unpickled is somebody's code
+        raise FunctionError(sentences.NOT_PORTABLE, reason=_reason(error)) from None
+    return cells
+
+
+def _functions_of(names: Mapping[str, Any]) -> dict[str, Function]:
+    found: dict[str, Function] = {}
+    seen: set[int] = set()
+    for value in names.values():
+        if is_marked(value) and id(value) not in seen:
+            seen.add(id(value))
+            _merge(found, {(function := Function.of(value)).signature.name: function})
+    return found
+
+
+def _merge(functions: dict[str, Function], more: Mapping[str, Function]) -> None:
+    for name, function in more.items():
+        if name in functions and functions[name].call is not function.call:
+            raise FunctionError(sentences.TWICE, function=name)
+    functions.update(more)
+
+
+def _broken(module: str, error: BaseException) -> Problem:
+    if isinstance(error, ModuleNotFoundError) and error.name and is_part(module, error.name):
+        return Problem(sentences.NO_MODULE, {"module": module})
+    return Problem(sentences.BROKEN_MODULE, {"module": module, "reason": _reason(error)}, _trace(error))
+
+
+def is_part(module: str, name: str) -> bool:
+    """Whether ``name`` is ``module`` or a package that it lies in."""
+    return module == name or module.startswith(f"{name}.")
+
+
+def _reason(error: BaseException) -> str:
+    kind = type(error).__name__
+    if isinstance(error, SyntaxError):
+        return f"{kind}, {Path(error.filename or '').name}:{error.lineno}"
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_own_frame(frame.filename)]
+    place = f", {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
+    if isinstance(error, ModuleNotFoundError):
+        return f"{kind}: {error.name}{place}"
+    return f"{kind}{place}"
+
+
+def _failure(error: BaseException) -> Failure:
+    return Failure(type(error).__name__, _trace(error))
+
+
+def _trace(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))[-TRACEBACK_CHARACTERS:]
+
+
+def _raised_by_function(error: BaseException) -> bool:
+    # A ValueError out of a library speaks to programmers, and may quote a cell; one that the function raises
+    # itself is meant for its caller.
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and bool(str(error).strip()) and _is_own_frame(frames[-1].filename)
+
+
+def _is_own_frame(filename: str) -> bool:
+    if _finder is not None and any(source.path == filename for source in _finder.sources.values()):
+        return True
+    return "ipykernel_" in filename or filename.startswith("<ipython-input") or filename == CELLS
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SENTENCE_CHARACTERS else line[:SENTENCE_CHARACTERS] + "…"
