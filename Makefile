@@ -4,14 +4,13 @@
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PRECIOUS: .venvs/%/.ready
-.PHONY: help setup demo test test-parts lint format package check-package bench hooks clean
+.PHONY: help setup demo test test-parts lint format package check-package workflow check-workflows release bench hooks clean
 
 python := .venv/bin/python
 
 # Parts whose requirements cannot live beside the others: requirements/<part>.txt (pytest among them) makes .venvs/<part>,
 # and `make test-<part>` runs tests/<part> in it.
-parts :=
-benches := analysis plugin
+parts := engines graphon
 
 # What requirements/dev.txt takes in is part of it.
 dev_requirements := requirements/dev.txt $(addprefix requirements/,$(shell sed -n 's/^-r //p' requirements/dev.txt))
@@ -48,10 +47,17 @@ package: .venv/.ready  ## Build dist/sales_analyst-<version>.difypkg
 check-package: package  ## Hold the package against the marketplace's list; install and start it as Dify does
 	@$(python) scripts/check_package.py --start
 
-bench: $(benches:%=bench-%)  ## Measure against the reference code
+workflow: setup .venvs/graphon/.ready  ## Run a workflow: FILE=workflows/... INPUT=examples/... shows each node
+	@.venvs/graphon/bin/python scripts/run_workflow.py $(FILE) $(INPUT) $(ARGS)
 
-bench-%: setup
-	@$(python) -m bench.$* $(ARGS)
+check-workflows: .venv/.ready  ## Hold the workflow files against the plugin's declarations and Dify's import
+	@$(python) scripts/check_workflows.py
+
+release: package check-workflows  ## Build the package, and the workflow files that ask for it, in dist/
+	@$(python) scripts/release_workflows.py
+
+bench: setup  ## Measure against the reference code
+	@$(python) -m bench
 
 hooks: .venv/.ready  ## Run the linters before every commit
 	@.venv/bin/pre-commit install
@@ -70,6 +76,14 @@ clean:  ## Remove what was built, and the caches; the environments stay
 	@rm -rf .venvs/plugin
 	@scripts/venv.sh .venvs/plugin requirements.txt
 	@touch $@
+
+# graphon asks for far more than its engine needs: requirements/graphon.txt lists all that is installed.
+.venvs/graphon/.ready: requirements/graphon.txt requirements/service.txt
+	@rm -rf .venvs/graphon
+	@PIP_NO_DEPS=1 scripts/venv.sh .venvs/graphon requirements/graphon.txt
+	@touch $@
+
+test-graphon: .venvs/plugin/.ready
 
 .venvs/%/.ready: requirements/%.txt
 	@rm -rf .venvs/$*
