@@ -1,5 +1,6 @@
 import json
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -87,6 +88,11 @@ def test_the_sdk_loads_the_plugin_with_its_own_classes(registered: dict[str, Any
 def test_the_plugin_starts_without_what_only_an_analysis_needs(registered: dict[str, Any]) -> None:
     assert not {"pandas", "numpy", "python_calamine"} & set(registered["loaded"])
     assert {"daybook", "gevent"} <= set(registered["loaded"])
+
+
+def test_the_sdk_is_not_loaded_beside_the_tests() -> None:
+    """Importing it replaces this process's sockets, threads and locks."""
+    assert not {"dify_plugin", "gevent"} & set(sys.modules)
 
 
 @pytest.mark.parametrize(("path", "text"), ALL_TEXTS, ids=[path for path, _ in ALL_TEXTS])
