@@ -1,4 +1,8 @@
-"""What people upload by mistake, and what they have to be told. Core owns the sentences; here stand their key words."""
+"""What people upload by mistake, and what they have to be told: the key words of the sentences.
+
+Of the two workbooks, ``two_sheets.xlsx`` has the sheets 说明 (one cell) and 销售 (three orders of two days), and
+``locked.xlsx`` is encrypted with a password to open it.
+"""
 
 import io
 import zipfile

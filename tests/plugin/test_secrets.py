@@ -31,7 +31,9 @@ def test_no_failing_run_gives_a_secret_away(ding: DingTalkDouble) -> None:
         FileServer() as files,
         PluginProcess(ROOT, environ={"DAYBOOK_ALLOW_LOOPBACK_ROBOT": "1"}) as plugin,
     ):
-        served = [files.add(bad.data, bad.filename) for bad in BAD_FILES if isinstance(bad.data, bytes)]
+        with FileServer() as stopped:
+            served = [stopped.add(GOOD, "gone.csv")]
+        served += [files.add(bad.data, bad.filename) for bad in BAD_FILES if isinstance(bad.data, bytes)]
         served += [
             files.add(GOOD, "old.csv", age=301),
             files.add(GOOD, "homeless.csv", relative=True),
