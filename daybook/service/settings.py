@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from daybook.errors import SettingsError
 from daybook.language import Language, Text
 from daybook.limits import Limits
+from daybook.service.robots import checked_robots
 
 PREFIX = "DAYBOOK_"
 
@@ -115,6 +116,12 @@ class Settings(BaseSettings):
     temp_folder: Path = Field(
         default_factory=lambda: Path(tempfile.gettempdir()) / f"daybook-{os.getuid()}",
         description="Where uploads lie while they are worked on",
+    )
+    robots: Annotated[SecretStr, AfterValidator(checked_robots)] = Field(
+        SecretStr(""), description="DingTalk robots by name, as JSON: webhook, and secret or keyword, of each"
+    )
+    delivery_folder: Path = Field(
+        default_factory=lambda: _state_folder() / "deliveries", description="Where it is kept what was delivered"
     )
     functions: Listed[str] = Field([], description="Python modules with functions to offer, with commas between them")
 

@@ -22,6 +22,7 @@ from daybook.service.metrics import Metrics
 from daybook.service.openapi import Documents
 from daybook.service.pool import Pool
 from daybook.service.reports import ReportFolder
+from daybook.service.robots import RobotDesk, parse_robots
 from daybook.service.settings import Settings
 from daybook.service.sources import SourceRules
 from daybook.service.workspace import Workspace
@@ -49,6 +50,7 @@ class ServiceState:
         self.metrics = Metrics(self.pool)
         self.workspace = Workspace(settings.temp_folder)
         self.reports = ReportFolder(settings.report_folder, settings.report_days * DAY_SECONDS)
+        self.robots = RobotDesk(parse_robots(settings.robots), settings.delivery_folder)
         self.source_rules = SourceRules(settings.source_folder, tuple(settings.source_hosts))
         self.functions = FunctionHost(settings, self.pool, PRELOAD)
         self.runs = RunBook(settings.report_folder / "runs", settings.report_days * DAY_SECONDS)

@@ -1,0 +1,122 @@
+"""A message to a DingTalk group through a robot of the service, for workflows that call over HTTP.
+
+Dify's HTTP-request node repeats a request after a timeout or a 5xx without being asked to. So a repeat posts nothing
+twice, here more than anywhere: every push has a delivery key, and what DingTalk refuses is a 422, never a 5xx or a 429.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, Field, ValidationError
+
+from daybook.errors import ParameterError
+from daybook.language import Text
+from daybook.nodes.push_dingtalk import PushParameters
+from daybook.render.markdown import report_markdown
+from daybook.service import messages
+from daybook.service.answers import parameter_error
+from daybook.service.bodies import JSON_BYTES, Body, content_type
+from daybook.service.context import current_request
+from daybook.service.errors import MediaTypeError
+from daybook.service.openapi import FILE_ANSWERS, WORK_ANSWERS
+from daybook.service.state import Service, ServiceState, require_key
+
+router = APIRouter(prefix="/v1/push", tags=["push"])
+
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+EXAMPLE = '{"content": "..."}'
+_PARAMETERS: dict[str, dict[str, Any]] = {
+    "content": {"type": "string", "description": "The text or Markdown to send; this or report_id"},
+    "report_id": {"type": "string", "description": "A report that the service keeps, sent as Markdown"},
+    "robot": {"type": "string", "description": "Name of the robot; may be left out where there is one"},
+    "title": {"type": "string", "description": "Title of the notification; the first line where none is given"},
+    "delivery_key": {
+        "type": "string",
+        "description": "Under one key the group gets a message once. Left out, it is the report's own key, or one made"
+        " from the message, so that the same text is sent once",
+    },
+    "at_mobiles": {"type": "string", "description": "Mobile numbers to mention, with commas between them"},
+    "at_user_ids": {"type": "string", "description": "DingTalk user IDs to mention, with commas between them"},
+    "at_all": {"type": "string", "description": "true to mention everyone"},
+    "dry_run": {"type": "string", "description": "true to send nothing and see in preview what would be sent"},
+    "language": {"type": "string", "description": "Language of the answer: zh_Hans or en_US"},
+}
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {kind: {"schema": {"type": "object", "properties": _PARAMETERS}} for kind in (FORM, JSON)},
+    }
+}
+
+_ANSWERS: dict[int | str, dict[str, Any]] = {404: FILE_ANSWERS[404]}
+_ANSWERS |= {status: WORK_ANSWERS[status] for status in (400, 401, 408, 413, 415, 422)}
+
+WHAT_TO_SEND = Text(
+    en="There is nothing to send; give content or report_id, one of them.",
+    zh="没有要发送的内容；请提供 content 或 report_id 其中之一。",
+)
+
+
+class PushAnswer(BaseModel):
+    """What became of a push."""
+
+    delivered: bool = Field(description="The group has the whole message, from now or before")
+    already_delivered: bool = Field(description="It had been delivered under this key before; nothing was sent")
+    outcome_unknown: bool = Field(description="DingTalk did not answer; push again under the same key")
+    parts: int = Field(description="Messages that the content takes")
+    delivery_key: str = Field(description="The delivery key, given or derived")
+    preview: str = Field(description="What was sent, or would be")
+    text: str = Field(description="The same in a sentence, with warnings below it")
+
+
+@router.post(
+    "",
+    operation_id="push",
+    summary="Send a message or a report to a DingTalk group, once",
+    responses=_ANSWERS,
+    openapi_extra=_BODY,
+    dependencies=[Depends(require_key)],
+)
+async def push(request: Request, service: Service) -> PushAnswer:
+    """Delivers a text, or a report that the service keeps, to the DingTalk group of one of the service's robots.
+
+    Under one delivery key a group gets a message once, however often the request is repeated.
+    """
+    values = await _values(request, service)
+    report_id = str(values.pop("report_id", "") or "").strip()
+    robot = str(values.pop("robot", "") or "").strip()
+    if bool(report_id) is bool(str(values.get("content") or "").strip()):
+        raise ParameterError(WHAT_TO_SEND)
+    if report_id:
+        report = await asyncio.to_thread(service.reports.get, report_id)
+        values |= {"content": report_markdown(report), "delivery_key": values.get("delivery_key") or report.report_key}
+    outputs = await service.robots.push(robot, _parameters(values))
+    return PushAnswer(text=outputs.text, **outputs.variables)
+
+
+async def _values(request: Request, service: ServiceState) -> dict[str, Any]:
+    body = Body(request, limit=JSON_BYTES, seconds=service.settings.upload_seconds)
+    match content_type(request):
+        case "application/json":
+            values = await body.json_object(EXAMPLE)
+        case "application/x-www-form-urlencoded":
+            data = b"".join([block async for block in body.blocks()])
+            values = dict(parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True))
+        case _:
+            raise MediaTypeError(messages.WRONG_CONTENT_TYPE, wanted=f"{JSON}, {FORM}")
+    current_request().language = str(values.get("language") or "")
+    for name in values:
+        if name not in _PARAMETERS:
+            raise ParameterError(messages.UNKNOWN_PARAMETER, name=name[:64], known=", ".join(_PARAMETERS))
+    return values
+
+
+def _parameters(values: Mapping[str, Any]) -> PushParameters:
+    try:
+        return PushParameters.model_validate(dict(values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise parameter_error(str(first["loc"][0]), str(first["type"])) from None
