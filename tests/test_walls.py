@@ -38,7 +38,9 @@ NOT_OURS = ("tests/runner/fixture_plugin/",)
 HEAVY = ("pandas", "numpy", "polars", "python_calamine", "dify_plugin", "gevent")
 """What costs time to import, and nobody needs before the first call."""
 MAX_LINES, MAX_TEST_LINES = 320, 400
-LONG_FILES: dict[str, str] = {}
+LONG_FILES = {
+    "dags/daily_sales_report_single_file.py": "for an Airflow where nothing can be installed, it is one file by design",
+}
 """Files over these, each with its reason."""
 
 
@@ -125,7 +127,7 @@ def test_files_fit_in_a_look() -> None:
     lengths = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in python_files()}
     allowed = {path: MAX_TEST_LINES if path.startswith("tests/") else MAX_LINES for path in lengths}
     too_long = {path: length for path, length in lengths.items() if length > allowed[path]}
-    assert set(too_long) == set(LONG_FILES), too_long
+    assert set(too_long) == set(LONG_FILES) & set(lengths), too_long
 
 
 def test_nothing_names_a_machine_or_a_package_host() -> None:
