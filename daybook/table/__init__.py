@@ -12,7 +12,7 @@ from daybook.language import Text
 from daybook.limits import Limits
 from daybook.table import messages
 from daybook.table.blocks import Source, open_source
-from daybook.table.columns import FIELDS
+from daybook.table.columns import FIELDS, named
 
 if TYPE_CHECKING:  # numpy is loaded when first needed
     from daybook.table.chunk import Chunk
@@ -68,7 +68,7 @@ def open_table(
     with open_source(source) as stream:
         head = stream.read(4096)
     if not head.strip():
-        raise TableError(messages.EMPTY, columns=", ".join(FIELDS))
+        raise TableError(messages.EMPTY, columns=named(FIELDS))
     if head.startswith((_ZIP, _OLE)):
         from daybook.table.workbook import open_workbook  # noqa: PLC0415  loaded when first needed
 

@@ -2,13 +2,23 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from daybook.errors import ParameterError, TableError
+from daybook.language import Text
 from daybook.table import messages
 
 FIELDS = ("Date", "Product", "Price", "Amount", "Region")
 """The columns of a sales table. Amount is the number of units, not money."""
+
+FIELD_NAMES: Mapping[str, Text] = {
+    "Date": Text(en="Date", zh="日期（Date）"),
+    "Product": Text(en="Product", zh="产品（Product）"),
+    "Price": Text(en="Price", zh="单价（Price）"),
+    "Amount": Text(en="Amount", zh="数量（Amount）"),
+    "Region": Text(en="Region", zh="地区（Region）"),
+}
+"""What a field is called to a person."""
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "Date": (
@@ -50,11 +60,18 @@ def normal_name(name: str) -> str:
 _FIELD_OF_ALIAS = {normal_name(alias): field for field, aliases in ALIASES.items() for alias in aliases}
 
 
-def quoted(names: Sequence[str]) -> str:
+def quoted(names: Sequence[str]) -> Text:
     """Names as a person reads them in a sentence, clipped in length and number."""
     shown = [name if len(name) <= _SHOWN_CHARACTERS else name[:_SHOWN_CHARACTERS] + "…" for name in names[:_SHOWN]]
-    text = ", ".join(f"“{' '.join(name.split())}”" for name in shown)
-    return text + (" …" if len(names) > _SHOWN else "")
+    marked = [f"“{' '.join(name.split())}”" for name in shown]
+    more = " …" if len(names) > _SHOWN else ""
+    return Text(en=", ".join(marked) + more, zh="、".join(marked) + more)
+
+
+def named(fields: Iterable[str]) -> Text:
+    """Fields as a person reads them in a sentence."""
+    names = [FIELD_NAMES[field] for field in fields]
+    return Text(en=", ".join(name.en for name in names), zh="、".join(name.zh for name in names))
 
 
 def find_columns(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
@@ -80,8 +97,8 @@ def find_columns(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str,
             chosen[field] = indices[0]
     missing = [field for field in FIELDS if field not in chosen]
     if missing:
-        found = quoted([name for name in header if name.strip()]) or "–"
-        raise TableError(messages.MISSING_COLUMNS, missing=", ".join(missing), found=found)
+        found = [name for name in header if name.strip()]
+        raise TableError(messages.MISSING_COLUMNS, missing=named(missing), found=quoted(found))
     return {field: chosen[field] for field in FIELDS}
 
 
@@ -91,22 +108,24 @@ def _mapped(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]
         field = next((field for field in FIELDS if normal_name(field) == normal_name(key)), None)
         field = field or _FIELD_OF_ALIAS.get(normal_name(key))
         if field is None:
-            raise ParameterError(messages.UNKNOWN_FIELD, field=quoted([key]), columns=", ".join(FIELDS))
+            raise ParameterError(messages.UNKNOWN_FIELD, field=quoted([key]), columns=named(FIELDS))
         indices = [index for index, column in enumerate(header) if column.strip() == name.strip()]
         indices = indices or [i for i, column in enumerate(header) if normal_name(column) == normal_name(name)]
         if not indices:
             found = quoted([column for column in header if column.strip()])
-            raise ParameterError(messages.MAPPED_AWAY, field=field, name=quoted([name]), found=found)
+            raise ParameterError(messages.MAPPED_AWAY, field=FIELD_NAMES[field], name=quoted([name]), found=found)
         if len(indices) > 1:
             _refuse_candidates(field, [header[index] for index in indices])
         for other, index in chosen.items():
             if index == indices[0] and other != field:
-                raise ParameterError(messages.MAPPED_TWICE, name=quoted([name]), first=other, second=field)
+                raise ParameterError(
+                    messages.MAPPED_TWICE, name=quoted([name]), first=FIELD_NAMES[other], second=FIELD_NAMES[field]
+                )
         chosen[field] = indices[0]
     return chosen
 
 
 def _refuse_candidates(field: str, names: list[str]) -> None:
     if len({name.strip() for name in names}) == 1:
-        raise TableError(messages.SAME_NAME, count=len(names), name=quoted(names[:1]), field=field)
-    raise TableError(messages.DOUBLED_COLUMN, field=field, candidates=quoted(names))
+        raise TableError(messages.SAME_NAME, count=len(names), name=quoted(names[:1]), field=FIELD_NAMES[field])
+    raise TableError(messages.DOUBLED_COLUMN, field=FIELD_NAMES[field], candidates=quoted(names))

@@ -17,11 +17,10 @@ from daybook.limits import Limits
 from daybook.table import messages
 from daybook.table.blocks import Recoded, Source, open_source, whole_records
 from daybook.table.chunk import Chunk, Codes, Column
-from daybook.table.columns import FIELDS, find_columns
+from daybook.table.columns import FIELDS, find_columns, named
 
 DELIMITERS = ",\t;"
 _HEAD_BYTES = 256 * 1024
-_LINE_OF_ERROR = re.compile(r"(?:in line|at row) (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +110,12 @@ class DelimitedTable:
             raise TableError(messages.RAGGED, row=f"{row:,}", columns=len(self.header))
 
     def _broken(self, message: str, rows_before: int) -> TableError:
-        match = _LINE_OF_ERROR.search(message)
-        row = f"{rows_before + (int(match[1]) - 1 if match else 1):,}"
+        # pandas counts lines from 1 and rows from 0; the row put in front is the first of both.
+        line, row = (re.search(pattern, message) for pattern in (r"in line (\d+)", r"at row (\d+)"))
+        place = f"{rows_before + (int(line[1]) - 1 if line else int(row[1]) if row else 1):,}"
         if "EOF inside string" in message:
-            return TableError(messages.OPEN_QUOTE, row=row)
-        return TableError(messages.RAGGED, row=row, columns=len(self.header))
+            return TableError(messages.OPEN_QUOTE, row=place)
+        return TableError(messages.RAGGED, row=place, columns=len(self.header))
 
 
 def open_delimited(source: Source, columns: Mapping[str, str], limits: Limits) -> DelimitedTable:
@@ -173,11 +173,11 @@ def _encodings(head: bytes, *, complete: bool) -> tuple[str, ...]:
 def _header(text: str, limits: Limits) -> tuple[str, list[str], int]:
     """The separator, the header's cells, and the header's length in characters."""
     if not text.strip():
-        raise TableError(messages.EMPTY, columns=", ".join(FIELDS))
+        raise TableError(messages.EMPTY, columns=named(FIELDS))
     best = max((_first_record(text, delimiter) for delimiter in DELIMITERS), key=lambda found: len(found[1]))
     delimiter, cells, length = best
     if len(cells) > limits.columns:
-        raise LimitError(messages.TOO_MANY_COLUMNS, count=len(cells), limit=limits.columns, columns=", ".join(FIELDS))
+        raise LimitError(messages.TOO_MANY_COLUMNS, count=len(cells), limit=limits.columns, columns=named(FIELDS))
     endless = length == len(text) > _HEAD_BYTES // 4
     if endless or max(map(len, cells)) > limits.cell_characters:
         raise LimitError(messages.CELL_TOO_LONG, row="0", limit=f"{limits.cell_characters:,}")

@@ -4,14 +4,14 @@ from daybook.language import Text
 
 EMPTY = Text(
     en="The file is empty; upload a sales file with a header row and at least the columns {columns}.",
-    zh="文件是空的，请上传带表头且至少包含 {columns} 这些列的销售文件。",
+    zh="文件是空的，请上传带表头的销售文件，至少包含{columns}这几列。",
 )
 NOT_A_TABLE = Text(
     en="The file is {kind}, not a sales table; save the sales as CSV or XLSX and upload that.",
     zh="该文件是{kind}，不是销售表格，请把销售数据另存为 CSV 或 XLSX 后再上传。",
 )
 HTML = Text(en="a web page", zh="网页")
-PDF = Text(en="a PDF document", zh="PDF 文档")
+PDF = Text(en="a PDF document", zh=" PDF 文档")
 IMAGE = Text(en="a picture", zh="图片")
 ARCHIVE = Text(en="an archive without a workbook in it", zh="不含工作簿的压缩包")
 DOCUMENT = Text(en="an office document without a worksheet", zh="不含工作表的办公文档")
@@ -51,27 +51,27 @@ BROKEN_PARQUET = Text(
 MISSING_COLUMNS = Text(
     en="The file has no column for {missing}; its columns are {found}: rename them, or map them in the columns"
     " parameter.",
-    zh="文件中缺少 {missing} 列，现有的列为：{found}；请修改列名，或在“列映射”参数中指定对应关系。",
+    zh="文件中缺少{missing}列，现有的列为：{found}；请修改列名，或在“列映射”参数中指定对应关系。",
 )
 DOUBLED_COLUMN = Text(
     en="Two columns could be {field}: {candidates}; name the one to use in the columns parameter.",
-    zh="有多列都可能是 {field}：{candidates}；请在“列映射”参数中指定使用哪一列，或修改其中一列的列名。",
+    zh="有多列都可能是{field}：{candidates}；请在“列映射”参数中指定使用哪一列，或修改其中一列的列名。",
 )
 SAME_NAME = Text(
     en="The file has {count} columns named {name}, so that {field} is not clear; rename all but one of them.",
-    zh="文件中有 {count} 列都叫 {name}，无法确定哪一列是 {field}，请只保留一列使用该列名。",
+    zh="文件中有 {count} 列都叫 {name}，无法确定哪一列是{field}，请只保留一列使用该列名。",
 )
 MAPPED_AWAY = Text(
     en="The columns parameter maps {field} to {name}, which the file does not have; its columns are {found}.",
-    zh="“列映射”参数把 {field} 指定为 {name}，但文件中没有这一列；现有的列为：{found}。",
+    zh="“列映射”参数把{field}指定为 {name}，但文件中没有这一列；现有的列为：{found}。",
 )
 UNKNOWN_FIELD = Text(
     en="The columns parameter names {field}, which is no column of a sales table; use {columns}.",
-    zh="“列映射”参数中的 {field} 不是销售表格的列，请使用 {columns}。",
+    zh="“列映射”参数中的 {field} 不是销售表格的列，请使用{columns}。",
 )
 MAPPED_TWICE = Text(
     en="The columns parameter uses the column {name} for both {first} and {second}; give each its own column.",
-    zh="“列映射”参数把 {name} 同时用作 {first} 和 {second}，请为它们分别指定不同的列。",
+    zh="“列映射”参数把 {name} 同时用作{first}和{second}，请为它们分别指定不同的列。",
 )
 
 RAGGED = Text(
@@ -109,7 +109,7 @@ TOO_MANY_ROWS = Text(
 )
 TOO_MANY_COLUMNS = Text(
     en="The file has {count} columns, more than the {limit} that are read; keep {columns} and remove others.",
-    zh="文件有 {count} 列，超过可读取的 {limit} 列，请保留 {columns} 这些列并删除多余的列。",
+    zh="文件有 {count} 列，超过可读取的 {limit} 列，请保留{columns}这几列，删除多余的列。",
 )
 CELL_TOO_LONG = Text(
     en="A cell near row {row} below the header is longer than {limit} characters; shorten it, or close a double quote"

@@ -17,7 +17,7 @@ from daybook.limits import Limits
 from daybook.table import messages
 from daybook.table.blocks import Source, open_source
 from daybook.table.chunk import Chunk, Column
-from daybook.table.columns import FIELDS, find_columns, quoted
+from daybook.table.columns import FIELDS, find_columns, named, quoted
 
 _CHUNK_ROWS = 65_536
 
@@ -67,11 +67,11 @@ def open_workbook(source: Source, sheet: str | None, columns: Mapping[str, str],
     rows = _rows(_sheet(source, sheet, limits))
     header = next((cells for row in rows if any(cells := [cell_text(cell).strip() for cell in row])), None)
     if header is None:
-        raise TableError(messages.EMPTY, columns=", ".join(FIELDS))
+        raise TableError(messages.EMPTY, columns=named(FIELDS))
     while not header[-1]:
         header.pop()
     if len(header) > limits.columns:
-        raise LimitError(messages.TOO_MANY_COLUMNS, count=len(header), limit=limits.columns, columns=", ".join(FIELDS))
+        raise LimitError(messages.TOO_MANY_COLUMNS, count=len(header), limit=limits.columns, columns=named(FIELDS))
     return WorkbookTable(rows=rows, header=header, columns=find_columns(header, columns), limits=limits)
 
 

@@ -193,7 +193,7 @@ BAD: dict[str, tuple[Callable[[], bytes], type[DaybookError], str, str]] = {
     "missing column": (lambda: text(("Date", "Product", "Cost", "Amount", "Region")).encode(), TableError,
                        "“Cost”", "“Cost”"),
     "two candidates": (lambda: text(("Date", "Product", "Price", "数量", "销量")).encode(), TableError,
-                       "“数量”, “销量”", "“数量”, “销量”"),
+                       "“数量”, “销量”", "“数量”、“销量”"),
     "same name twice": (lambda: text(("Date", "Product", "Price", "Price", "Region")).encode(), TableError,
                         "2 columns named “Price”", "2 列都叫 “Price”"),
     "no date": (lambda: text(rows=(("today", "a", "1", "1", "b"), ("", "a", "1", "1", "b"))).encode(), TableError,
@@ -204,7 +204,8 @@ BAD: dict[str, tuple[Callable[[], bytes], type[DaybookError], str, str]] = {
         lambda: text((*HEADER, "备注"), rows=tuple((*row, "") for row in ROWS)).encode()
         + b"2023-10-27,a, b,199.00,2,c,d\n", TableError, "Row 4 below", "第 4 行"),
     "very ragged": ((text() + "2023-10-27,a,b,c,d,e,f,g,h\n").encode, TableError, "Row 4", "第 4 行"),
-    "open quote": ((text() + '2023-10-27,"礼盒,199.00,2,华东\n').encode, TableError, "quote", "双引号"),
+    "open quote": ((text() + '2023-10-27,"礼盒,199.00,2,华东\n').encode, TableError,
+                   "near row 4 below", "第 4 行附近"),
     "300 columns": (lambda: ",".join([*HEADER, *(f"c{i}" for i in range(295))]).encode() + b"\n", LimitError,
                     "300 columns", "300 列"),
     "long cell": ((text() + f"2023-10-27,{'x' * 10_000_000},1,1,a\n").encode, LimitError,
