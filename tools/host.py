@@ -3,12 +3,13 @@
 import logging
 import traceback
 import uuid
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from dify_plugin import Tool
 from dify_plugin.config.logger_format import plugin_logger_handler
+from dify_plugin.entities import I18nObject, ParameterOption
 from dify_plugin.entities.tool import ToolInvokeMessage
 from dify_plugin.errors.tool import ToolProviderCredentialValidationError
 from dify_plugin.invocations.storage import StorageInvocation
@@ -16,7 +17,7 @@ from gevent.threadpool import ThreadPool
 from pydantic import BaseModel
 
 from daybook.errors import DaybookError
-from daybook.language import Language, Text
+from daybook.language import Language, Text, literal
 from daybook.nodes.outputs import NodeOutputs
 
 ANALYSES_AT_ONCE = 2
@@ -107,6 +108,19 @@ def run_node(
         yield tool.create_blob_message(file.data, {"mime_type": file.mime_type, "filename": file.filename})
 
 
+def options(choices: Callable[[], Iterable[tuple[str, str]]]) -> list[ParameterOption]:
+    """The choices of a dynamic list, from pairs of value and label.
+
+    Raises:
+        DaybookError: why there is no list, in both languages, as Dify does not say which is wanted.
+    """
+    outcome = _attempt(choices)
+    if isinstance(outcome, DaybookError):
+        joined = literal(_in_both(outcome))
+        raise type(outcome)(Text(en=joined, zh=joined))
+    return [ParameterOption(value=value, label=I18nObject(en_US=label, zh_Hans=label)) for value, label in outcome]
+
+
 def check(credentials: Mapping[str, Any], checks: Callable[[Mapping[str, Any]], None]) -> None:
     """Check a provider's credentials.
 
@@ -115,8 +129,11 @@ def check(credentials: Mapping[str, Any], checks: Callable[[Mapping[str, Any]], 
     """
     outcome = _attempt(lambda: checks(credentials))
     if isinstance(outcome, DaybookError):
-        sentences = (outcome.sentence(language) for language in (Language.ENGLISH, Language.CHINESE))
-        raise ToolProviderCredentialValidationError(" / ".join(sentences))
+        raise ToolProviderCredentialValidationError(_in_both(outcome))
+
+
+def _in_both(error: DaybookError) -> str:
+    return " / ".join(error.sentence(language) for language in (Language.ENGLISH, Language.CHINESE))
 
 
 def _attempt[R](work: Callable[[], R]) -> R | DaybookError:

@@ -25,7 +25,7 @@ class File:
     or a file that the function wrote, ``File(path)``.
     """
 
-    path: Path | None
+    path: Path
     name: str = ""
     """What its sender calls it; never a path. The name at `path` where none is given."""
     data: bytes | None = None
@@ -33,11 +33,11 @@ class File:
     @classmethod
     def of(cls, data: bytes | str, name: str) -> Self:
         """A file from its content; text becomes UTF-8."""
-        return cls(None, name, data.encode() if isinstance(data, str) else data)
+        return cls(Path(name), name, data.encode() if isinstance(data, str) else data)
 
     def __post_init__(self) -> None:
         if not self.name:
-            object.__setattr__(self, "name", Path(self.path).name if self.path is not None else "file")
+            object.__setattr__(self, "name", Path(self.path).name)
 
     @property
     def suffix(self) -> str:
@@ -53,8 +53,6 @@ class File:
         """The content."""
         if self.data is not None:
             return self.data
-        if self.path is None:
-            raise ValueError("a File has a path or data")
         return Path(self.path).read_bytes()
 
     def read_text(self, encoding: str = "utf-8-sig") -> str:

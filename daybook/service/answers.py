@@ -12,7 +12,16 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from daybook.errors import DaybookError, DeliveryError, FileError, FunctionError, LimitError, ParameterError, SettingsError, TableError
+from daybook.errors import (
+    DaybookError,
+    DeliveryError,
+    FileError,
+    FunctionError,
+    LimitError,
+    ParameterError,
+    SettingsError,
+    TableError,
+)
 from daybook.language import Language
 from daybook.service import errors, messages
 from daybook.service.context import RUN_ID, current_request

@@ -23,11 +23,11 @@ from daybook.service import wire
 from daybook.service.jobs import Crashed, Done, Event, Job, Printed, Progress, Ready, Refused, Reply
 
 PROGRESS_INTERVAL = 0.1
-"""Seconds between two progress events that go out; those in between are passed over."""
+"""Seconds between two progress events that go out in the long run; those in between are passed over."""
+PROGRESS_BURST = 20
+"""Events that go out at once: the last word before a long silence must not be passed over for its haste."""
 PRINTED_CHARACTERS = 1_000_000
 """What one job may print; the rest is cut off."""
-NICENESS = 5
-"""Workers give way to the server, so that it answers at once while every core is busy."""
 
 
 def main(connection: socket.socket, preload: Sequence[str]) -> None:
@@ -76,13 +76,17 @@ class _Reporter:
 
     def __init__(self, channel: _Channel) -> None:
         self._channel = channel
-        self._last_progress = 0.0
+        self._last_progress = time.monotonic()
+        self._progress_left: float = PROGRESS_BURST
         self._left = PRINTED_CHARACTERS
 
     def progress(self, event: Progress) -> None:
         now = time.monotonic()
-        if now - self._last_progress >= PROGRESS_INTERVAL or event.fraction == 1:
-            self._last_progress = now
+        self._progress_left += (now - self._last_progress) / PROGRESS_INTERVAL
+        self._progress_left = min(PROGRESS_BURST, self._progress_left)
+        self._last_progress = now
+        if self._progress_left >= 1 or event.fraction == 1:
+            self._progress_left -= 1
             self._send(event)
 
     def printed(self, text: str) -> None:
@@ -140,8 +144,6 @@ def _settle_in() -> None:
         os.setsid()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: None)
-    with contextlib.suppress(OSError):
-        os.nice(NICENESS)
 
 
 def _listen(connection: socket.socket, inbox: "queue.SimpleQueue[bytes]") -> None:

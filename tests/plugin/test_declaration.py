@@ -10,11 +10,11 @@ import yaml
 from daybook.dingtalk import sentences
 from daybook.language import Language, Text
 from daybook.limits import Limits
-from daybook.nodes import analyze_sales, credentials, push_dingtalk
+from daybook.nodes import analyze_sales, credentials, push_dingtalk, run_function
 from daybook.runner import plugin_python
 from tests.plugin.conftest import ROOT
 
-TOOLS = ("analyze_sales", "push_dingtalk")
+TOOLS = ("analyze_sales", "push_dingtalk", "run_function")
 RESERVED = {"text", "files", "json"}
 LIST_TYPES = {"array"}
 
@@ -79,7 +79,7 @@ print(json.dumps({
 
 def test_the_sdk_loads_the_plugin_with_its_own_classes(registered: dict[str, Any]) -> None:
     assert registered["manifest"]["name"] == "sales_analyst"
-    assert registered["classes"] == ["SalesAnalystProvider", "AnalyzeSalesTool", "PushDingTalkTool"]
+    assert registered["classes"] == ["SalesAnalystProvider", "AnalyzeSalesTool", "PushDingTalkTool", "RunFunctionTool"]
     assert registered["credentials"] == list(PROVIDER["credentials_for_provider"])
     assert registered["tools"] == {name: list(parameters(name)) for name in TOOLS}
     assert {MANIFEST["icon"], MANIFEST["icon_dark"]} <= set(registered["assets"])
@@ -119,7 +119,11 @@ def test_a_tool_explains_itself_to_people_and_to_models(tool: str) -> None:
 
 @pytest.mark.parametrize(
     ("tool", "model"),
-    [("analyze_sales", analyze_sales.Parameters), ("push_dingtalk", push_dingtalk.PushParameters)],
+    [
+        ("analyze_sales", analyze_sales.Parameters),
+        ("push_dingtalk", push_dingtalk.PushParameters),
+        ("run_function", run_function.Parameters),
+    ],
 )
 def test_the_declared_parameters_are_those_that_the_node_reads(tool: str, model: Any) -> None:
     assert set(parameters(tool)) == set(model.model_fields)

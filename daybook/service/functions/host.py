@@ -150,8 +150,8 @@ class FunctionHost:
         self.signatures = {each.name: each for each in reading.signatures if each.name[:64] not in bad}
         if before is not None:
             self._drop(before)
-            if before != self._path:
-                self._pool.recycle()
+            # also where the modules are the same: what they import may have been installed anew
+            self._pool.recycle()
         log.info("functions loaded", extra={"functions": list(self.signatures)})
         self.on_change()
 

@@ -86,6 +86,7 @@ class Run:
         self.task = None
         if result is not None:
             self.state, self.text, self.files = RunState.DONE, result.text, result.files
+            self.progress = 1.0
             (self.folder / _RESULT).write_bytes(result.json)
         if error is not None:
             self.state = RunState.FAILED
