@@ -21,8 +21,9 @@ help:  ## List the targets
 
 setup: .venv/.ready .venvs/plugin/.ready  ## Make the virtual environments: .venv to work in, .venvs/plugin for the plugin's process
 
-demo: setup  ## A sample sales file through the plugin to a local DingTalk double
-	@$(python) scripts/demo.py $(ARGS)
+# The demo needs nothing but what the plugin itself runs on: it is ready in half the time.
+demo: .venvs/plugin/.ready  ## A sample sales file through the plugin to a local DingTalk double
+	@PYTHONPATH=. .venvs/plugin/bin/python scripts/demo.py $(ARGS)
 
 test: setup  ## Run the tests; ARGS="tests/core -k dates" for some of them
 	$(python) -m pytest $(ARGS)
