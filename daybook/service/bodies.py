@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from io import FileIO
 from pathlib import Path
 from typing import Any, Self
 
@@ -94,14 +95,16 @@ class BlockWriter:
     """Writes a file in large blocks, off the event loop: a slow disk must not stop the service from answering."""
 
     def __init__(self, path: Path) -> None:
-        # Unbuffered, for the blocks collected here are the buffer.
+        # Unbuffered, for the pieces collected here are the buffer.
         self._file = path.open("xb", buffering=0)
-        self._held = bytearray()
+        self._pieces: list[bytes | memoryview] = []
+        self._size = 0
 
     async def write(self, data: bytes | memoryview) -> None:
         """Put ``data`` at the end of the file, now or soon."""
-        self._held += data
-        if len(self._held) >= BLOCK_BYTES:
+        self._pieces.append(data)
+        self._size += len(data)
+        if self._size >= BLOCK_BYTES:
             await self._flush()
 
     async def __aenter__(self) -> Self:
@@ -115,14 +118,15 @@ class BlockWriter:
             self._file.close()
 
     async def _flush(self) -> None:
-        held, self._held = self._held, bytearray()
-        await asyncio.to_thread(_write_all, self._file, held)
+        pieces, self._pieces, self._size = self._pieces, [], 0
+        await asyncio.to_thread(_write_all, self._file, pieces)
 
 
-def _write_all(file: Any, data: bytearray) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[file.write(rest) :]
+def _write_all(file: FileIO, pieces: list[bytes | memoryview]) -> None:
+    for piece in pieces:
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[file.write(rest) :]
 
 
 def content_type(request: Request) -> str:

@@ -121,7 +121,7 @@ class _Reader:
         self._part: _Part | None = None
         self._writer: BlockWriter | None = None
         self._writing: _Part | None = None
-        self._events: list[tuple[_Part, bytes | None]] = []
+        self._events: list[tuple[_Part, bytes | memoryview | None]] = []
         """Pieces of files in order; None ends the file."""
 
     def callbacks(self) -> "MultipartCallbacks":
@@ -198,7 +198,7 @@ class _Reader:
         if part.filename is not None:
             if part.size > self._file_bytes:
                 raise LimitError(messages.BODY_TOO_LARGE, limit=self._file_bytes // 1_000_000)
-            self._events.append((part, data[start:end]))
+            self._events.append((part, memoryview(data)[start:end]))  # no copy: a file passes here as it came
             return
         self._field_bytes += end - start
         if self._field_bytes > FIELD_BYTES:

@@ -16,7 +16,7 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.context import ForkServerProcess
-from typing import Any
+from typing import Any, cast
 
 import psutil
 
@@ -138,8 +138,7 @@ class WorkerProcess(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Part of the protocol: the socket is open."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a stream socket gives nothing else
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # a stream's; uvloop's own is no subclass of it
 
     def data_received(self, data: bytes) -> None:
         """Part of the protocol: the worker said something."""

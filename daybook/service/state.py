@@ -50,10 +50,10 @@ class ServiceState:
         self.metrics = Metrics(self.pool)
         self.workspace = Workspace(settings.temp_folder)
         self.reports = ReportFolder(settings.report_folder, settings.report_days * DAY_SECONDS)
-        self.robots = RobotDesk(parse_robots(settings.robots), settings.delivery_folder)
-        self.source_rules = SourceRules(settings.source_folder, tuple(settings.source_hosts))
         self.functions = FunctionHost(settings, self.pool, PRELOAD)
         self.runs = RunBook(settings.report_folder / "runs", settings.report_days * DAY_SECONDS)
+        self.robots = RobotDesk(parse_robots(settings.robots), settings.delivery_folder)
+        self.source_rules = SourceRules(settings.source_folder, tuple(settings.source_hosts))
         self.limits: Limits = settings.limits
         self.documents: Documents
         """Set once the endpoints are there."""
@@ -61,8 +61,8 @@ class ServiceState:
         self._links: LinkSigner | None = None
 
     @classmethod
-    def of(cls, request: Request) -> Self:
-        """The service that a request came to."""
+    async def of(cls, request: Request) -> Self:
+        """The service that a request came to; async like `require_key`, for FastAPI takes what is not to a thread."""
         return cast("Self", request.app.state.service)
 
     @contextlib.asynccontextmanager
@@ -82,9 +82,9 @@ class ServiceState:
         finally:
             sweep.cancel()
             await self.pool.close(self.settings.shutdown_seconds)
+            await self.runs.settle()
             self.workspace.close()
 
-            await self.runs.settle()
     @property
     def links(self) -> LinkSigner:
         """Signs and checks links to reports."""
@@ -104,6 +104,15 @@ class ServiceState:
         # every key is compared with all that was sent, so that the time tells nothing of which was nearly right
         matches = [hmac.compare_digest(key, text.encode("utf-8", "replace")) for key in self._keys for text in sent]
         return any(matches)
+
+    def check_key(self, request: Request) -> None:
+        """Pass if a request carries one of the keys, where any is set.
+
+        Raises:
+            UnauthorizedError: it carries none, or a wrong one.
+        """
+        if not self.has_key(request):
+            raise UnauthorizedError(f"Authorization (Bearer) / {self.settings.key_header}")
 
     def job(self, function: Any, **arguments: Any) -> Job:
         """A job within this service's limits of time and memory."""
@@ -143,11 +152,10 @@ Service = Annotated[ServiceState, Depends(ServiceState.of)]
 """A parameter of an endpoint that receives the running service."""
 
 
-def require_key(request: Request, service: Service) -> None:
-    """Let only requests with a key through.
+async def require_key(request: Request, service: Service) -> None:
+    """Let only requests with a key through; for an endpoint's dependencies.
 
     Raises:
         UnauthorizedError: there is none, or a wrong one.
     """
-    if not service.has_key(request):
-        raise UnauthorizedError(f"Authorization (Bearer) / {service.settings.key_header}")
+    service.check_key(request)

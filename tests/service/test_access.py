@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.service.harness import ANALYSIS, CSV, KEY, OTHER_KEY, ServiceProcess, problem
+from tests.service.harness import ANALYSIS, CSV, KEY, OTHER_KEY, ServiceProcess, problem, until
 
 PUBLIC = {"/", "/status", "/health/live", "/health/ready"}
 
@@ -68,7 +68,7 @@ def test_errors_of_the_address_have_the_same_form(service: ServiceProcess) -> No
 def test_a_request_id_comes_back_and_is_in_the_log(service: ServiceProcess) -> None:
     response = service.client.get("/", headers={"X-Request-ID": "mine-1"})
     assert response.headers["X-Request-ID"] == "mine-1"
-    assert any(line.get("request_id") == "mine-1" and line["endpoint"] == "/" for line in service.log())
+    until(lambda: any(line.get("request_id") == "mine-1" and line["endpoint"] == "/" for line in service.log()))
     made = service.client.get("/", headers={"X-Request-ID": "not sane\t" + "x" * 100}).headers["X-Request-ID"]
     assert len(made) == 32
 
