@@ -79,3 +79,32 @@ def test_stopping(dify: DifyDouble, client: DifyClient) -> None:
     answer = client.ask("本周", user=USER)
     client.stop_answer(answer.task_id, user=USER)
     assert dify.calls[-1] == ("POST", f"/v1/chat-messages/{answer.task_id}/stop")
+
+
+def test_the_same_question_of_the_same_job_is_asked_once(dify: DifyDouble, client: DifyClient) -> None:
+    first = client.ask_once("本周", user=USER)
+    assert client.ask_once("本周", user=USER).answer == first.answer
+    assert client.ask_once("上周", user=USER).answer != first.answer
+    assert client.ask_once("本周", user="another").answer == first.answer
+    assert len(dify.asked) == 3
+
+
+def test_a_lost_answer_is_looked_up(dify: DifyDouble, client: DifyClient) -> None:
+    dify.faults.append(Fault(Kind.DROP_AFTER, CHAT))
+    assert client.ask_once("本周", user=USER).answer.startswith("本周：")
+    assert len(dify.asked) == 1
+
+
+def test_a_question_that_never_arrived_is_an_error(dify: DifyDouble, client: DifyClient) -> None:
+    dify.faults.append(Fault(Kind.DROP, CHAT))
+    with pytest.raises(DifyError) as caught:
+        client.ask_once("本周", user=USER)
+    assert caught.value.ambiguous
+    assert not dify.asked
+
+
+def test_an_answer_that_ended_in_an_error(dify: DifyDouble, client: DifyClient) -> None:
+    client.ask("本周", user=USER)
+    dify.messages[0]["error"] = "model overloaded, key app-12345678"
+    with pytest.raises(DifyError, match=r"model overloaded, key \*\*\*"):
+        client.ask_once("本周", user=USER)

@@ -229,7 +229,11 @@ class ApiHandler(Wire):
         dify.asked.append(payload)
         answer = dify.chat(str(payload.get("query", "")))
         ids = {"conversation_id": conversation, "message_id": str(uuid.uuid4()), "task_id": str(uuid.uuid4())}
-        dify.messages.append({"id": ids["message_id"], **ids, "query": payload.get("query"), "answer": answer})
+        dify.messages.append(
+            {"id": ids["message_id"], **ids, "user": payload["user"], "query": payload.get("query"), "answer": answer}
+        )
+        if call.meets(Kind.DROP_AFTER):
+            raise HangUp
         self.open_stream()
         self.write(PING)
         for number, event in enumerate(self._chat_events(answer, ids)):
@@ -261,6 +265,12 @@ class ApiHandler(Wire):
             raise Refusal(404, "not_found", "Conversation Not Exists.")
         self.answer(200, {"limit": 20, "has_more": False, "data": found})
 
+    def _conversations(self, call: Call) -> None:
+        user = call.asked("user", "")
+        found = {line["conversation_id"]: line for line in self.dify.messages if line["user"] == user}
+        data = [{"id": conversation, "name": line["query"], "status": "normal"} for conversation, line in found.items()]
+        self.answer(200, {"limit": 20, "has_more": False, "data": data})
+
     def _info(self, _call: Call) -> None:
         names = {"name": "每日销售报告", "description": "", "author_name": "daybook"}
         self.answer(200, {**names, "tags": ["sales"], "mode": self.dify.mode})
@@ -290,6 +300,7 @@ class ApiHandler(Wire):
         (r"POST /chat-messages", _chat),
         (r"POST /chat-messages/([^/]+)/stop", _stop_answer),
         (r"GET /messages", _messages),
+        (r"GET /conversations", _conversations),
         (r"GET /info", _info),
         (r"GET /parameters", _parameters),
     )

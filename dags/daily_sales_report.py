@@ -1,0 +1,132 @@
+"""每日销售报告 / Daily sales report: 08:00 Asia/Shanghai, one message a day, an alert when there is none.
+
+等待当天的销售文件，上传到 Dify，运行工作流，确认报告已送达钉钉群。
+Waits for the day's sales file, uploads it to Dify, runs the workflow, and checks that the group has the report.
+
+**参数 / Parameters** `day` 报告日 the day to report, `file` 文件路径 another file, `force` 再发一次 send once more.
+
+**连接 / Connections**
+
+- `dify_default`：host 为 Dify API 地址 the API's address, password 为应用密钥 the app's key
+- `daybook_alert`：password 为告警群机器人的 Webhook the alert robot's webhook, extra
+  `{"secret": "SEC...", "keyword": "..."}`
+
+**变量 / Variable** `daybook_sales_files` 文件路径模板 the path of a day's file: `/data/sales/sales_{{ day }}.csv`.
+
+重试、清除任务、手动触发都不会重复发送，除非勾选 `force`。
+No retry, cleared task or run by hand sends a second message, unless `force` is set.
+"""
+
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pendulum
+from airflow.providers.common.compat.sdk import (
+    DAG,
+    AirflowFailException,
+    Param,
+    PokeReturnValue,
+    TriggerRule,
+    get_current_context,
+    task,
+)
+
+from daybook.airflow.alert import alert_of_run
+from daybook.airflow.day import plan_job, require_delivered
+from daybook.airflow.problems import problems
+from daybook.airflow.workflow import DifyWorkflowOperator
+
+try:
+    from airflow.sdk import CronTriggerTimetable
+except ImportError:  # Airflow 2.11
+    from airflow.timetables.trigger import CronTriggerTimetable
+
+SALES_FILES = "/data/sales/sales_{{ day }}.csv"
+"""Where the day's file lies, unless the Airflow variable `daybook_sales_files` says otherwise."""
+DAY_OFFSET = int(os.environ.get("DAYBOOK_DAY_OFFSET", "0"))
+"""Days from the day of the run to the day of the report: -1 where the file at 08:00 is named after yesterday."""
+SINCE = os.environ.get("DAYBOOK_REPORTS_SINCE", "")
+"""The first day that counts (ISO). With it every missed day is made up; without it only the latest one."""
+WAIT = timedelta(minutes=float(os.environ.get("DAYBOOK_FILE_WAIT_MINUTES", "240")))
+"""How long to wait for the file."""
+LOOK_EVERY = float(os.environ.get("DAYBOOK_FILE_LOOK_SECONDS", "60"))
+SETTLED = float(os.environ.get("DAYBOOK_FILE_SETTLED_SECONDS", "10"))
+"""Seconds for which a file must not have changed, so that none is taken while it is still being written."""
+DEADLINE = timedelta(minutes=float(os.environ.get("DAYBOOK_RUN_MINUTES", "20")))
+"""The longest that the workflow may take."""
+SETTLE = timedelta(seconds=float(os.environ.get("DAYBOOK_SETTLE_SECONDS", "60")))
+"""How long to look for a run in Dify's log whose start was not answered."""
+RETRY_DELAY = timedelta(seconds=float(os.environ.get("DAYBOOK_RETRY_SECONDS", "60")))
+
+REPORT_TASKS = ["plan", "wait_for_file", "run_workflow", "check_delivered"]
+
+with DAG(
+    dag_id="daily_sales_report",
+    doc_md=__doc__,
+    schedule=CronTriggerTimetable("0 8 * * *", timezone="Asia/Shanghai"),
+    start_date=pendulum.parse(SINCE or "2026-01-01", tz="Asia/Shanghai"),
+    catchup=bool(SINCE),
+    max_active_runs=3,
+    default_args={
+        "retries": 3,
+        "retry_delay": RETRY_DELAY,
+        "retry_exponential_backoff": True,
+        "max_retry_delay": timedelta(minutes=15),
+    },
+    params={
+        "day": Param(None, type=["null", "string"], format="date", title="报告日 / Day"),
+        "file": Param(None, type=["null", "string"], title="文件 / File"),
+        "force": Param(False, type="boolean", title="再发一次 / Send once more"),
+    },
+    tags=["daybook", "dify"],
+) as dag:
+
+    @task
+    def plan() -> dict[str, str]:
+        """The day, its file, and its names."""
+        context = get_current_context()
+        pattern = context["var"]["value"].get("daybook_sales_files", SALES_FILES)
+        job = plan_job(context, pattern, DAY_OFFSET)
+        print(f"{job.day}: {job.file}")
+        return job.as_dict()
+
+    @task.sensor(poke_interval=LOOK_EVERY, timeout=WAIT.total_seconds(), mode="reschedule", retries=0)
+    def wait_for_file(job: dict[str, str]) -> PokeReturnValue:
+        """The day's file is there, and nobody writes to it any more."""
+        file = Path(job["file"])
+        ready = file.is_file() and time.time() - file.stat().st_mtime >= SETTLED
+        print(f"{file.name}: {'ready' if ready else 'not there yet'}")
+        return PokeReturnValue(is_done=ready)
+
+    @task(retries=0)
+    def check_delivered(outputs: dict[str, Any]) -> None:
+        """The group has the report."""
+        print(outputs.get("answer", ""))
+        with problems(get_current_context()):
+            require_delivered(outputs)
+
+    @task(trigger_rule=TriggerRule.ONE_FAILED, retries=6)
+    def alert() -> None:
+        """Tells the alert group, and fails the run."""
+        context = get_current_context()
+        job = context["ti"].xcom_pull(task_ids="plan") or {}
+        day = job.get("day") or context["dag_run"].run_id
+        raise AirflowFailException(alert_of_run(context, day, REPORT_TASKS))
+
+    job = plan()
+    report = DifyWorkflowOperator(
+        task_id="run_workflow",
+        inputs={"run_key": "{{ ti.xcom_pull('plan')['key'] }}"},
+        files={"sales_data": "{{ ti.xcom_pull('plan')['file'] }}"},
+        user="{{ ti.xcom_pull('plan')['user'] }}",
+        deadline=DEADLINE,
+        settle=SETTLE,
+        execution_timeout=DEADLINE + timedelta(minutes=10),
+    )
+    ready = wait_for_file(job)
+    checked = check_delivered(report.output)
+    ready >> report
+    [job, ready, report, checked] >> alert()

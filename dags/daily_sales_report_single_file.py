@@ -1,0 +1,389 @@
+"""每日销售报告，单文件版 / The daily sales report in one file: needs Airflow and requests, nothing else.
+
+用于无法安装软件包的环境（如 DMS Airflow）：把本文件放进 DAG 目录，修改下面的设置，建立两个连接即可。
+For an Airflow into which nothing can be installed, such as DMS Airflow: put this file into the DAG folder, edit the
+settings below, and make two connections.
+
+**连接 / Connections** (Generic or HTTP)
+
+- `dify_default`：host 为 Dify API 地址 the API's address, password 为应用密钥 the app's key, extra
+  `{"headers": {"DifyApiKey": "..."}}`（仅 DMS 上的 Dify / Dify on DMS only）
+- `daybook_alert`：password 为告警群机器人的 Webhook the alert robot's webhook, extra
+  `{"secret": "SEC...", "keyword": "..."}`
+
+**参数 / Parameters** `day` 报告日 the day, `file` 文件路径 another file, `force` 再发一次 send once more.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+import json
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pendulum
+from airflow.timetables.trigger import CronTriggerTimetable
+
+try:
+    from airflow.sdk import DAG, BaseHook, Param, PokeReturnValue, TriggerRule, get_current_context, task
+    from airflow.sdk.exceptions import AirflowException, AirflowFailException
+except ImportError:  # Airflow 2
+    from airflow.decorators import task
+    from airflow.exceptions import AirflowException, AirflowFailException
+    from airflow.hooks.base import BaseHook
+    from airflow.models.dag import DAG
+    from airflow.models.param import Param
+    from airflow.operators.python import get_current_context
+    from airflow.sensors.base import PokeReturnValue
+    from airflow.utils.trigger_rule import TriggerRule
+
+# 设置 / Settings ---------------------------------------------------------------------------------------------------
+SALES_FILES = os.environ.get("AIRFLOW_VAR_DAYBOOK_SALES_FILES", "/data/sales/sales_{{ day }}.csv")
+FILE_INPUT = "sales_data"  # 开始节点的文件变量 / the start node's file variable
+KEY_INPUT = "run_key"  # 开始节点的去重变量；没有则留空 / the start node's key variable; empty where it has none
+DAY_OFFSET = 0  # 文件以昨天命名时填 -1 / -1 where the file at 08:00 is named after yesterday
+SINCE = os.environ.get("DAYBOOK_REPORTS_SINCE", "")  # 从哪天起补发 / the first day to make up, ISO; empty for none
+WAIT_MINUTES = float(os.environ.get("DAYBOOK_FILE_WAIT_MINUTES", "240"))
+LOOK_SECONDS = float(os.environ.get("DAYBOOK_FILE_LOOK_SECONDS", "60"))
+SETTLED_SECONDS = float(os.environ.get("DAYBOOK_FILE_SETTLED_SECONDS", "10"))
+RUN_SECONDS = 60 * float(os.environ.get("DAYBOOK_RUN_MINUTES", "20"))
+RETRY_SECONDS = float(os.environ.get("DAYBOOK_RETRY_SECONDS", "60"))
+SETTLE_SECONDS = float(
+    os.environ.get("DAYBOOK_SETTLE_SECONDS", "60")
+)  # 应答丢失后查找运行的时间 / how long to look for a run whose answer was lost
+LANGUAGE = "en" if os.environ.get("DAYBOOK_LANGUAGE", "").lower().startswith("en") else "zh"
+# -------------------------------------------------------------------------------------------------------------------
+
+REDIRECTED, MISSING, TIMEOUT, SERVER = 300, 404, 408, 500
+FINISHED = ("succeeded", "partial-succeeded", "failed", "stopped")
+TASKS = ["wait_for_file", "run_workflow"]
+
+
+def say(zh: str, en: str) -> str:
+    """One sentence, in the language of the settings."""
+    return zh if LANGUAGE == "zh" else en
+
+
+class Unknown(Exception):  # noqa: N818 (no error yet: the log is looked at first)
+    """Dify may have started the run: there was no answer that says so or not."""
+
+
+def clean(text: object) -> str:
+    """Another program's text without links and keys."""
+    return re.sub(r"\w+://\S+|app-\w{8,}|(?:sign|token|nonce)=\S+", "***", " ".join(str(text or "").split()))[:300]
+
+
+def stop(zh: str, en: str) -> AirflowFailException:
+    """Ends the task for good, its sentence left for the alert."""
+    get_current_context()["ti"].xcom_push(key="problem", value=say(zh, en))
+    return AirflowFailException(say(zh, en))
+
+
+def dify(method: str, path: str, *, may_start: bool = False, missing: bool = False, **request: Any) -> Any:
+    """One call; what is temporary raises AirflowException, what is not AirflowFailException."""
+    import requests  # noqa: PLC0415 (not at parse)
+
+    connection = BaseHook.get_connection("dify_default")
+    headers = {**(connection.extra_dejson.get("headers") or {}), "Authorization": f"Bearer {connection.password}"}
+    headers.update(request.pop("headers", {}))
+
+    def with_headers(prepared: Any) -> Any:
+        prepared.headers.update(headers)
+        return prepared
+
+    url = connection.host.rstrip("/") + path
+    try:
+        response = requests.request(method, url, auth=with_headers, timeout=(10, 60), allow_redirects=False, **request)
+    except requests.ConnectTimeout:
+        raise AirflowException(say("连接 Dify 超时", "connecting to Dify timed out")) from None
+    except requests.RequestException as error:
+        never_left = "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
+        if may_start and not never_left:
+            raise Unknown from None
+        raise AirflowException(say("无法连接 Dify", "Dify cannot be reached")) from None
+    status_code = response.status_code
+    if status_code < REDIRECTED or (missing and status_code == MISSING):
+        return response
+    try:
+        message = clean(response.json().get("message"))
+    except ValueError:
+        message = f"HTTP {response.status_code}"
+    if status_code >= SERVER or status_code == TIMEOUT:
+        if may_start:
+            raise Unknown
+        raise AirflowException(say(f"Dify 出错：{message}", f"Dify failed: {message}"))
+    busy = status_code in (425, 429) and "rate_limit_error" not in response.text
+    if busy or message.startswith("Too many requests"):
+        raise AirflowException(say("Dify 正忙，稍后重试", "Dify is busy"))
+    raise stop(f"Dify 拒绝了请求：{message}", f"Dify refused the call: {message}")
+
+
+def upload(file: Path, user: str) -> str:
+    """The id of the uploaded file."""
+    with file.open("rb") as content:
+        name = file.name
+        answer = dify("POST", "/files/upload", data={"user": user}, files={"file": (name, content, mime(name))})
+    return answer.json()["id"]
+
+
+def mime(name: str) -> str:
+    """The type by the extension: Dify refuses a file without one."""
+    workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return {".csv": "text/csv", ".xlsx": workbook}.get(Path(name).suffix.lower(), "text/plain")
+
+
+def find_run(user: str, passed_over: set[str]) -> str:
+    """The id of the newest run of this user; empty where Dify's log shows none."""
+    since = (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=30)).isoformat()  # noqa: UP017 (Python 3.9)
+    query = {"created_by_end_user_session_id": user, "limit": 100, "created_at__after": since}
+    for page in range(1, 51):
+        answer = dify("GET", "/workflows/logs", params={**query, "page": page}).json()
+        for line in answer["data"]:
+            run = line.get("workflow_run") or {}
+            mine = (line.get("created_by_end_user") or {}).get("session_id") == user
+            if mine and run.get("id") and run["id"] not in passed_over:
+                return run["id"]
+        if not answer.get("has_more"):
+            return ""
+    raise stop("Dify 的运行日志过多，无法确认是否运行过", "Dify's log is too long to find an earlier run")
+
+
+def search(user: str, passed_over: set[str]) -> str:
+    """Looks for a run whose start was not answered, until it is known that the log does not show it."""
+    ends = time.monotonic() + SETTLE_SECONDS
+    while True:
+        try:
+            run_id = find_run(user, passed_over)
+        except AirflowFailException:
+            raise
+        except AirflowException:
+            run_id = ""
+        if run_id:
+            return run_id
+        if time.monotonic() >= ends:
+            raise stop(
+                "无法确认 Dify 是否已开始运行，请在 Dify 中查看日志，确认没有运行后再清除此任务",
+                "It is not known whether Dify started the run: look at its log, and clear this task if there is none",
+            )
+        time.sleep(3)
+
+
+def start(inputs: dict[str, Any], user: str, remember: Callable[[str], None]) -> str:
+    """Starts a run; its id as soon as the stream names it. Leaving the stream does not stop the run."""
+    body = {"inputs": inputs, "user": user, "response_mode": "streaming"}
+    ends, line = time.monotonic() + RUN_SECONDS, bytearray()
+    response = dify("POST", "/workflows/run", may_start=True, json=body, stream=True)
+    try:
+        for byte in response.iter_content(chunk_size=1):  # larger chunks would hold back the first event
+            line += byte
+            if byte != b"\n":
+                continue
+            event = json.loads(line[5:]) if line.startswith(b"data:") else {}
+            line.clear()
+            if event.get("workflow_run_id"):
+                remember(event["workflow_run_id"])
+                return event["workflow_run_id"]
+            if event.get("event") == "error" or time.monotonic() > ends:
+                raise Unknown
+    except OSError:  # requests' errors are among them
+        pass
+    finally:
+        response.close()
+    raise Unknown
+
+
+def wait(run_id: str) -> dict[str, Any]:
+    """The run at its end. Trouble of the network is outlasted; a run past its deadline is an error."""
+    ends, pause = time.monotonic() + RUN_SECONDS, 1.0
+    while time.monotonic() < ends:
+        try:
+            run = dify("GET", f"/workflows/run/{run_id}").json()
+        except AirflowFailException:
+            raise
+        except AirflowException:
+            run = {}
+        if run.get("status") in FINISHED:
+            return run
+        time.sleep(pause)
+        pause = min(pause * 2, 10.0)
+    raise stop("工作流超时未结束，请在 Dify 中查看", "The workflow did not end in time: look at it in Dify")
+
+
+class Memory:
+    """What outlives a try: Airflow's task state store (3.3 and later). Nothing elsewhere; then Dify's log has to do."""
+
+    def __init__(self, store: Any) -> None:
+        self.store = store
+
+    def get(self) -> str:
+        """The run's id, `sent` where a start was sent off and not answered, or nothing."""
+        return (self.store.get("daybook_start") or "") if self.store is not None else ""
+
+    def set(self, value: str) -> None:
+        """Remembers; nothing forgets."""
+        if self.store is not None and value:
+            self.store.set("daybook_start", value)
+        elif self.store is not None:
+            self.store.delete("daybook_start")
+
+
+def earlier_run(user: str, memory: Memory, passed_over: set[str], *, asked_again: bool) -> str:
+    """The id of a run that counts; empty where one has to be started.
+
+    Where a person asks again (a first try, a cleared task), a run that did not succeed makes way. A retry reports it.
+    """
+    known = memory.get()
+    run_id = known if known not in ("", "sent") else find_run(user, passed_over)
+    while run_id and asked_again and status(run_id) in (*FINISHED[1:], "unknown"):
+        passed_over.add(run_id)
+        run_id = find_run(user, passed_over)
+    if not run_id and known == "sent" and not asked_again:
+        return search(user, passed_over)
+    return run_id
+
+
+def start_once(inputs: dict[str, Any], user: str, memory: Memory, passed_over: set[str]) -> str:
+    """Starts a run, or finds the one whose answer was lost. Its id."""
+    memory.set("sent")
+    try:
+        return start(inputs, user, memory.set)
+    except Unknown:
+        return search(user, passed_over)
+    except AirflowException:  # refused: nothing was started
+        memory.set("")
+        raise
+
+
+def status(run_id: str) -> str:
+    """How a run stands; `unknown` where Dify has forgotten it."""
+    answer = dify("GET", f"/workflows/run/{run_id}", missing=True)
+    return answer.json().get("status") or "unknown"
+
+
+def require_delivered(run: dict[str, Any]) -> None:
+    """The run succeeded, and says that the group has the report."""
+    outputs = run.get("outputs") or {}
+    print(outputs.get("answer", ""))
+    if run["status"] != "succeeded":
+        error = clean(run.get("error")) or run["status"]
+        raise stop(f"工作流没有成功：{error}", f"The workflow did not succeed: {error}")
+    if str(outputs.get("delivered", "")).lower() not in ("true", "1", "yes"):
+        answer = outputs.get("answer") or "-"
+        raise stop(f"工作流已结束，但报告没有送达：{answer}", f"The report was not delivered: {answer}")
+
+
+def first_of_series(ti: Any) -> bool:
+    """Whether this try was asked for by the schedule or a person, and is no retry."""
+    return bool(ti.try_number <= max((ti.max_tries or 0) - (ti.task.retries or 0) + 1, 1))
+
+
+def report_day(context: Any) -> str:
+    """The parameter `day`, else the run's date in Shanghai."""
+    if context["params"].get("day"):
+        return str(context["params"]["day"])
+    moment = context.get("logical_date") or context["dag_run"].run_after
+    day = moment.astimezone(dt.timezone(dt.timedelta(hours=8))).date() + dt.timedelta(days=DAY_OFFSET)
+    return str(day.isoformat())
+
+
+def sales_file(context: Any) -> Path:
+    """The day's file."""
+    return Path(context["params"].get("file") or SALES_FILES.replace("{{ day }}", report_day(context)))
+
+
+with DAG(
+    dag_id="daily_sales_report_single_file",
+    doc_md=__doc__,
+    schedule=CronTriggerTimetable("0 8 * * *", timezone="Asia/Shanghai"),
+    start_date=pendulum.parse(SINCE or "2026-01-01", tz="Asia/Shanghai"),
+    catchup=bool(SINCE),
+    max_active_runs=3,
+    default_args={
+        "retries": 3,
+        "retry_delay": dt.timedelta(seconds=RETRY_SECONDS),
+        "retry_exponential_backoff": True,
+        "max_retry_delay": dt.timedelta(minutes=15),
+    },
+    params={
+        "day": Param(None, type=["null", "string"], format="date", title="报告日 / Day"),
+        "file": Param(None, type=["null", "string"], title="文件 / File"),
+        "force": Param(False, type="boolean", title="再发一次 / Send once more"),
+    },
+    tags=["daybook", "dify"],
+) as dag:
+
+    @task.sensor(poke_interval=LOOK_SECONDS, timeout=60 * WAIT_MINUTES, mode="reschedule", retries=0)
+    def wait_for_file() -> PokeReturnValue:
+        """The day's file is there, and nobody writes to it any more."""
+        file = sales_file(get_current_context())
+        return PokeReturnValue(file.is_file() and time.time() - file.stat().st_mtime >= SETTLED_SECONDS)
+
+    @task(execution_timeout=dt.timedelta(seconds=2 * RUN_SECONDS + 600))
+    def run_workflow() -> None:
+        """One run a day: found, or started; followed to its end; delivered."""
+        context = get_current_context()
+        day = report_day(context)
+        user, key = f"airflow/{context['dag_run'].dag_id}/{day}", day
+        if context["params"].get("force"):
+            digest = hashlib.sha256(context["dag_run"].run_id.encode()).hexdigest()[:8]
+            user, key = f"{user}/{digest}", f"{day}-{digest}"
+        memory = Memory(context.get("task_state_store"))
+        passed_over: set[str] = set()
+        run_id = earlier_run(user, memory, passed_over, asked_again=first_of_series(context["ti"]))
+        if not run_id:
+            file_id = upload(sales_file(context), user)
+            inputs = {FILE_INPUT: {"type": "document", "transfer_method": "local_file", "upload_file_id": file_id}}
+            run_id = start_once({**inputs, **({KEY_INPUT: key} if KEY_INPUT else {})}, user, memory, passed_over)
+        memory.set(run_id)
+        require_delivered(wait(run_id))
+
+    @task(trigger_rule=TriggerRule.ONE_FAILED, retries=6)
+    def alert() -> None:
+        """Tells the alert group, and fails the run."""
+        import requests  # noqa: PLC0415 (not at parse)
+
+        context = get_current_context()
+        run, ti = context["dag_run"], context["ti"]
+        found = [problem for problem in ti.xcom_pull(task_ids=TASKS, key="problem") or () if problem]
+        died = say(
+            "没有等到销售文件，或任务被中断：请查看 Airflow 日志",
+            "no file came, or a task was killed: see Airflow's log",
+        )
+        day = report_day(context)
+        title = say(f"销售日报未送达：{day}", f"Sales report not delivered: {day}")
+        robot = BaseHook.get_connection("daybook_alert")
+        secret, keyword = (robot.extra_dejson.get(name) or "" for name in ("secret", "keyword"))
+        text = f"## {title}\n\n- {found[0] if found else died}\n- {run.dag_id}\n- {run.run_id}"
+        text += f"\n- {keyword}" if keyword and keyword not in text else ""
+        query = {}
+        if secret:
+            now = str(round(time.time() * 1000))
+            sign = hmac.new(secret.encode(), f"{now}\n{secret}".encode(), hashlib.sha256).digest()
+            query = {"timestamp": now, "sign": base64.b64encode(sign).decode()}
+        body = {
+            "msgtype": "markdown",
+            "markdown": {"title": title, "text": text},
+            "msgUuid": hashlib.sha256(f"{run.dag_id}/{run.run_id}/{ti.max_tries}".encode()).hexdigest()[:32],
+        }
+        try:
+            answer = requests.post(
+                robot.password, params=query, json=body, timeout=(10, 30), allow_redirects=False
+            ).json()
+        except (requests.RequestException, ValueError):
+            raise AirflowException(say("告警没有发出，稍后重试", "the alert was not sent")) from None
+        if answer.get("errcode") != 0 or isinstance(answer.get("errcode"), bool):
+            reason = clean(answer.get("errmsg"))
+            raise AirflowException(say(f"钉钉没有接受告警：{reason}", f"DingTalk did not take the alert: {reason}"))
+        raise AirflowFailException(title)
+
+    work = run_workflow()
+    ready = wait_for_file()
+    ready >> work
+    [ready, work] >> alert()

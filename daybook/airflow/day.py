@@ -1,0 +1,74 @@
+"""Which day a DAG run reports on, and under which names: the same on Airflow 2.11 and 3.3, and on every try."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from daybook.airflow import sentences as say
+from daybook.errors import DeliveryError
+
+TIMEZONE = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One day's report."""
+
+    day: str
+    """ISO date."""
+    file: str
+    """Path of the day's file."""
+    user: str
+    """Its name for Dify: the same for every DAG run of the day, so that the day is reported once; of its own for a
+    forced run."""
+    key: str
+    """The delivery key that goes with the run."""
+
+    def as_dict(self) -> dict[str, str]:
+        """The job as XCom holds it."""
+        return asdict(self)
+
+
+def report_day(context: Mapping[str, Any], offset: int = 0) -> dt.date:
+    """The day that a DAG run reports on.
+
+    It is the parameter ``day`` where one was given, else the date in Shanghai for which the run was scheduled, or at
+    which it was triggered (a run triggered by hand has no logical date on Airflow 3), moved by ``offset`` days.
+    """
+    given = context["params"].get("day")
+    if given:
+        return dt.date.fromisoformat(str(given))
+    moment = context.get("logical_date") or context["dag_run"].run_after
+    day: dt.date = moment.astimezone(ZoneInfo(TIMEZONE)).date()
+    return day + dt.timedelta(days=offset)
+
+
+def plan_job(context: Mapping[str, Any], pattern: str, offset: int = 0) -> Job:
+    """The day's job.
+
+    Args:
+        context: the task's context; its parameters are ``day``, ``file`` and ``force``.
+        pattern: the path of a day's file, with ``{{ day }}`` where the date stands.
+        offset: days from the day of the run to the day of the report.
+    """
+    day = report_day(context, offset).isoformat()
+    dag_run = context["dag_run"]
+    user, key = f"airflow/{dag_run.dag_id}/{day}", day
+    if context["params"].get("force"):
+        digest = hashlib.sha256(dag_run.run_id.encode()).hexdigest()[:8]
+        user, key = f"{user}/{digest}", f"{day}-{digest}"
+    file = str(context["params"].get("file") or pattern.replace("{{ day }}", day).replace("{{day}}", day))
+    return Job(day, file, user, key)
+
+
+def require_delivered(outputs: Mapping[str, Any]) -> None:
+    """Holds that the workflow says that the group has the report. Dify may say so by a boolean, a number or a text.
+
+    Raises:
+        DeliveryError: it does not say so; the sentence has the workflow's answer.
+    """
+    if str(outputs.get("delivered", "")).strip().lower() not in ("true", "1", "yes", "是"):
+        raise DeliveryError(say.NOT_DELIVERED, answer=str(outputs.get("answer") or "") or say.NO_ANSWER)

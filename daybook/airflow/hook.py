@@ -1,0 +1,114 @@
+"""Where a Dify app is, kept as an Airflow connection of the type ``dify``."""
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from airflow.providers.common.compat.sdk import BaseHook, mask_secret
+
+from daybook.airflow import sentences as say
+from daybook.airflow.problems import problems, spoken
+from daybook.errors import DaybookError, SettingsError
+
+if TYPE_CHECKING:
+    from daybook.dify import DifyClient
+
+DMS_HEADER = "DifyApiKey"
+
+
+class DifyHook(BaseHook):
+    """Makes clients of one Dify app.
+
+    The connection: ``host`` is the API's address (``https://dify.example.com/v1``), ``password`` the app's key
+    (``app-...``). Its extras, all optional: ``dms_api_key`` (Dify on DMS), ``headers`` (an object of more headers),
+    ``web_url`` (the page that the task's link opens, such as the app's log), ``timeout`` (seconds for an answer).
+    """
+
+    conn_name_attr = "dify_conn_id"
+    default_conn_name = "dify_default"
+    conn_type = "dify"
+    hook_name = "Dify"
+
+    def __init__(self, dify_conn_id: str = default_conn_name, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.dify_conn_id = dify_conn_id
+
+    @classmethod
+    def get_connection_form_widgets(cls) -> dict[str, Any]:
+        """The form's own fields."""
+        from flask_appbuilder.fieldwidgets import BS3PasswordFieldWidget, BS3TextFieldWidget  # noqa: PLC0415
+        from flask_babel import lazy_gettext  # noqa: PLC0415
+        from wtforms import PasswordField, StringField  # noqa: PLC0415
+        from wtforms.validators import Optional  # noqa: PLC0415
+
+        return {
+            "dms_api_key": PasswordField(
+                lazy_gettext("DifyApiKey (Dify on DMS)"), widget=BS3PasswordFieldWidget(), validators=[Optional()]
+            ),
+            "web_url": StringField(
+                lazy_gettext("Page of the app's log"), widget=BS3TextFieldWidget(), validators=[Optional()]
+            ),
+        }
+
+    @classmethod
+    def get_ui_field_behaviour(cls) -> dict[str, Any]:
+        """Which of Airflow's fields the form shows, and under which names."""
+        return {
+            "hidden_fields": ["schema", "login", "port"],
+            "relabeling": {"host": "API address", "password": "App API key"},
+            "placeholders": {
+                "host": "https://dify.example.com/v1",
+                "password": "app-...",
+                "extra": json.dumps({"headers": {}}),
+            },
+        }
+
+    def get_conn(self) -> "DifyClient":
+        """A client of the app.
+
+        Raises:
+            DaybookError: the connection lacks something, or its address has no sense.
+        """
+        from daybook.dify import DifyClient, Timeouts  # noqa: PLC0415 (loaded when a task runs, not at parse)
+
+        connection = self.get_connection(self.dify_conn_id)
+        if not connection.password or not connection.host:
+            raise SettingsError(say.DIFY_CONNECTION, name=self.dify_conn_id)
+        extra = connection.extra_dejson
+        headers = {str(name): str(value) for name, value in (extra.get("headers") or {}).items()}
+        if extra.get("dms_api_key"):
+            headers[DMS_HEADER] = extra["dms_api_key"]
+        for secret in (connection.password, *headers.values()):
+            mask_secret(secret)
+        timeouts = Timeouts(answer=float(extra["timeout"])) if extra.get("timeout") else None
+        return DifyClient(api_address(connection), connection.password, headers, timeouts=timeouts)
+
+    @property
+    def web_url(self) -> str:
+        """The page that shows the app's runs to a person; empty where the connection names none."""
+        return str(self.get_connection(self.dify_conn_id).extra_dejson.get("web_url") or "")
+
+    def test_connection(self) -> tuple[bool, str]:
+        """Asks Dify which app the key belongs to."""
+        try:
+            app = self.get_conn().info()
+        except DaybookError as error:
+            return False, error.sentence(spoken())
+        return True, f"{app.name} ({app.mode})" if app.mode else app.name
+
+    def client(self, context: Any = None) -> "DifyClient":
+        """A client of the app, its errors already Airflow's."""
+        with problems(context):
+            return self.get_conn()
+
+
+def api_address(connection: Any) -> str:
+    """The address in a connection's fields, also where they came from a URI, which takes it apart."""
+    host = str(connection.host).strip()
+    if "://" not in host:
+        host = f"{connection.schema or 'https'}://{host}"
+    if connection.port and urlsplit(host).port is None:
+        scheme, rest = host.split("://", 1)
+        name, slash, path = rest.partition("/")
+        host = f"{scheme}://{name}:{connection.port}{slash}{path}"
+    return host

@@ -1,0 +1,56 @@
+"""The sentences of the Airflow part, in both languages."""
+
+from daybook.language import Text
+
+DIFY_CONNECTION = Text(
+    en="The Airflow connection {name} needs Dify's API address as host and the app's key as password.",
+    zh="Airflow 连接 {name} 不完整：主机（host）填 Dify API 地址，密码（password）填应用的 API 密钥。",
+)
+SERVICE_CONNECTION = Text(
+    en="The Airflow connection {name} needs the analysis service's address as host.",
+    zh="Airflow 连接 {name} 不完整：主机（host）填分析服务的地址。",
+)
+ROBOT_CONNECTION = Text(
+    en="The Airflow connection {name} needs the webhook of the alert group's robot as password.",
+    zh="Airflow 连接 {name} 不完整：密码（password）填告警群机器人的 Webhook。",
+)
+NO_FILE = Text(
+    en="The file {name} is not there.",
+    zh="没有找到文件 {name}。",
+)
+SERVICE_UNREACHABLE = Text(
+    en="The analysis service cannot be reached: check its address, and that it is running.",
+    zh="无法连接分析服务：请检查服务地址，并确认服务正在运行。",
+)
+SERVICE_BROKEN = Text(
+    en="The analysis service gave no answer: look at its log before the function is run again.",
+    zh="分析服务没有返回结果：再次运行函数前，请先查看服务的日志。",
+)
+SERVICE_SAYS = Text(
+    en="The analysis service did not run {name}: {detail}",
+    zh="分析服务未能运行 {name}：{detail}",
+)
+SERVICE_FILE = Text(
+    en="The file {name} could not be fetched from the analysis service.",
+    zh="无法从分析服务取回文件 {name}。",
+)
+NOT_DELIVERED = Text(
+    en="The workflow ended, but the report was not delivered: {answer}",
+    zh="工作流已结束，但报告没有送达：{answer}",
+)
+NO_ANSWER = Text(
+    en="the workflow gave no answer",
+    zh="工作流没有给出说明",
+)
+ALERT_TITLE = Text(
+    en="Sales report not delivered: {day}",
+    zh="销售日报未送达：{day}",
+)
+ALERT_TEXT = Text(
+    en="## {title}\n\n- Why: {problem}\n- DAG: {dag_id}\n- Run: {run_id}",
+    zh="## {title}\n\n- 原因：{problem}\n- DAG：{dag_id}\n- 运行：{run_id}",
+)
+DIED = Text(
+    en="The day's file did not come, or a task was killed: look at the log of this run in Airflow.",
+    zh="没有等到当天的销售文件，或任务被中断：请查看 Airflow 中该次运行的日志。",
+)

@@ -1,0 +1,160 @@
+"""Runs a Dify workflow as a task: at most one run, however often the task is tried."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airflow.providers.common.compat.sdk import BaseOperator
+
+from daybook.airflow import sentences as say
+from daybook.airflow.hook import DifyHook
+from daybook.airflow.links import URL, DifyLink
+from daybook.airflow.memory import asked_by_a_person, run_memory
+from daybook.airflow.problems import problems
+from daybook.errors import DaybookError, FileError
+
+if TYPE_CHECKING:
+    from daybook.dify import DifyClient, RunHandle, RunOutcome
+    from daybook.dify.once import OnceOptions
+
+USER = "airflow/{{ dag.dag_id }}/{{ run_id }}"
+"""The run's name for Dify: one for each DAG run, the same for all its tries."""
+
+DEADLINE = timedelta(minutes=20)
+SETTLE = timedelta(seconds=60)
+LOOK_BACK = timedelta(days=30)
+"""How far back an earlier run of the same user is looked for."""
+
+
+class DifyWorkflowOperator(BaseOperator):
+    """Runs the workflow of a Dify app and gives its outputs to XCom.
+
+    Before anything is started, an earlier run of the same ``user`` is looked for: in the task state store (Airflow
+    3.3 and later) and in Dify's log. A run that Dify accepted is followed or reported, never started again by a
+    retry. A cleared task starts anew only where the earlier run did not succeed; to repeat a successful one, give it
+    another ``user``.
+
+    Args:
+        inputs: the values of the start node.
+        files: paths of files to upload, by the name of their input; a list of paths for a list of files.
+        user: the job's name for Dify; shared by all that must not run twice.
+        key: compared with the input ``key_input`` of earlier runs, where one user has several jobs.
+        key_input: the name of that input.
+        workflow_id: a published version to run instead of the latest.
+        deadline: the longest a run may take. It is stopped then, and the task fails without a retry.
+        settle: how long to look for a run in Dify's log whose start was not answered.
+        partial: take a run for good that went on after a failed node.
+        dify_conn_id: the connection.
+    """
+
+    template_fields: Sequence[str] = ("inputs", "files", "user", "key", "workflow_id", "dify_conn_id")
+    template_fields_renderers = {"inputs": "json", "files": "json"}  # noqa: RUF012 (Airflow's own form)
+    operator_extra_links = (DifyLink(),)
+    ui_color = "#e8edff"
+
+    def __init__(  # noqa: PLR0913 (what the author of a DAG may say of a run)
+        self,
+        *,
+        inputs: Mapping[str, Any] | None = None,
+        files: Mapping[str, str | Sequence[str]] | None = None,
+        user: str = USER,
+        key: str | None = None,
+        key_input: str = "run_key",
+        workflow_id: str = "",
+        deadline: timedelta = DEADLINE,
+        settle: timedelta = SETTLE,
+        partial: bool = False,
+        dify_conn_id: str = DifyHook.default_conn_name,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if self.execution_timeout and deadline >= self.execution_timeout:
+            raise ValueError(f"{self.task_id}: execution_timeout must be longer than deadline, or nobody stops the run")
+        self.inputs = inputs
+        self.files = files
+        self.user = user
+        self.key = key
+        self.key_input = key_input
+        self.workflow_id = workflow_id
+        self.deadline = deadline
+        self.settle = settle
+        self.partial = partial
+        self.dify_conn_id = dify_conn_id
+        self._client: DifyClient | None = None
+        self._handle: RunHandle | None = None
+
+    def execute(self, context: Any) -> dict[str, Any]:
+        """Finds or starts the run, waits for its end, and gives its outputs."""
+        from daybook.dify import run_once  # noqa: PLC0415 (loaded when a task runs, not at parse)
+
+        hook = DifyHook(self.dify_conn_id)
+        self._client = client = hook.client(context)
+        if url := hook.web_url:
+            context["ti"].xcom_push(key=URL, value=url)
+        with problems(context):
+            outcome = run_once(
+                client,
+                lambda: self._all_inputs(client),
+                user=self.user,
+                memory=run_memory(context),
+                options=self._options(context),
+                on_start=self._started,
+            )
+            self._report(outcome, context)
+            return dict(outcome.require_success(partial=self.partial, waited=self.deadline.total_seconds()))
+
+    def on_kill(self) -> None:
+        """Stops the run when a person or a timeout ends the task."""
+        if self._client and self._handle and self._handle.task_id:
+            self._stop(self._client, self._handle)
+
+    def _options(self, context: Any) -> "OnceOptions":
+        from daybook.dify.once import OnceOptions  # noqa: PLC0415
+
+        return OnceOptions(
+            key=self.key or None,
+            key_input=self.key_input,
+            since=datetime.now(UTC) - LOOK_BACK,
+            workflow_id=self.workflow_id,
+            deadline=self.deadline.total_seconds(),
+            settle=self.settle.total_seconds(),
+            partial=self.partial,
+            asked_again=asked_by_a_person(context),
+        )
+
+    def _all_inputs(self, client: "DifyClient") -> dict[str, Any]:
+        inputs = dict(self.inputs or {})
+        for name, paths in (self.files or {}).items():
+            if isinstance(paths, str):
+                inputs[name] = self._upload(client, paths)
+            else:
+                inputs[name] = [self._upload(client, path) for path in paths]
+        return inputs
+
+    def _upload(self, client: "DifyClient", path: str) -> dict[str, str]:
+        file = Path(path)
+        if not file.is_file():
+            raise FileError(say.NO_FILE, name=file.name)
+        uploaded = client.upload(file, user=self.user)
+        self.log.info("Uploaded %s, %d bytes", uploaded.name, uploaded.size)
+        return uploaded.as_input()
+
+    def _started(self, handle: "RunHandle") -> None:
+        self._handle = handle
+        self.log.info("Dify run %s", handle.run_id)
+
+    def _report(self, outcome: "RunOutcome", context: Any) -> None:
+        context["ti"].xcom_push(key="run_id", value=outcome.run_id)
+        context["ti"].xcom_push(key="status", value=str(outcome.status))
+        self.log.info("Dify run %s: %s after %.1f s", outcome.run_id, outcome.status, outcome.elapsed_time)
+        if not outcome.finished and self._client and outcome.task_id:
+            self._stop(self._client, self._handle or outcome)
+
+    def _stop(self, client: "DifyClient", run: Any) -> None:
+        try:
+            client.stop(run.task_id, user=self.user)
+        except DaybookError as error:
+            self.log.warning("The run could not be stopped: %s", error)
+        else:
+            self.log.info("Asked Dify to stop run %s", run.run_id)

@@ -1,0 +1,144 @@
+"""The calls of a chat, agent or chatflow app."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from daybook.dify import sentences as say
+from daybook.dify.base import AppApi
+from daybook.dify.errors import DifyError
+from daybook.dify.follow import ChatFollower
+from daybook.dify.outcome import ChatAnswer
+
+ANSWER_DEADLINE = 300.0
+"""Seconds for an answer."""
+
+
+class ChatApi(AppApi):
+    """A chat, agent or chatflow app."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        user: str,
+        inputs: Mapping[str, Any] | None = None,
+        conversation_id: str = "",
+        files: Sequence[Mapping[str, str]] = (),
+        deadline: float = ANSWER_DEADLINE,
+    ) -> ChatAnswer:
+        """Asks a chat, agent or chatflow app, and puts its streamed answer together.
+
+        Args:
+            question: what to ask.
+            user: who asks.
+            inputs: the app's variables.
+            conversation_id: the conversation to go on with; a new one where empty.
+            files: files to look at, see `UploadedFile.as_input`.
+            deadline: seconds for the whole answer.
+
+        Raises:
+            DifyError: the app failed; or, where ``ambiguous`` is set, may have answered all the same.
+        """
+        ends = self.clock() + deadline
+        body = {
+            "query": question,
+            "inputs": dict(inputs or {}),
+            "user": user,
+            "conversation_id": conversation_id,
+            "files": [dict(file) for file in files],
+            "response_mode": "streaming",
+            "auto_generate_name": False,
+        }
+        follower = ChatFollower(self._transport.safe)
+        self._transport.stream("/chat-messages", body, follower.take, ends, self.clock)
+        if follower.answer:
+            return follower.answer
+        if not follower.message_id:
+            raise DifyError(say.ANSWER_LOST, ambiguous=True)
+        return self._late_answer(follower, user, ends, deadline)
+
+    def ask_once(
+        self,
+        question: str,
+        *,
+        user: str,
+        inputs: Mapping[str, Any] | None = None,
+        conversation_id: str = "",
+        files: Sequence[Mapping[str, str]] = (),
+        deadline: float = ANSWER_DEADLINE,
+    ) -> ChatAnswer:
+        """Asks, unless this user asked the same before: then the answer is the one that was given, or is on its way.
+
+        Args:
+            question: what to ask.
+            user: the job's name for Dify: the same on every try of the job, and of no other job.
+            inputs: the app's variables.
+            conversation_id: the conversation to go on with; a new one where empty.
+            files: files to look at, see `UploadedFile.as_input`.
+            deadline: seconds for the whole answer.
+
+        Raises:
+            DifyError: as in `ask`.
+        """
+        found = self.find_answer(question, user=user, conversation_id=conversation_id, deadline=deadline)
+        if found:
+            return found
+        try:
+            return self.ask(
+                question, user=user, inputs=inputs, conversation_id=conversation_id, files=files, deadline=deadline
+            )
+        except DifyError as error:
+            if not error.ambiguous or error.text is say.ANSWER_LATE:
+                raise
+            found = self.find_answer(question, user=user, conversation_id=conversation_id, deadline=deadline)
+            if found:
+                return found
+            raise
+
+    def find_answer(
+        self, question: str, *, user: str, conversation_id: str = "", deadline: float = ANSWER_DEADLINE
+    ) -> ChatAnswer | None:
+        """The answer to a question that this user asked before; ``None`` where it was not asked.
+
+        Raises:
+            DifyError: Dify could not be asked, or does not finish the answer in time.
+        """
+        for conversation in [conversation_id] if conversation_id else self._conversations(user):
+            for message in self._messages(conversation, user):
+                if message.get("query") == question:
+                    asked = ChatFollower()
+                    asked.conversation_id, asked.message_id = conversation, str(message.get("id"))
+                    return self._late_answer(asked, user, self.clock() + deadline, deadline)
+        return None
+
+    def _conversations(self, user: str) -> list[str]:
+        answer = self._transport.json("GET", "/conversations", params={"user": user, "limit": 20})
+        return [str(conversation.get("id")) for conversation in answer.get("data") or ()]
+
+    def _messages(self, conversation_id: str, user: str) -> list[dict[str, Any]]:
+        params = {"conversation_id": conversation_id, "user": user, "limit": 20}
+        messages: list[dict[str, Any]] = self._transport.json("GET", "/messages", params=params).get("data") or []
+        return messages
+
+    def _late_answer(self, asked: ChatFollower, user: str, ends: float, deadline: float) -> ChatAnswer:
+        """The answer to a question that was asked, from the conversation's messages, as soon as it is there."""
+        for _ in self._moments(ends):
+            try:
+                messages = self._messages(asked.conversation_id, user)
+            except DifyError as error:
+                if not error.retryable:
+                    raise
+                continue
+            for message in messages:
+                if message.get("id") != asked.message_id:
+                    continue
+                if message.get("error"):
+                    raise DifyError(say.MODEL_FAILED, detail=self._transport.safe(message["error"]))
+                if message.get("answer"):
+                    return ChatAnswer(message["answer"], asked.conversation_id, asked.message_id, asked.task_id)
+        raise DifyError(say.ANSWER_LATE, ambiguous=True, seconds=f"{deadline:g}")
+
+    def stop_answer(self, task_id: str, *, user: str) -> None:
+        """Asks Dify to stop the answer of a chat, agent or chatflow app."""
+        self._transport.json("POST", f"/chat-messages/{quote(task_id, safe='')}/stop", json={"user": user})

@@ -1,0 +1,104 @@
+"""Whole DAG runs by Airflow's own runner: one message a day, or one alert."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.airflow.stage import Stage, airflow
+from tests.doubles.dify_parts import TOO_MANY_429, Fault, Kind, NodeError
+
+DAILY = ("daily_sales_report", "daily_sales_report_single_file")
+MORNING = "2026-11-20T00:00:00+00:00"
+
+type Run = Callable[..., str]
+
+
+@pytest.fixture(params=DAILY)
+def run(request: pytest.FixtureRequest, home: Path, stage: Stage) -> Run:
+    """Runs a daily DAG for a morning, and gives its log."""
+
+    def run(morning: str = MORNING, **conf: Any) -> str:
+        done = airflow(stage.env(home), "dags", "test", request.param, morning, "-c", json.dumps(conf))
+        log = done.stdout + done.stderr
+        state = re.search(r"DagRun Finished.* state=(\w+)", log)
+        return f"{state[1] if state else 'unfinished'}\n{log}"
+
+    return run
+
+
+def test_a_morning_as_it_should_be(run: Run, stage: Stage) -> None:
+    stage.write("2026-11-20")
+    stage.dify.faults.append(TOO_MANY_429)
+    log = run()
+    assert log.startswith("success"), log[-3000:]
+    assert "2026-11-20 总销售额 561.00 元" in log
+    assert stage.reports() == {"2026-11-20": 1}
+    assert not stage.alerts.messages
+
+    assert run().startswith("success")  # triggered again: the day's run is found
+    assert run(force=True).startswith("success")
+    assert stage.reports() == {"2026-11-20": 2}
+    assert len(stage.dify.runs) == 2
+
+    stage.write("2026-10-01")
+    assert run(day="2026-10-01").startswith("success")
+    assert stage.reports() == {"2026-11-20": 2, "2026-10-01": 1}
+
+
+def test_no_file_is_one_alert(run: Run, stage: Stage) -> None:
+    log = run()
+    assert log.startswith("failed"), log[-3000:]
+    [alert] = stage.alerts.messages
+    assert "销售日报未送达" in alert.title
+    assert "2026-11-20" in alert.text
+    assert not stage.dify.runs
+
+
+def test_a_failed_workflow_is_one_alert_with_the_reason(run: Run, stage: Stage) -> None:
+    def workflow(*_: object) -> dict[str, Any]:
+        raise NodeError("缺少列: Price")
+
+    stage.write("2026-11-20")
+    stage.dify.workflow = workflow
+    assert run().startswith("failed")
+    [alert] = stage.alerts.messages
+    assert "缺少列: Price" in alert.text
+    assert len(stage.dify.runs) == 1
+
+
+def test_success_without_delivery_is_an_alert(run: Run, stage: Stage) -> None:
+    stage.write("2026-11-20")
+    stage.dify.workflow = lambda *_: {"answer": "文件里没有数据行", "delivered": False}
+    assert run().startswith("failed")
+    [alert] = stage.alerts.messages
+    assert "文件里没有数据行" in alert.text
+
+
+def test_a_lost_answer_is_one_message(run: Run, stage: Stage) -> None:
+    stage.write("2026-11-20")
+    stage.dify.faults += [
+        Fault(Kind.DROP_AFTER),
+        Fault(Kind.ANSWER, "/files/upload", 503),
+        Fault(Kind.ANSWER, "/workflows/logs", 502, method="GET"),
+    ]
+    log = run()
+    assert log.startswith("success"), log[-3000:]
+    assert stage.reports() == {"2026-11-20": 1}
+    assert len(stage.dify.runs) == 1
+
+
+def test_the_pipeline_from_the_orders_to_the_comment(home: Path, stage: Stage) -> None:
+    stage.write_orders(9, "2026-11-20")
+    stage.agent.chat = lambda _: "本周稳中有升。"
+    done = airflow(stage.env(home), "dags", "test", "sales_pipeline", "2026-11-20T00:30:00+00:00")
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert [post.text.split("\n")[0] for post in stage.group.messages] == ["# 销售日报 2026-11-20", "### 本周点评"]
+    [asked] = stage.agent.asked
+    assert "2026-11-20 总销售额 561.00 元" in asked["query"]
+    assert "2026-11-14,2,1092.0" in asked["query"]
+    assert "2026-11-13" not in asked["query"]
+    assert not stage.alerts.messages

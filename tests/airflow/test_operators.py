@@ -1,0 +1,346 @@
+"""The operators: what is tried again, what fails at once, what is looked up, what is stopped."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+pytest.importorskip("airflow")
+
+from airflow.providers.common.compat.sdk import (
+    AirflowException,
+    AirflowFailException,
+)
+
+from daybook.airflow.agent import DifyAgentOperator
+from daybook.airflow.function import DaybookFunctionOperator
+from daybook.airflow.hook import DifyHook
+from daybook.airflow.workflow import DifyWorkflowOperator
+from tests.airflow.stage import API_KEY, Stage
+from tests.doubles.dify_parts import QUOTA_429, TOO_MANY_400, TOO_MANY_429, Fault, Kind, NodeError
+
+USER = "airflow/daily/2026-11-20"
+
+
+class Store(dict[str, Any]):
+    """A task state store."""
+
+    def set(self, key: str, value: Any) -> None:
+        self[key] = value
+
+    def delete(self, key: str) -> None:
+        self.pop(key, None)
+
+
+class Ti:
+    """A task instance: its tries, and its XCom."""
+
+    def __init__(self, retries: int = 3) -> None:
+        self.try_number = 1
+        self.max_tries = retries
+        self.task = SimpleNamespace(retries=retries)
+        self.xcom: dict[str, Any] = {}
+
+    def xcom_push(self, key: str, value: Any) -> None:
+        self.xcom[key] = value
+
+    def clear(self) -> None:
+        """What Airflow does to a task that a person clears."""
+        self.max_tries = self.try_number + self.task.retries
+        self.try_number += 1
+
+
+@pytest.fixture(autouse=True)
+def _known_connections(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in stage.env(Path("unused")).items():
+        if name.startswith(("AIRFLOW_CONN_", "AIRFLOW_VAR_")):
+            monkeypatch.setenv(name, value)
+    monkeypatch.setattr("daybook.dify.once._exponential", lambda _: 0.0)
+
+
+@pytest.fixture(params=[True, False], ids=["state_store", "log_only"])
+def context(request: pytest.FixtureRequest) -> dict[str, Any]:
+    made: dict[str, Any] = {"ti": Ti()}
+    return {**made, "task_state_store": Store()} if request.param else made
+
+
+def operator(stage: Stage, **values: Any) -> DifyWorkflowOperator:
+    stage.write("2026-11-20")
+    file = str(stage.files / "sales_2026-11-20.csv")
+    values = {
+        "files": {"sales_data": file},
+        "inputs": {"run_key": "2026-11-20"},
+        "user": USER,
+        "settle": timedelta(),
+        **values,
+    }
+    return DifyWorkflowOperator(task_id="run_workflow", **values)
+
+
+def posts(stage: Stage) -> int:
+    return stage.dify.calls.count(("POST", "/v1/workflows/run"))
+
+
+def test_outputs_go_to_xcom(stage: Stage, context: dict[str, Any]) -> None:
+    outputs = operator(stage).execute(context)
+    assert outputs == {"answer": "2026-11-20 总销售额 561.00 元", "delivered": True}
+    [run_id] = stage.dify.runs
+    assert context["ti"].xcom == {"run_id": run_id, "status": "succeeded"}
+    assert stage.reports() == {"2026-11-20": 1}
+
+
+def test_a_retry_takes_the_run_that_was_started(stage: Stage, context: dict[str, Any]) -> None:
+    operator(stage).execute(context)
+    context["ti"].try_number = 2
+    assert operator(stage).execute(context)["delivered"]
+    assert (posts(stage), len(stage.dify.uploads)) == (1, 1)
+
+
+@pytest.mark.parametrize("fault", [TOO_MANY_429, TOO_MANY_400])
+def test_what_is_temporary_is_left_to_retries(stage: Stage, context: dict[str, Any], fault: Fault) -> None:
+    stage.dify.faults += [fault] * 4
+    with pytest.raises(AirflowException) as caught:
+        operator(stage).execute(context)
+    assert not isinstance(caught.value, AirflowFailException)
+    assert "Dify 正在执行的请求已达上限" in str(caught.value)
+    context["ti"].try_number = 2
+    assert operator(stage).execute(context)["delivered"]
+
+
+@pytest.mark.parametrize("kind", ["quota", "key", "file", "input"])
+def test_what_is_wrong_fails_at_once(stage: Stage, context: dict[str, Any], kind: str) -> None:
+    values: dict[str, Any] = {}
+    if kind == "quota":
+        stage.dify.faults.append(QUOTA_429)
+    elif kind == "key":
+        stage.dify.api_key = "app-another"
+    elif kind == "file":
+        values = {"files": {"sales_data": str(stage.files / "sales_none.csv")}}
+    else:
+        values = {"inputs": {"run_key": "x" * 300}}
+    with pytest.raises(AirflowFailException) as caught:
+        operator(stage, **values).execute(context)
+    assert context["ti"].xcom["problem"] == str(caught.value)
+    assert API_KEY not in str(caught.value)
+    assert not stage.dify.runs
+
+
+@pytest.mark.parametrize("status", [500, 504])
+def test_a_lost_answer_is_looked_up(stage: Stage, context: dict[str, Any], status: int) -> None:
+    stage.dify.faults.append(Fault(Kind.ANSWER_AFTER, status=status))
+    assert operator(stage).execute(context)["delivered"]
+    assert posts(stage) == 1
+
+
+@pytest.mark.parametrize("status", [500, 504])
+def test_a_start_that_nobody_can_know_of_is_left_to_a_person(
+    stage: Stage, context: dict[str, Any], status: int
+) -> None:
+    stage.dify.faults.append(Fault(Kind.ANSWER, status=status))
+    with pytest.raises(AirflowFailException, match="无法确认"):
+        operator(stage).execute(context)
+    assert posts(stage) == 1
+    if "task_state_store" in context:  # the mark that a start was sent off holds a retry back
+        context["ti"].try_number = 2
+        with pytest.raises(AirflowFailException, match="无法确认"):
+            operator(stage).execute(context)
+    context["ti"].clear()
+    assert operator(stage).execute(context)["delivered"]
+    assert posts(stage) == 2
+
+
+def test_a_failed_run_is_not_repeated_by_a_retry_but_by_a_person(stage: Stage, context: dict[str, Any]) -> None:
+    def workflow(*_: object) -> dict[str, Any]:
+        raise NodeError("缺少列: Price")
+
+    report, stage.dify.workflow = stage.dify.workflow, workflow
+    for context["ti"].try_number in (1, 2):
+        with pytest.raises(AirflowFailException, match="缺少列: Price"):
+            operator(stage).execute(context)
+    assert posts(stage) == 1
+
+    stage.dify.workflow = report
+    context["ti"].clear()
+    assert operator(stage).execute(context)["delivered"]
+    context["ti"].clear()
+    assert operator(stage).execute(context)["delivered"]
+    assert posts(stage) == 2
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_partial_success(stage: Stage, context: dict[str, Any], allowed: bool) -> None:
+    def workflow(*_: object) -> dict[str, Any]:
+        raise NodeError("310000", handled=True, outputs={"delivered": False})
+
+    stage.dify.workflow = workflow
+    if allowed:
+        assert operator(stage, partial=True).execute(context) == {"delivered": False}
+        return
+    with pytest.raises(AirflowFailException, match="310000"):
+        operator(stage).execute(context)
+
+
+def test_a_run_past_its_deadline_is_stopped_and_fails(stage: Stage, context: dict[str, Any]) -> None:
+    stage.dify.never_finish = True
+    with pytest.raises(AirflowFailException, match="未在 1 秒内运行结束"):
+        operator(stage, deadline=timedelta(seconds=1)).execute(context)
+    [run] = stage.dify.runs.values()
+    assert run.stop.is_set()
+    assert posts(stage) == 1
+
+
+def test_a_killed_task_stops_its_run(stage: Stage, context: dict[str, Any]) -> None:
+    stage.dify.never_finish = True
+    task = operator(stage)
+
+    def kill() -> None:
+        while not (stage.dify.runs and task._handle):  # noqa: SLF001 (the moment after the start)
+            pass
+        task.on_kill()
+
+    thread = threading.Thread(target=kill, daemon=True)
+    thread.start()
+    with pytest.raises(AirflowFailException, match="被中途停止"):
+        task.execute(context)
+    thread.join(30)
+
+
+def test_a_deadline_that_airflow_would_cut_off_is_refused_at_parse() -> None:
+    with pytest.raises(ValueError, match="execution_timeout"):
+        DifyWorkflowOperator(task_id="x", deadline=timedelta(minutes=5), execution_timeout=timedelta(minutes=5))
+
+
+def test_several_files_in_one_input(stage: Stage, context: dict[str, Any]) -> None:
+    stage.write("2026-11-19", "2026-11-20")
+    stage.dify.form = ()
+    stage.dify.workflow = lambda inputs, _: {"files": len(inputs["all"]), "delivered": True}
+    paths = [str(stage.files / f"sales_2026-11-{day}.csv") for day in (19, 20)]
+    assert operator(stage, files={"all": paths}).execute(context)["files"] == 2
+
+
+def test_the_agent_is_asked_once(stage: Stage, context: dict[str, Any]) -> None:
+    stage.agent.chat = lambda _: "本周稳中有升。"
+    task = DifyAgentOperator(task_id="comment", question="本周如何？", user=USER, dify_conn_id="dify_agent")
+    assert task.execute(context) == "本周稳中有升。"
+    assert task.execute(context) == "本周稳中有升。"
+    assert len(stage.agent.asked) == 1
+    assert context["ti"].xcom["conversation_id"] == stage.agent.messages[0]["conversation_id"]
+
+
+def test_an_agent_that_is_none(stage: Stage, context: dict[str, Any]) -> None:
+    task = DifyAgentOperator(task_id="comment", question="?", user=USER, dify_conn_id="dify_default")
+    with pytest.raises(AirflowFailException):
+        task.execute(context)
+    assert not stage.agent.asked
+
+
+@pytest.mark.parametrize(
+    ("connection", "address"),
+    [
+        ("dify://:app-x@dify.example.com/https", "https://dify.example.com"),
+        ("dify://:app-x@10.0.0.8:8080/http", "http://10.0.0.8:8080"),
+        (
+            '{"conn_type": "dify", "host": "http://10.0.0.8/v1", "port": 5001, "password": "x"}',
+            "http://10.0.0.8:5001/v1",
+        ),
+    ],
+)
+def test_the_address_of_a_connection(monkeypatch: pytest.MonkeyPatch, connection: str, address: str) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_DIFY_OTHER", connection)
+    assert address in repr(DifyHook("dify_other").get_conn())
+
+
+def test_the_hook_tests_its_connection(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert DifyHook().test_connection() == (True, "每日销售报告 (workflow)")
+    stage.dify.dms_key = "dms-secret"
+    assert DifyHook().test_connection()[0] is False
+    connection = f'{{"conn_type": "dify", "host": "{stage.dify.base_url}", "password": "{API_KEY}", '
+    monkeypatch.setenv("AIRFLOW_CONN_DIFY_DMS", connection + '"extra": {"dms_api_key": "dms-secret"}}')
+    assert DifyHook("dify_dms").test_connection()[0] is True
+    monkeypatch.setenv("AIRFLOW_CONN_DIFY_BARE", '{"conn_type": "dify"}')
+    assert DifyHook("dify_bare").test_connection() == (
+        False,
+        "Airflow 连接 dify_bare 不完整：主机（host）填 Dify API 地址，密码（password）填应用的 API 密钥。",
+    )
+
+
+class Service(BaseHTTPRequestHandler):
+    """The endpoint of hosted functions."""
+
+    answer: tuple[int, str] = (200, "{}")
+    seen: list[tuple[str, dict[str, str], bytes]] = []  # noqa: RUF012 (one server at a time)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.seen.append((self.path, dict(self.headers), body))
+        self._say(*self.answer)
+
+    def do_GET(self) -> None:
+        self._say(200, "Date,Product\n")
+
+    def _say(self, status: int, text: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text.encode())))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Service]]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    Service.seen = []
+    host = f"http://127.0.0.1:{server.server_port}"
+    monkeypatch.setenv("AIRFLOW_CONN_DAYBOOK_SERVICE", f'{{"host": "{host}", "password": "key-1234567890"}}')
+    yield Service
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_function_gives_its_result_and_files(service: type[Service], tmp_path: Path) -> None:
+    result = '{"run_id": "r", "result": {"rows": 2}, "text": "2 rows", "printed": "hi", "files": '
+    service.answer = (200, result + '[{"name": "../clean.csv", "url": "/v1/files/1?sign=x"}]}')
+    orders = tmp_path / "orders.csv"
+    orders.write_bytes(b"a,b\n")
+    ti = Ti()
+    task = DaybookFunctionOperator(
+        task_id="clean",
+        function="clean_orders",
+        arguments={"strict": True},
+        files={"orders": str(orders)},
+        save_to=str(tmp_path / "clean"),
+    )
+    assert task.execute({"ti": ti}) == {"rows": 2}
+    assert ti.xcom == {"text": "2 rows", "files": [str(tmp_path / "clean" / "clean.csv")]}
+    assert (tmp_path / "clean" / "clean.csv").read_text() == "Date,Product\n"
+    [(path, headers, body)] = service.seen
+    assert (path, headers["Authorization"]) == ("/functions/clean_orders", "Bearer key-1234567890")
+    assert b'name="strict"\r\n\r\ntrue' in body
+    assert b'filename="orders.csv"' in body
+
+
+@pytest.mark.parametrize(
+    ("status", "retried"), [(422, False), (401, False), (404, False), (500, False), (503, True), (429, True)]
+)
+def test_a_function_that_does_not_run(service: type[Service], status: int, retried: bool) -> None:
+    service.answer = (status, '{"detail": "价格必须大于 0。", "code": "parameter"}')
+    ti = Ti()
+    task = DaybookFunctionOperator(task_id="f", function="what_if_price", arguments={"price": -1})
+    with pytest.raises(AirflowException) as caught:
+        task.execute({"ti": ti})
+    assert isinstance(caught.value, AirflowFailException) is not retried
+    assert "价格必须大于 0。" in ti.xcom["problem"]
+
+
+def test_a_service_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_DAYBOOK_SERVICE", '{"host": "http://127.0.0.1:9"}')
+    with pytest.raises(AirflowException, match="无法连接分析服务"):
+        DaybookFunctionOperator(task_id="f", function="f").execute({"ti": Ti()})
