@@ -10,7 +10,7 @@ python := .venv/bin/python
 
 # Parts whose requirements cannot live beside the others: requirements/<part>.txt (pytest among them) makes .venvs/<part>,
 # and `make test-<part>` runs tests/<part> in it.
-parts := engines graphon
+parts := engines graphon airflow3 airflow2
 
 # What requirements/dev.txt takes in is part of it.
 dev_requirements := requirements/dev.txt $(addprefix requirements/,$(shell sed -n 's/^-r //p' requirements/dev.txt))
@@ -33,6 +33,10 @@ test-parts: $(parts:%=test-%)  ## Run the tests of the parts that have an enviro
 test-%: .venvs/%/.ready
 	.venvs/$*/bin/python -m pytest tests/$* $(ARGS)
 
+# One set of tests, two versions of Airflow.
+test-airflow%: .venvs/airflow%/.ready
+	.venvs/airflow$*/bin/python -m pytest tests/airflow $(ARGS)
+
 lint: .venv/.ready  ## Check style, format and types
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
@@ -49,7 +53,7 @@ check-package: package  ## Hold the package against the marketplace's list; inst
 	@$(python) scripts/check_package.py --start
 
 workflow: setup .venvs/graphon/.ready  ## Run a workflow: FILE=workflows/... INPUT=examples/... shows each node
-	@.venvs/graphon/bin/python scripts/run_workflow.py $(FILE) $(INPUT) $(ARGS)
+	@PYTHONPATH=. .venvs/graphon/bin/python scripts/run_workflow.py $(FILE) $(INPUT) $(ARGS)
 
 check-workflows: .venv/.ready  ## Hold the workflow files against the plugin's declarations and Dify's import
 	@$(python) scripts/check_workflows.py
