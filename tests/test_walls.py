@@ -24,11 +24,21 @@ ONLY_IN = {
     "uvicorn": SERVICE,
     "airflow": AIRFLOW,
 }
-FACES = ("tools", "provider", "daybook.service", "daybook.airflow", "daybook.cli", "daybook.commands", "daybook.runner")
+FACES = (
+    "tools",
+    "provider",
+    "daybook.service",
+    "daybook.notebook",
+    "daybook.airflow",
+    "daybook.cli",
+    "daybook.commands",
+    "daybook.runner",
+)
 """What uses the library; the library uses none of them."""
 MAY_USE = {
     "daybook.cli": ("daybook.commands", "daybook.service", "daybook.runner"),
     "daybook.commands": ("daybook.cli", "daybook.service", "daybook.runner"),
+    "daybook.notebook": ("daybook.service",),
     "tools": ("provider",),
     "provider": ("tools",),
 }

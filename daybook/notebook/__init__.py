@@ -1,0 +1,59 @@
+"""The analysis service out of a running notebook: `serve()` in one cell, functions in the next.
+
+The kernel has an event loop of its own, and it stays as it is: the service runs in a thread with a loop of its own, and
+the work in worker processes.
+"""
+
+import atexit
+from typing import Any
+
+from daybook.language import Language
+from daybook.notebook.handle import NotebookService
+
+__all__ = ["NotebookService", "serve"]
+
+_services: dict[int, NotebookService] = {}
+
+
+def serve(
+    port: int = 8000,
+    host: str = "127.0.0.1",
+    *,
+    key: str = "",
+    language: Language | str = Language.CHINESE,
+    **settings: Any,
+) -> NotebookService:
+    """Start the analysis service in this kernel, or give the one that runs.
+
+    To run the cell again is fine: with the same values the running service is given, with others it is started anew.
+
+    Args:
+        port: the port to listen on; 0 takes a free one.
+        host: ``127.0.0.1`` for this machine alone; ``0.0.0.0`` for the network, which needs a key.
+        key: the API key that callers have to send. For the network one is made where none is given.
+        language: of messages: ``zh_Hans`` or ``en_US``.
+        settings: any other of `daybook.service.settings.Settings`, such as ``workers=4``.
+
+    Raises:
+        SettingsError: the port is taken, or a setting has no sense.
+    """
+    wanted = {"port": port, "host": host, "language": Language.of(language), "key": key, **settings}
+    running = _services.get(port)
+    if running is not None and running.is_running and running.wanted == wanted:
+        running.refresh()
+        return running
+    if running is not None:
+        running.stop()
+    # a key that was made once stays: callers have it by now
+    service = NotebookService(wanted, key or (running.key if running is not None else ""))
+    service.start()
+    _services[port] = service
+    return service
+
+
+def _stop_all() -> None:
+    for service in _services.values():
+        service.stop()
+
+
+atexit.register(_stop_all)
