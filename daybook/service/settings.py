@@ -124,6 +124,9 @@ class Settings(BaseSettings):
         default_factory=lambda: _state_folder() / "deliveries", description="Where it is kept what was delivered"
     )
     functions: Listed[str] = Field([], description="Python modules with functions to offer, with commas between them")
+    functions_folder: Path | None = Field(
+        None, description="Folder in which those modules are looked for first; the current one if none is given"
+    )
 
     @classmethod
     def load(cls, **flags: Any) -> Self:
@@ -131,9 +134,6 @@ class Settings(BaseSettings):
 
         Raises:
             SettingsError: one of them has no sense; the sentence names it and never quotes it.
-    functions_folder: Path | None = Field(
-        None, description="Folder in which those modules are looked for first; the current one if none is given"
-    )
         """
         try:
             settings = cls(**flags)
