@@ -27,13 +27,20 @@ NOWHERE = "http://127.0.0.1:9"
 FUNCTION = '''
 """Functions for the tests of the workflows."""
 
-from daybook.functions import function
+from daybook.functions import File, function
 
 
 @function
 def double_it(number: int) -> dict:
     """Twice a number."""
     return {"twice": 2 * number}
+
+
+@function
+def count_lines(file: File) -> dict:
+    """The lines of a file."""
+    lines = len(file.read_text().splitlines())
+    return {"lines": lines, "list": File.of(str(lines), "lines.txt")}
 '''
 
 type RunWorkflow = Callable[..., "Run"]
