@@ -10,7 +10,7 @@ python := .venv/bin/python
 
 # Parts whose requirements cannot live beside the others: requirements/<part>.txt (pytest among them) makes .venvs/<part>,
 # and `make test-<part>` runs tests/<part> in it.
-parts := engines graphon airflow3 airflow2
+parts := engines graphon airflow3 airflow2 notebook forecast
 
 # What requirements/dev.txt takes in is part of it.
 dev_requirements := requirements/dev.txt $(addprefix requirements/,$(shell sed -n 's/^-r //p' requirements/dev.txt))

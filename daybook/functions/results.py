@@ -89,12 +89,17 @@ class _Saving:
                 return value if save is None else save(self, value, name)
 
     def to_json(self, plain: Any) -> bytes:
+        """``plain`` as JSON."""
+        unknown: list[str] = []
+
+        def simple(value: Any) -> Any:
+            unknown.append(type(value).__name__)
+            return _simple(value)
+
         try:
-            return to_json(plain, inf_nan_mode="null", fallback=_simple)
-        except (PydanticSerializationError, _NotPlainError, ValueError, TypeError, RecursionError) as error:
-            kind = str(error) if isinstance(error, _NotPlainError) else type(plain).__name__
-            cause = error.__cause__ or error.__context__
-            kind = str(cause) if isinstance(cause, _NotPlainError) else kind
+            return to_json(plain, inf_nan_mode="null", fallback=simple)
+        except (PydanticSerializationError, ValueError, TypeError, RecursionError):
+            kind = unknown[-1] if unknown else type(plain).__name__
             raise FunctionError(sentences.BAD_RESULT, function=self._function, kind=kind) from None
 
     def pandas(self, frame: Any, name: str) -> Any:
@@ -147,10 +152,6 @@ class _Saving:
         return name
 
 
-class _NotPlainError(TypeError):
-    """Something that JSON has no words for; the text is its class."""
-
-
 type _Save = Callable[[_Saving, Any, str], Any]
 _KINDS: dict[tuple[str, str], _Save] = {
     ("pandas", "DataFrame"): _Saving.pandas,
@@ -177,7 +178,7 @@ def _simple(value: Any) -> Any:
         return None
     if type(value).__name__ == "Period":
         return str(value)
-    raise _NotPlainError(type(value).__name__)
+    raise TypeError("JSON has no words for it")
 
 
 def _label(column: Any) -> str:
