@@ -4,7 +4,7 @@
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PRECIOUS: .venvs/%/.ready
-.PHONY: help setup demo test test-parts lint format package check-package workflow check-workflows release bench hooks clean
+.PHONY: help setup demo test test-parts lint format package check-package workflow check-workflows release pictures bench hooks clean
 
 python := .venv/bin/python
 
@@ -57,6 +57,9 @@ workflow: setup .venvs/graphon/.ready  ## Run a workflow: FILE=workflows/... INP
 
 check-workflows: .venv/.ready  ## Hold the workflow files against the plugin's declarations and Dify's import
 	@$(python) scripts/check_workflows.py
+
+pictures: .venv/.ready  ## Draw the pictures of docs/ again; needs Chromium
+	@PYTHONPATH=. $(python) scripts/docs_pictures.py
 
 release: package check-workflows  ## Build the package, and the workflow files that ask for it, in dist/
 	@$(python) scripts/release_workflows.py

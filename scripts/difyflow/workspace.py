@@ -57,7 +57,11 @@ class Workspace:
             service = None
             if wants_service:
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="daybook-workflow-")))
-                settings = {"source_folder": ROOT / "examples", "functions": os.environ.get("DAYBOOK_FUNCTIONS", "")}
+                settings = {
+                    "source_folder": ROOT / "examples",
+                    "functions": os.environ.get("DAYBOOK_FUNCTIONS", "orders,prices"),
+                    "functions_folder": os.environ.get("DAYBOOK_FUNCTIONS_FOLDER", ROOT / "examples" / "functions"),
+                }
                 service = stack.enter_context(ServiceProcess(folder, robots={"group": robot}, **settings))
                 about.append(f"The analysis service runs ({service.seconds:.1f} s to ready).")
                 credentials |= {"service_url": service.url, "service_key": service.key}
