@@ -2,6 +2,8 @@
 
 import ipaddress
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Never
@@ -131,15 +133,27 @@ def fetch(
     """
     address, patience = _address(link, base_url), patience or Patience()
     deadline = time.monotonic() + patience.total
-    retrying = tenacity.Retrying(
-        retry=tenacity.retry_if_exception(lambda error: isinstance(error, FileError) and error.text in _PASSING),
-        stop=tenacity.stop_after_attempt(patience.attempts) | tenacity.stop_before_delay(patience.total),
-        wait=tenacity.wait_exponential(multiplier=patience.pause),
-        reraise=True,
-    )
     with requests.Session() as session:
         session.max_redirects = MAX_REDIRECTS
-        return retrying(_fetch_once, session, address, limits, patience, deadline)
+        return _retrying(patience)(_fetch_once, session, address, limits, patience, deadline)
+
+
+@contextmanager
+def opened(
+    link: str, *, limits: Limits, base_url: str = "", patience: Patience | None = None
+) -> Iterator[Iterator[bytes]]:
+    """The file behind ``link``, piece by piece, for whoever passes it on; as `fetch`, but never begun anew halfway.
+
+    Raises:
+        FileError: the file cannot be had, also while its pieces are read.
+        LimitError: it is larger than ``limits``.
+    """
+    address, patience = _address(link, base_url), patience or Patience()
+    deadline = time.monotonic() + patience.total
+    with requests.Session() as session:
+        session.max_redirects = MAX_REDIRECTS
+        with _retrying(patience)(_asked, session, address, patience) as response:
+            yield _pieces(response, address, limits, deadline)
 
 
 def is_web_address(text: str) -> bool:
@@ -162,16 +176,45 @@ def _address(link: str, base_url: str) -> str:
     return link
 
 
+def _retrying(patience: Patience) -> tenacity.Retrying:
+    return tenacity.Retrying(
+        retry=tenacity.retry_if_exception(lambda error: isinstance(error, FileError) and error.text in _PASSING),
+        stop=tenacity.stop_after_attempt(patience.attempts) | tenacity.stop_before_delay(patience.total),
+        wait=tenacity.wait_exponential(multiplier=patience.pause),
+        reraise=True,
+    )
+
+
 def _fetch_once(session: requests.Session, address: str, limits: Limits, patience: Patience, deadline: float) -> bytes:
-    try:
-        with session.get(
+    data = bytearray()
+    with _asked(session, address, patience) as response:
+        for piece in _pieces(response, address, limits, deadline):
+            data += piece
+    return bytes(data)
+
+
+def _asked(session: requests.Session, address: str, patience: Patience) -> requests.Response:
+    """The answer of the file's host, its body still to be read."""
+    with _in_words(address):
+        response = session.get(
             address,
             stream=True,
             timeout=(patience.connect, patience.read),
             headers={"Accept-Encoding": "identity"},  # what arrives is then what is counted
-        ) as response:
-            _check_status(response.status_code)
-            return _read(response, limits, deadline)
+        )
+    try:
+        _check_status(response.status_code)
+    except FileError:
+        response.close()
+        raise
+    return response
+
+
+@contextmanager
+def _in_words(address: str) -> Iterator[None]:
+    """Have an error of the transport said as a `FileError`."""
+    try:
+        yield
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
         # raised anew: the caught error holds the address, and with it the signature, in its text
         raise _error_of(error, address) from None
@@ -186,19 +229,23 @@ def _check_status(status: int) -> None:
         raise FileError(REFUSED, status=status)
 
 
-def _read(response: requests.Response, limits: Limits, deadline: float) -> bytes:
+def _pieces(response: requests.Response, address: str, limits: Limits, deadline: float) -> Iterator[bytes]:
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and int(announced) > limits.file_bytes:
         refuse_size(limits)
-    data = bytearray()
-    # read1 gives what has come, so that a server that drips does not outlive the deadline
-    while piece := response.raw.read1(CHUNK_BYTES, decode_content=True):
-        data += piece
-        if len(data) > limits.file_bytes:
+    size = 0
+    while True:
+        with _in_words(address):
+            # read1 gives what has come, so that a server that drips does not outlive the deadline
+            piece = response.raw.read1(CHUNK_BYTES, decode_content=True)
+        if not piece:
+            return
+        size += len(piece)
+        if size > limits.file_bytes:
             refuse_size(limits)
         if time.monotonic() > deadline:
             raise FileError(TOO_SLOW)
-    return bytes(data)
+        yield piece
 
 
 def refuse_size(limits: Limits) -> Never:

@@ -1,14 +1,16 @@
 """The node that analyses a sales file: Dify's parameters in, the report as text, JSON and variables out."""
 
 import datetime as dt
+import sys
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from daybook import pipeline
+from daybook.client import AnalysisClient, ServiceConnection
 from daybook.errors import ParameterError
-from daybook.fetch import fetch, refuse_size
+from daybook.fetch import Patience, fetch, opened, refuse_size
 from daybook.language import Language, Text
 from daybook.limits import Limits
 from daybook.nodes.files import FileLink
@@ -31,6 +33,9 @@ BAD_DATE = Text(
     zh="日期“{value}”不是有效日期，请写成 2023-10-27 这样的形式，或留空以分析文件中最近的一天。",
 )
 _SHOWN_CHARACTERS = 40
+_PASSED_ON = Limits(file_bytes=sys.maxsize)
+_PATIENCE_TO_PASS_ON = Patience(total=560)
+"""A file that is passed on comes no quicker than the service takes it."""
 
 
 class Heavy(Protocol):
@@ -139,6 +144,9 @@ def report_outputs(report: SalesReport) -> NodeOutputs:
 
 def _report(asked: Parameters, credentials: Mapping[str, Any], heavy: Heavy) -> SalesReport:
     """Have the file analysed: the one place that chooses by whom."""
+    service_url = str(credentials.get("service_url") or "").strip()
+    if service_url:
+        return _analyze_there(asked, credentials, service_url)
     return _analyze_here(asked, credentials, heavy)
 
 
@@ -148,3 +156,14 @@ def _analyze_here(asked: Parameters, credentials: Mapping[str, Any], heavy: Heav
         refuse_size(limits)
     data = fetch(asked.file.url, limits=limits, base_url=str(credentials.get("dify_base_url") or ""))
     return heavy(pipeline.analyze, data, asked.options(), limits)
+
+
+def _analyze_there(asked: Parameters, credentials: Mapping[str, Any], service_url: str) -> SalesReport:
+    """By the analysis service, to which the file goes as it comes: it is the service that says what is too large."""
+    base_url = str(credentials.get("dify_base_url") or "")
+    connection = ServiceConnection(service_url, str(credentials.get("service_key") or ""), asked.language)
+    with AnalysisClient(connection) as client:
+        return client.report(
+            lambda: opened(asked.file.url, limits=_PASSED_ON, base_url=base_url, patience=_PATIENCE_TO_PASS_ON),
+            asked.options(),
+        )

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from daybook.errors import ParameterError, TableError
-from daybook.language import Text
+from daybook.language import Text, literal
 from daybook.table import messages
 
 FIELDS = ("Date", "Product", "Price", "Amount", "Region")
@@ -63,7 +63,7 @@ _FIELD_OF_ALIAS = {normal_name(alias): field for field, aliases in ALIASES.items
 def quoted(names: Sequence[str]) -> Text:
     """Names as a person reads them in a sentence, clipped in length and number."""
     shown = [name if len(name) <= _SHOWN_CHARACTERS else name[:_SHOWN_CHARACTERS] + "…" for name in names[:_SHOWN]]
-    marked = [f"“{' '.join(name.split())}”" for name in shown]
+    marked = [literal(f"“{' '.join(name.split())}”") for name in shown]
     more = " …" if len(names) > _SHOWN else ""
     return Text(en=", ".join(marked) + more, zh="、".join(marked) + more)
 

@@ -118,9 +118,12 @@ class ServiceProcess:
         return state
 
     def temp_files(self) -> list[str]:
-        """What lies in the temporary folder, but for the locks of live services."""
+        """What lies in the temporary folder, but for what a live service keeps there: its lock, its functions."""
+        kept = {".lock", ".edition"}
         return [
-            str(path.relative_to(self.temp)) for path in self.temp.rglob("*") if path.is_file() and path.name != ".lock"
+            str(path.relative_to(self.temp))
+            for path in self.temp.rglob("*")
+            if path.is_file() and not kept & {path.name, path.suffix}
         ]
 
     def log(self) -> list[dict[str, Any]]:

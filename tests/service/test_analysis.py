@@ -23,6 +23,7 @@ def test_golden_cases(service: ServiceProcess, case: str) -> None:
         (b"\x00\x01\x02\x03" * 100, "不是销售表格"),
         (b"<!DOCTYPE html><html><body>login</body></html>", "网页"),
         (b"a,b,c\n1,2,3\n", "缺少"),
+        (b"{When},{0},{}\n1,2,3\n", "{When}"),
         (CSV.replace(b"2023-10-27", b"soon").replace(b"2023-10-26", b"later"), "日期"),
         (CSV + b"2023-10-27,tea,1,1,east,too,many\n", "第 3 行"),
         (b"%PDF-1.7\n", "PDF"),

@@ -20,6 +20,22 @@ from tests.service.schemathesis_hooks import SALES_FILES
 INPUTS = int(os.environ.get("DAYBOOK_FUZZ", "300"))
 GROWTH_BYTES = 64 << 20
 """What the processes may hold more afterwards: caches fill up, but nothing grows with the number of inputs."""
+TOKENS = [
+    b"{x}",
+    b"{",
+    b"}",
+    b'"',
+    b"\x00",
+    b"\r\n",
+    b"\n",
+    b",",
+    b"%s",
+    b"\xff\xfe",
+    b"--b",
+    b"--b--\r\n",
+    b"PK\x03\x04",
+]
+"""What means something to somebody on the way."""
 FORM = {"Content-Type": "multipart/form-data; boundary=b"}
 BODY = (
     b'--b\r\nContent-Disposition: form-data; name="language"\r\n\r\nen_US\r\n'
@@ -63,7 +79,7 @@ def mutated(draw: st.DrawFn, original: bytes) -> bytes:
             case "replace":
                 data[place : place + length] = draw(st.binary(max_size=length + 1))
             case "insert":
-                data[place:place] = draw(st.binary(min_size=1, max_size=8))
+                data[place:place] = draw(st.one_of(st.sampled_from(TOKENS), st.binary(min_size=1, max_size=8)))
             case "delete":
                 del data[place : place + length]
             case "repeat":
