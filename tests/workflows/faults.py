@@ -10,6 +10,8 @@ from difyflow.document import Workflow
 ROOT = Path(__file__).resolve().parents[2]
 MAIN, HTTP = "daily_sales_report.yml", "daily_sales_report_http.yml"
 SCHEDULED = "scheduled_sales_report.yml"
+HOME = "home"
+"""Apart, so that this file names no machine itself."""
 
 type Change = Callable[["Draft"], object]
 
@@ -308,5 +310,10 @@ FAULTS: dict[str, tuple[str, Change, str, str]] = {
     "a robot's secret": (MAIN, put("push", "desc", "密钥 secret SEC" + "0f" * 16), "push", "a secret"),
     "a placeholder": (MAIN, put("push", "desc", "替换成 replace"), "push", "a placeholder"),
     "a machine's address": (MAIN, put("push", "desc", "地址 at 192.168.1.5"), "push", "an address"),
-    "a machine's path": (MAIN, put("push", "desc", "文件 at /home/me/x.csv"), "push", "a path of a machine"),
+    "a machine's path": (
+        MAIN,
+        put("push", "desc", "文件 at /{}/me/x.csv".format("home")),
+        "push",
+        "a path of a machine",
+    ),
 }

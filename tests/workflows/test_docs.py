@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from daybook import fetch
+from daybook import client, fetch
 from daybook.dingtalk import sentences
 from daybook.errors import DaybookError
 from daybook.language import Language
@@ -33,6 +33,8 @@ BY_DAYBOOK = [
     fetch.UNTRUSTED,
     fetch.EXPIRED,
     sentences.NO_ROBOT,
+    client.UNREACHABLE,
+    client.NO_KEY,
 ]
 
 
@@ -57,13 +59,6 @@ def test_a_refusal_of_dingtalk_is_quoted_as_the_node_says_it(
 @pytest.mark.parametrize("place", range(len(BY_DAYBOOK)))
 def test_a_sentence_of_daybook_is_quoted_as_it_is(place: int, language: Language) -> None:
     assert BY_DAYBOOK[place].to(language) in text_of(TROUBLE[language])
-
-
-@pytest.mark.parametrize("language", TROUBLE)
-def test_a_sentence_about_the_service_is_quoted_as_it_is(language: Language) -> None:
-    client = pytest.importorskip("daybook.client")
-    for sentence in (client.UNREACHABLE, client.NO_KEY):
-        assert sentence.to(language) in text_of(TROUBLE[language])
 
 
 def test_what_the_workflows_answer_without_a_service_is_quoted() -> None:
