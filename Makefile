@@ -4,7 +4,7 @@
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PRECIOUS: .venvs/%/.ready
-.PHONY: help setup demo test test-parts lint format package check-package workflow check-workflows release pictures bench hooks clean
+.PHONY: help setup demo test nightly test-parts lint format package check-package workflow check-workflows release pictures bench hooks clean
 
 python := .venv/bin/python
 
@@ -27,6 +27,9 @@ demo: .venvs/plugin/.ready  ## A sample sales file through the plugin to a local
 
 test: setup  ## Run the tests; ARGS="tests/core -k dates" for some of them
 	$(python) -m pytest $(ARGS)
+
+nightly: setup  ## The long tests: 10,000 uploads, bodies and parameters that nobody expects
+	DAYBOOK_FUZZ=10000 $(python) -m pytest tests/service/test_fuzz.py --timeout 7200 $(ARGS)
 
 test-parts: $(parts:%=test-%)  ## Run the tests of the parts that have an environment of their own
 
