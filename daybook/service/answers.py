@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from daybook.errors import (
     DaybookError,
@@ -97,9 +98,9 @@ def add_error_handlers(app: FastAPI, language: Language) -> None:
     def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - the class it is registered for
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            allowed = (error.headers or {}).get("Allow", "")
             return known(
-                request, errors.MethodError(messages.WRONG_METHOD, method=request.method[:16], allowed=allowed)
+                request,
+                errors.MethodError(messages.WRONG_METHOD, method=request.method[:16], allowed=_methods_of(request)),
             )
         if error.status_code == HTTPStatus.NOT_FOUND:
             return known(request, errors.NotFoundError(messages.NO_ENDPOINT))
@@ -112,6 +113,13 @@ def add_error_handlers(app: FastAPI, language: Language) -> None:
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(errors.ClientGoneError, gone)
+
+
+def _methods_of(request: Request) -> str:
+    """Every method that the request's address takes: a route says its own alone, and an address may have several."""
+    routes = request.app.state.addresses
+    path = next((route.path for route in routes if route.matches(request.scope)[0] is not Match.NONE), None)
+    return ", ".join(sorted({method for route in routes if route.path == path for method in route.methods}))
 
 
 def parameter_error(name: str, kind: str) -> ParameterError:

@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.service = service
     add_error_handlers(app, settings.language)
     app.add_middleware(RequestMiddleware, metrics=service.metrics, language=settings.language)
-    for router in (
+    routers = (
         analysis.router,
         reports.router,
         reports.files,
@@ -58,9 +58,11 @@ def create_app(settings: Settings) -> FastAPI:
         runs.router,
         status.router,
         docs.router,
-    ):
+        push_router,
+    )
+    for router in routers:
         app.include_router(router)
-    app.include_router(push_router)
+    app.state.addresses = [route for router in routers for route in router.routes]
     docs.mount_assets(app)
     service.documents = Documents(app, settings.key_header if settings.api_keys else None)
     service.functions.taken = service.documents.operation_ids | {"reload"}
