@@ -14,7 +14,7 @@ from difypkg.imports import imports_of
 from tests.tree import ROOT, project_files, python_files
 
 PLUGIN = ("main.py", "provider/", "tools/")
-SERVICE = ("daybook/service/", "daybook/notebook.py", "tests/service/", "examples/functions/")
+SERVICE = ("daybook/service/", "daybook/notebook/", "tests/service/", "examples/functions/")
 AIRFLOW = ("daybook/airflow/", "dags/", "tests/airflow/")
 ONLY_IN = {
     "dify_plugin": PLUGIN,  # importing it patches the whole process

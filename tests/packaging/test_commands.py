@@ -15,7 +15,7 @@ NAMED = {
     (document, target)
     for document in DOCUMENTS
     for line in (ROOT / document).read_text(encoding="utf-8").splitlines()
-    for target in re.findall(r"(?:^\s*|`|step )make ([a-z][a-z-]*)(?![\w-]|<)", line.replace("step ", "step make "))
+    for target in re.findall(r"(?:^\s*|`)make ([a-z][a-z-]*)(?![\w-]|<)", re.sub(r"^step (?=\w)", "make ", line))
 }
 
 
