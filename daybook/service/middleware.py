@@ -106,7 +106,7 @@ class _Exchange:
 
 def _name_endpoint(scope: Scope, context: RequestContext) -> None:
     route = scope.get("route")
-    path = getattr(route, "path", None)
+    path = getattr(route, "path_format", None)
     if path:
         context.endpoint = path
 

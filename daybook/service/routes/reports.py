@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import PlainTextResponse
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from daybook.errors import ParameterError
 from daybook.render.markdown import report_markdown
@@ -29,6 +30,13 @@ from daybook.service.openapi import (
 from daybook.service.running import Desk, desk
 from daybook.service.state import Service, ServiceState, require_key
 
+
+class _ReportIdConvertor(StringConvertor):
+    regex = "[0-9a-f]{32}"
+
+
+# An id looks like one, so that /v1/reports/from-source is no report
+register_url_convertor("report", _ReportIdConvertor())
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 files = APIRouter(prefix="/v1/reports", tags=["files"])
 
@@ -101,7 +109,9 @@ async def create_report_from_source(request: Request, service: Service) -> Respo
     return await _kept(request, service, answer)
 
 
-@router.get("/{report_id}", operation_id="get_report", summary="A report that was made before", responses=KEPT_ANSWERS)
+@router.get(
+    "/{report_id:report}", operation_id="get_report", summary="A report that was made before", responses=KEPT_ANSWERS
+)
 async def get_report(request: Request, service: Service, report_id: ReportId) -> Response:
     """Gives a report that was made before, by the id that came with it."""
     _check_reader(request, service, report_id)
@@ -109,7 +119,7 @@ async def get_report(request: Request, service: Service, report_id: ReportId) ->
     return _answer(request, service, report_id, kept, 200)
 
 
-@files.get("/{report_id}/report.json", summary="The report as JSON, by its link", responses=FILE_ANSWERS)
+@files.get("/{report_id:report}/report.json", summary="The report as JSON, by its link", responses=FILE_ANSWERS)
 async def get_report_json(request: Request, service: Service, report_id: ReportId) -> Response:
     """The report itself, as JSON."""
     _check_reader(request, service, report_id)
@@ -118,7 +128,7 @@ async def get_report_json(request: Request, service: Service, report_id: ReportI
 
 
 @files.get(
-    "/{report_id}/report.md",
+    "/{report_id:report}/report.md",
     summary="The report as Markdown, by its link",
     response_class=PlainTextResponse,
     responses=TEXT_ANSWERS,
