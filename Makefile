@@ -40,6 +40,11 @@ test-%: .venvs/%/.ready
 test-airflow%: .venvs/airflow%/.ready
 	.venvs/airflow$*/bin/python -m pytest tests/airflow $(ARGS)
 
+# A real scheduler: a backfill, then tasks and the scheduler itself killed for a long while. ARGS="--days 20" for less.
+storm-airflow%: .venvs/airflow%/.ready
+	.venvs/airflow$*/bin/python -m tests.airflow.backfill
+	.venvs/airflow$*/bin/python -m tests.airflow.storm $(ARGS)
+
 lint: .venv/.ready  ## Check style, format and types
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .

@@ -93,7 +93,7 @@ with DAG(
         print(f"{job.day}: {job.file}")
         return job.as_dict()
 
-    @task.sensor(poke_interval=LOOK_EVERY, timeout=WAIT.total_seconds(), mode="reschedule", retries=0)
+    @task.sensor(poke_interval=LOOK_EVERY, timeout=WAIT.total_seconds(), mode="reschedule")
     def wait_for_file(job: dict[str, str]) -> PokeReturnValue:
         """The day's file is there, and nobody writes to it any more."""
         file = Path(job["file"])
@@ -101,7 +101,7 @@ with DAG(
         print(f"{file.name}: {'ready' if ready else 'not there yet'}")
         return PokeReturnValue(is_done=ready)
 
-    @task(retries=0)
+    @task
     def check_delivered(outputs: dict[str, Any]) -> None:
         """The group has the report."""
         print(outputs.get("answer", ""))

@@ -319,7 +319,7 @@ with DAG(
     tags=["daybook", "dify"],
 ) as dag:
 
-    @task.sensor(poke_interval=LOOK_SECONDS, timeout=60 * WAIT_MINUTES, mode="reschedule", retries=0)
+    @task.sensor(poke_interval=LOOK_SECONDS, timeout=60 * WAIT_MINUTES, mode="reschedule")
     def wait_for_file() -> PokeReturnValue:
         """The day's file is there, and nobody writes to it any more."""
         file = sales_file(get_current_context())

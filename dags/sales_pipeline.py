@@ -40,7 +40,8 @@ ORDERS = f"{FOLDER}/orders_{{{{ day }}}}.csv"
 NOTEBOOK = os.environ.get("DAYBOOK_PREPARE_NOTEBOOK", "")
 """A notebook that writes the day's file from its parameters `day` and `file`; SQL is used where this is empty."""
 CLEAN_FUNCTION = os.environ.get("DAYBOOK_CLEAN_FUNCTION", "")
-"""A function of the analysis service that takes the file `orders` and gives a cleaned one; none where empty."""
+"""A function of the analysis service that takes the file `export` and gives a cleaned one (`clean_orders` in the
+examples); none where empty."""
 DAY_SQL = """
     SELECT order_date AS "Date", product AS "Product", price AS "Price", quantity AS "Amount", region AS "Region"
     FROM orders WHERE order_date = '{{ day }}'
@@ -92,7 +93,7 @@ with DAG(
         export_table("daybook_orders", sql, path)
         return path.read_text(encoding="utf-8")
 
-    @task(retries=0)
+    @task
     def check_delivered(outputs: dict[str, Any]) -> None:
         """The group has the report."""
         print(outputs.get("answer", ""))
@@ -140,7 +141,7 @@ with DAG(
         clean = DaybookFunctionOperator(
             task_id="clean",
             function=CLEAN_FUNCTION,
-            files={"orders": file},
+            files={"export": file},
             save_to=f"{FOLDER}/clean_{{{{ ti.xcom_pull('plan')['day'] }}}}",
         )
         prepare >> clean

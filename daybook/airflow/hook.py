@@ -1,11 +1,11 @@
 """Where a Dify app is, kept as an Airflow connection of the type ``dify``."""
 
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from airflow.providers.common.compat.sdk import BaseHook, mask_secret
 
+from daybook.airflow import provider
 from daybook.airflow import sentences as say
 from daybook.airflow.problems import problems, spoken
 from daybook.errors import DaybookError, SettingsError
@@ -42,11 +42,11 @@ class DifyHook(BaseHook):
         from wtforms.validators import Optional  # noqa: PLC0415
 
         return {
-            "dms_api_key": PasswordField(
-                lazy_gettext("DifyApiKey (Dify on DMS)"), widget=BS3PasswordFieldWidget(), validators=[Optional()]
+            provider.DMS_FIELD: PasswordField(
+                lazy_gettext(provider.DMS_LABEL), widget=BS3PasswordFieldWidget(), validators=[Optional()]
             ),
-            "web_url": StringField(
-                lazy_gettext("Page of the app's log"), widget=BS3TextFieldWidget(), validators=[Optional()]
+            provider.WEB_FIELD: StringField(
+                lazy_gettext(provider.WEB_LABEL), widget=BS3TextFieldWidget(), validators=[Optional()]
             ),
         }
 
@@ -54,13 +54,9 @@ class DifyHook(BaseHook):
     def get_ui_field_behaviour(cls) -> dict[str, Any]:
         """Which of Airflow's fields the form shows, and under which names."""
         return {
-            "hidden_fields": ["schema", "login", "port"],
-            "relabeling": {"host": "API address", "password": "App API key"},
-            "placeholders": {
-                "host": "https://dify.example.com/v1",
-                "password": "app-...",
-                "extra": json.dumps({"headers": {}}),
-            },
+            "hidden_fields": provider.HIDDEN,
+            "relabeling": provider.LABELS,
+            "placeholders": provider.PLACEHOLDERS,
         }
 
     def get_conn(self) -> "DifyClient":
@@ -76,8 +72,8 @@ class DifyHook(BaseHook):
             raise SettingsError(say.DIFY_CONNECTION, name=self.dify_conn_id)
         extra = connection.extra_dejson
         headers = {str(name): str(value) for name, value in (extra.get("headers") or {}).items()}
-        if extra.get("dms_api_key"):
-            headers[DMS_HEADER] = extra["dms_api_key"]
+        if extra.get(provider.DMS_FIELD):
+            headers[DMS_HEADER] = extra[provider.DMS_FIELD]
         for secret in (connection.password, *headers.values()):
             mask_secret(secret)
         timeouts = Timeouts(answer=float(extra["timeout"])) if extra.get("timeout") else None
@@ -86,7 +82,7 @@ class DifyHook(BaseHook):
     @property
     def web_url(self) -> str:
         """The page that shows the app's runs to a person; empty where the connection names none."""
-        return str(self.get_connection(self.dify_conn_id).extra_dejson.get("web_url") or "")
+        return str(self.get_connection(self.dify_conn_id).extra_dejson.get(provider.WEB_FIELD) or "")
 
     def test_connection(self) -> tuple[bool, str]:
         """Asks Dify which app the key belongs to."""

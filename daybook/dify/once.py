@@ -194,6 +194,8 @@ class _Job:
 
     def _start(self) -> RunOutcome:
         inputs = self.inputs()
+        if outcome := self._logged():  # while a file was uploaded, another process may have been faster
+            return outcome
         self.memory.save(StartRecord())
         try:
             return self.client.run(

@@ -196,3 +196,15 @@ RUN_PAUSED = Text(
     zh="工作流正在等待人工输入：请在 Dify 中处理，或从工作流中去掉该节点。",
 )
 NO_DETAIL = Text(en="Dify gave no reason", zh="Dify 未说明原因")
+ENVIRONMENT = Text(
+    en="Set DIFY_BASE_URL and DIFY_API_KEY, and DIFY_HEADERS to a JSON object where more headers are needed.",
+    zh="请设置 DIFY_BASE_URL 和 DIFY_API_KEY；需要其他请求头时，将 DIFY_HEADERS 设为 JSON 对象。",
+)
+NOT_TRUE = Text(
+    en="The workflow succeeded, but its output {name} is not true.",
+    zh="工作流已成功，但输出 {name} 不为 true。",
+)
+NO_FILE_HERE = Text(
+    en="The file or the state folder cannot be read: check its name and its permissions.",
+    zh="无法读取文件或状态目录：请检查名称和权限。",
+)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.airflow.stage import Stage, airflow
+from tests.airflow.stage import MAJOR, ROOT, Stage, airflow
 from tests.doubles.dify_parts import TOO_MANY_429, Fault, Kind, NodeError
 
 DAILY = ("daily_sales_report", "daily_sales_report_single_file")
@@ -102,3 +102,25 @@ def test_the_pipeline_from_the_orders_to_the_comment(home: Path, stage: Stage) -
     assert "2026-11-14,2,1092.0" in asked["query"]
     assert "2026-11-13" not in asked["query"]
     assert not stage.alerts.messages
+
+
+@pytest.mark.skipif(MAJOR != 3, reason="the papermill provider is installed beside Airflow 3 only")
+def test_a_notebook_writes_the_day_s_file(home: Path, stage: Stage) -> None:
+    notebook = stage.folder / "prepare.ipynb"
+    source = str(ROOT / "examples" / "sales_month.csv")
+    written = (ROOT / "notebooks" / "prepare_day.ipynb").read_text(encoding="utf-8")
+    notebook.write_text(written.replace("examples/sales_month.csv", source), encoding="utf-8")
+    stage.write_orders(9, "2026-10-20")
+    seen: list[list[str]] = []
+
+    def workflow(_: Any, files: dict[str, bytes]) -> dict[str, Any]:
+        seen.append([line.split(",")[0] for line in files["sales_data"].decode().splitlines()[1:]])
+        return {"answer": "ok", "delivered": True}
+
+    stage.dify.workflow = workflow
+    env = stage.env(home) | {"DAYBOOK_PREPARE_NOTEBOOK": str(notebook)}
+    done = airflow(env, "dags", "test", "sales_pipeline", "2026-10-20T00:30:00+00:00")
+    assert done.returncode == 0, done.stdout[-3000:]
+    [days] = seen
+    assert len(days) > 10
+    assert {day[:10] for day in days} == {"2026-10-20"}

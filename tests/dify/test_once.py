@@ -108,6 +108,15 @@ def test_the_pause_is_as_long_as_dify_asks(dify: DifyDouble, client: DifyClient,
     assert clock.now >= 1120
 
 
+def test_two_that_start_at_once_start_one_run(dify: DifyDouble, client: DifyClient) -> None:
+    def inputs() -> Mapping[str, Any]:  # while this one uploads, the other one starts
+        run_once(client, no_inputs, user=USER)
+        return {}
+
+    assert run_once(client, inputs, user=USER).succeeded
+    assert len(dify.runs) == 1
+
+
 def test_a_used_up_quota_is_final(dify: DifyDouble, client: DifyClient) -> None:
     dify.faults.append(QUOTA_429)
     with pytest.raises(DifyError) as caught:

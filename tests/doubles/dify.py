@@ -48,6 +48,8 @@ class DifyDouble:
     max_active: int = 0
     chunked: bool = True
     published: bool = True
+    on_call: Callable[[str, str, int], None] = lambda _method, _path, _port: None
+    """Told of every call before it is looked at: method, path, and the caller's port."""
     ping: float = 0.05
     """Seconds between pings; Dify's are 10."""
     stop_leaves_running: bool = False

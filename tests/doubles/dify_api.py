@@ -40,6 +40,7 @@ class ApiHandler(Wire):
         with self.dify.lock:
             self.dify.calls.append((method, target.path))
         self.chunked = self.dify.chunked
+        self.dify.on_call(method, target.path, self.client_address[1])
         fault = self.dify.fault(method, target.path)
         try:
             if fault and fault.kind is Kind.DROP:

@@ -1,0 +1,72 @@
+"""The command for cron: runs a job once, and says by its exit code whether to come again."""
+
+from pathlib import Path
+
+import pytest
+
+from daybook.dify.__main__ import TEMPORARY, main
+from tests.doubles.dify import DifyDouble
+from tests.doubles.dify_parts import Fault, Kind, NodeError
+
+JOB = "report/2026-11-22"
+
+
+@pytest.fixture
+def job(dify: DifyDouble, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    monkeypatch.setenv("DIFY_BASE_URL", dify.base_url)
+    monkeypatch.setenv("DIFY_API_KEY", dify.api_key)
+    monkeypatch.setenv("DAYBOOK_LANGUAGE", "en")
+    file = tmp_path / "sales.csv"
+    file.write_text("Date,Product,Price,Amount,Region\n", encoding="utf-8")
+    state = str(tmp_path / "state")
+    return ["run", "--file", str(file), "--job", JOB, "--state", state, "--input", "run_key=2026-11-22"]
+
+
+def test_a_job_runs_once(dify: DifyDouble, job: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert [main(job), main(job)] == [0, 0]
+    assert capsys.readouterr().out == "ok\nok\n"
+    assert dify.accepted() == {(JOB, "2026-11-22"): 1}
+
+
+def test_a_failed_job_runs_again_when_it_is_asked_to(
+    dify: DifyDouble, job: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def workflow(*_: object) -> dict[str, object]:
+        raise NodeError("no such column")
+
+    dify.workflow = workflow
+    assert [main(job), main(job)] == [1, 1]
+    assert len(dify.runs) == 1
+    assert "no such column" in capsys.readouterr().err
+    dify.workflow = lambda *_: {"total": 1}
+    assert main([*job, "--again"]) == 0
+    assert capsys.readouterr().out == '{"total": 1}\n'
+
+
+def test_the_exit_code_says_whether_to_come_again(
+    dify: DifyDouble, job: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daybook.dify.once._exponential", lambda _: 0.0)
+    dify.faults += [Fault(Kind.ANSWER, "/workflows/logs", 502, method="GET")] * 4
+    assert main(job) == TEMPORARY
+    assert main([*job[:-2], "--file", "nowhere.csv"]) == 1
+    dify.api_key = "app-another"
+    assert main(job) == 1
+    errors = capsys.readouterr().err.splitlines()
+    assert len(errors) == 3
+    assert "/" not in "".join(errors).replace("and/or", "")
+    monkeypatch.setenv("DIFY_API_KEY", "")
+    assert main(["info"]) == 1
+
+
+def test_an_output_that_has_to_be_true(dify: DifyDouble, job: list[str]) -> None:
+    dify.workflow = lambda *_: {"answer": "没有数据", "delivered": False}
+    assert main([*job, "--expect", "delivered"]) == 1
+    dify.workflow = lambda *_: {"answer": "好", "delivered": True}
+    assert main([*job, "--job", "another", "--expect", "delivered"]) == 0
+
+
+def test_info(dify: DifyDouble, job: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert job
+    assert main(["info"]) == 0
+    assert capsys.readouterr().out == f"每日销售报告 ({dify.mode})\n"
