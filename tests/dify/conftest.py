@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from daybook.dify import DifyClient
+from daybook.dify import DifyClient, StartRecord
 from tests.doubles.dify import DifyDouble
 
 USER = "airflow/daily_sales_report/2026-11-22"
@@ -47,3 +47,16 @@ def sales_file(client: DifyClient) -> Callable[[], dict[str, str]]:
     """Uploads a sales file, and gives it as an input."""
     content = "日期,产品,单价,数量,地区\n2026-11-22,茶,12.50,3,杭州\n".encode()
     return lambda: client.upload(BytesIO(content), user=USER, filename="sales_2026-11-22.csv").as_input()
+
+
+class Memory:
+    """A memory that outlives the caller."""
+
+    def __init__(self) -> None:
+        self.text: str | None = None
+
+    def load(self) -> StartRecord | None:
+        return StartRecord.loads(self.text)
+
+    def save(self, record: StartRecord | None) -> None:
+        self.text = record.dumps() if record else None
