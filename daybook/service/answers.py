@@ -44,6 +44,7 @@ STATUS: tuple[tuple[type[DaybookError], HTTPStatus, str], ...] = (
     (runs.StoppedError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_stopped"),
     (FunctionError, HTTPStatus.UNPROCESSABLE_ENTITY, "function"),
     (errors.UnauthorizedError, HTTPStatus.UNAUTHORIZED, "unauthorized"),
+    (errors.StrangerError, HTTPStatus.FORBIDDEN, "stranger"),
     (errors.LinkError, HTTPStatus.FORBIDDEN, "bad_link"),
     (errors.ExpiredError, HTTPStatus.GONE, "old_link"),
     (errors.NotFoundError, HTTPStatus.NOT_FOUND, "not_found"),

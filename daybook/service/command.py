@@ -1,5 +1,6 @@
 """`daybook serve`: the analysis service from the command line."""
 
+import os
 import signal
 import sys
 from typing import Any
@@ -8,13 +9,13 @@ import click
 
 from daybook.service.logs import set_up_logging
 from daybook.service.server import ServiceServer
-from daybook.service.settings import Settings
+from daybook.service.settings import PREFIX, Settings, secret_names
 
 _EPILOG = "Secrets come from the environment alone, because everybody on a machine can read a program's flags."
 
 
 def _options(command: click.Command) -> click.Command:
-    flags = {name: field for name, field in Settings.model_fields.items() if "SecretStr" not in repr(field.annotation)}
+    flags = {name: field for name, field in Settings.model_fields.items() if name not in secret_names()}
     command.params[:0] = [
         click.Option(
             [f"--{name.replace('_', '-')}"],
@@ -39,6 +40,9 @@ def serve(**flags: Any) -> None:
     server = ServiceServer(settings)
     _describe(settings)
     set_up_logging()
+    # what the workers run is no business of secrets
+    for name in secret_names():
+        os.environ.pop(PREFIX + name.upper(), None)
     # uvicorn raises the signal that stopped it again once it has stopped: an end that was asked for is a good end
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)

@@ -6,6 +6,7 @@ ServiceError
 ├── WorkerLostError       the worker process died under the job
 ├── JobCrashedError       the job ended with an exception that nobody foresaw
 ├── UnauthorizedError     no key, or a wrong one
+├── StrangerError         a web page from elsewhere, through somebody's browser
 ├── LinkError             a link that was changed
 ├── ExpiredError          a link that is too old
 ├── NotFoundError         nothing at this address, or no longer
@@ -94,6 +95,10 @@ class UnauthorizedError(ServiceError):
             ),
             header=header,
         )
+
+
+class StrangerError(ServiceError):
+    """A web page from elsewhere sent the request through somebody's browser."""
 
 
 class LinkError(ServiceError):

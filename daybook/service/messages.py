@@ -82,6 +82,12 @@ NO_REPORT = Text(
     en="There is no such report, or it is no longer kept; send the sales file again.",
     zh="没有该报告，或已过保留期；请重新发送销售文件。",
 )
+STRANGER = Text(
+    en="Without an API key the service answers programs on its own machine alone; set DAYBOOK_API_KEYS, and"
+    " DAYBOOK_PUBLIC_URL if it is called by another name.",
+    zh="未设置 API 密钥时，服务只应答本机的程序；请设置 DAYBOOK_API_KEYS，"
+    "如果使用其他主机名访问，还需设置 DAYBOOK_PUBLIC_URL。",
+)
 BAD_LINK = Text(
     en="This link is not complete or was changed; open it exactly as it was sent.",
     zh="链接不完整或已被改动；请打开原始链接。",

@@ -169,6 +169,13 @@ class Settings(BaseSettings):
         return {name: _shown(getattr(self, name)) for name in type(self).model_fields}
 
 
+def secret_names() -> frozenset[str]:
+    """The settings whose values nobody may see."""
+    return frozenset(
+        name for name, field in Settings.model_fields.items() if SecretStr.__name__ in repr(field.annotation)
+    )
+
+
 def _shown(value: object) -> str:
     match value:
         case SecretStr():

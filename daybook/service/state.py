@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hmac
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -13,7 +12,7 @@ from fastapi import Depends, Request
 from daybook.errors import SettingsError
 from daybook.language import Text
 from daybook.limits import Limits
-from daybook.service.errors import UnauthorizedError
+from daybook.service.access import Gate
 from daybook.service.functions.host import FunctionHost
 from daybook.service.functions.runs import RunBook
 from daybook.service.jobs import Job
@@ -57,7 +56,7 @@ class ServiceState:
         self.limits: Limits = settings.limits
         self.documents: Documents
         """Set once the endpoints are there."""
-        self._keys = [key.get_secret_value().encode() for key in settings.api_keys]
+        self.gate = Gate(settings)
         self._links: LinkSigner | None = None
 
     @classmethod
@@ -92,27 +91,6 @@ class ServiceState:
             secret = self.settings.link_secret.get_secret_value() or kept_secret(self.settings.report_folder)
             self._links = LinkSigner(secret, self.settings.link_days * DAY_SECONDS)
         return self._links
-
-    def has_key(self, request: Request) -> bool:
-        """Whether a request carries one of the keys; every request does where none is set."""
-        if not self._keys:
-            return True
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        sent = [request.headers.get(self.settings.key_header, "")]
-        if scheme.lower() == "bearer":
-            sent.append(token.strip())
-        # every key is compared with all that was sent, so that the time tells nothing of which was nearly right
-        matches = [hmac.compare_digest(key, text.encode("utf-8", "replace")) for key in self._keys for text in sent]
-        return any(matches)
-
-    def check_key(self, request: Request) -> None:
-        """Pass if a request carries one of the keys, where any is set.
-
-        Raises:
-            UnauthorizedError: it carries none, or a wrong one.
-        """
-        if not self.has_key(request):
-            raise UnauthorizedError(f"Authorization (Bearer) / {self.settings.key_header}")
 
     def job(self, function: Any, **arguments: Any) -> Job:
         """A job within this service's limits of time and memory."""
@@ -153,9 +131,10 @@ Service = Annotated[ServiceState, Depends(ServiceState.of)]
 
 
 async def require_key(request: Request, service: Service) -> None:
-    """Let only requests with a key through; for an endpoint's dependencies.
+    """Let only requests through that may be served; for an endpoint's dependencies.
 
     Raises:
-        UnauthorizedError: there is none, or a wrong one.
+        UnauthorizedError: there is no key, or a wrong one.
+        StrangerError: none is needed, but the request comes from a web page elsewhere.
     """
-    service.check_key(request)
+    service.gate.check(request)

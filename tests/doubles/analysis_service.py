@@ -43,7 +43,7 @@ class AnalysisServiceDouble:
             def log_message(self, *_: object) -> None: ...
 
         self._release = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _QuietServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
@@ -67,6 +67,11 @@ class AnalysisServiceDouble:
         if answer is not drop_at_once:
             request.body = b"".join(_body(handler))
         answer(request)
+
+
+class _QuietServer(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is part of some tests."""
 
 
 def answered(status: int, body: Any, content_type: str = "application/json", **headers: str) -> Answer:

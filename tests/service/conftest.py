@@ -17,7 +17,16 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess
     folder = tmp_path_factory.mktemp("service")
     source = folder / "source"
     source.mkdir()
-    with ServiceProcess(folder, source_folder=source, max_file_mb=5, max_name_length=100, queue=8) as running:
+    with ServiceProcess(
+        folder,
+        source_folder=source,
+        max_file_mb=5,
+        max_rows=20_000,
+        max_columns=50,
+        max_expanded_mb=10,
+        max_name_length=100,
+        queue=8,
+    ) as running:
         yield running
 
 

@@ -1,5 +1,7 @@
 """Who may do what: keys, public endpoints, unknown addresses, and one form of error for all."""
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
@@ -45,6 +47,50 @@ def test_every_endpoint_but_the_public_ones_needs_a_key(service: ServiceProcess)
             path = endpoint["path"].replace("{report_id}", "0" * 32)
             response = nobody.request(endpoint["method"], path)
             assert (response.status_code == 401) is (endpoint["path"] not in PUBLIC), endpoint
+
+
+@pytest.fixture(scope="module")
+def keyless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
+    with ServiceProcess(
+        tmp_path_factory.mktemp("keyless"), workers=1, api_keys="", public_url="http://shop.internal:8000"
+    ) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Host": "localhost:8000"},
+        {"Host": "[::1]:8000", "Origin": "http://127.0.0.1:3000"},
+        {"Host": "shop.internal:8000", "Origin": "http://shop.internal:8000"},
+    ],
+)
+def test_without_a_key_programs_on_this_machine_are_served(keyless: ServiceProcess, headers: dict[str, str]) -> None:
+    with httpx.Client(trust_env=False) as client:
+        assert client.post(keyless.url + ANALYSIS, files={"file": CSV}, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example.com"},
+        {"Origin": "null"},
+        {"Origin": "http://[bad"},
+        {"Host": "evil.example.com:8000"},
+        {"Host": "evil.example.com", "Origin": "http://evil.example.com"},
+        {"Host": ""},
+    ],
+)
+def test_without_a_key_web_pages_from_elsewhere_are_not(keyless: ServiceProcess, headers: dict[str, str]) -> None:
+    with httpx.Client(trust_env=False) as client:
+        response = client.post(keyless.url + ANALYSIS, files={"file": CSV}, headers=headers)
+    assert "DAYBOOK_API_KEYS" in problem(response, 403, "stranger")
+
+
+def test_workers_do_not_inherit_the_secrets(service: ServiceProcess) -> None:
+    for worker in service.workers():
+        assert KEY not in str(worker.environ())
 
 
 def test_status_is_the_references_and_more(service: ServiceProcess) -> None:

@@ -1,6 +1,8 @@
 """`POST /analysis/daily_sale_analysis`: the reference's answer, and a sentence where there is none."""
 
+import io
 import json
+import zipfile
 
 import pytest
 
@@ -44,6 +46,34 @@ def test_files_that_broke_the_reference_get_figures(service: ServiceProcess, row
     assert response.json()["summary"]["total_orders"] == 1
     assert "NaN" not in response.text
     assert "Infinity" not in response.text
+
+
+def zipped_workbook(expanded_bytes: int) -> bytes:
+    """A small file that claims to be a workbook and unfolds to a large one."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as workbook:
+        workbook.writestr("[Content_Types].xml", "<Types/>")
+        workbook.writestr("xl/workbook.xml", "<workbook/>")
+        workbook.writestr("xl/worksheets/sheet1.xml", b" " * expanded_bytes)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (CSV + b"2023-10-27,tea,1,1,east\n" * 20_001, "20000"),
+        (CSV.replace(b"Region\n", b"Region" + b",more" * 46 + b"\n", 1), "50"),
+        (zipped_workbook(11_000_000), "10 MB"),
+    ],
+    ids=["rows", "columns", "unfolded"],
+)
+def test_what_a_file_may_hold_is_bounded(service: ServiceProcess, data: bytes, words: str) -> None:
+    assert words in problem(service.post_file(ANALYSIS, data), 413, "too_large").replace(",", "")
+
+
+def test_the_name_of_a_file_is_bounded(service: ServiceProcess) -> None:
+    assert service.post_file(ANALYSIS, CSV, name="x" * 100).status_code == 200
+    assert "100" in problem(service.post_file(ANALYSIS, CSV, name="x" * 101), 422, "parameter")
 
 
 def test_the_language_of_a_sentence_can_be_asked_for(service: ServiceProcess) -> None:

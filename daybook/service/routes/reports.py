@@ -217,7 +217,7 @@ def _check_reader(request: Request, service: ServiceState, report_id: str) -> No
     if token is not None:
         service.links.check(token, report_id)
     else:
-        service.check_key(request)
+        service.gate.check(request)
 
 
 def _private(body: bytes, media_type: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

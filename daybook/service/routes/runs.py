@@ -68,7 +68,7 @@ async def get_run_file(request: Request, service: Service, run_id: RunId, name: 
     if token is not None:
         service.links.check(token, run_id)
     else:
-        service.check_key(request)
+        service.gate.check(request)
     path, file = await asyncio.to_thread(service.runs.file, run_id, name)
     return FileResponse(path, media_type=file.mime_type, filename=file.name, headers=PRIVATE)
 
