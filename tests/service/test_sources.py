@@ -12,6 +12,11 @@ import trustme
 from tests.service.harness import CSV, ServiceProcess, problem
 
 
+class _QuietServer(http.server.ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A service that hangs up, because it was given too much, is part of the tests."""
+
+
 class FileHost:
     """An https server with a certificate of its own authority, that counts who asks for what."""
 
@@ -31,7 +36,7 @@ class FileHost:
 
             def log_message(self, *_: object) -> None: ...
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _QuietServer(("127.0.0.1", 0), Handler)
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.name = f"127.0.0.1:{self._server.server_port}"
         self.url = f"https://{self.name}"
