@@ -45,7 +45,7 @@ except ImportError:  # Airflow 2
     from airflow.utils.trigger_rule import TriggerRule
 
 # 设置 / Settings ---------------------------------------------------------------------------------------------------
-SALES_FILES = os.environ.get("AIRFLOW_VAR_DAYBOOK_SALES_FILES", "/data/sales/sales_{{ day }}.csv")
+SALES_FILES = os.environ.get("DAYBOOK_SALES_FILES", "/data/sales/sales_{{ day }}.csv")
 FILE_INPUT = "sales_data"  # 开始节点的文件变量 / the start node's file variable
 KEY_INPUT = "run_key"  # 开始节点的去重变量；没有则留空 / the start node's key variable; empty where it has none
 DAY_OFFSET = 0  # 文件以昨天命名时填 -1 / -1 where the file at 08:00 is named after yesterday

@@ -92,7 +92,8 @@ class Stage:
     def env(self, home: Path) -> dict[str, str]:
         """The environment of an Airflow that knows this stage."""
         alert = {"conn_type": "generic", "password": self.alerts.webhook, "extra": {"allow_loopback": True}}
-        dify = {"conn_type": "dify", "host": self.dify.base_url, "password": API_KEY}
+        page = {"web_url": "https://dify.example.com/app/1/logs"}
+        dify = {"conn_type": "dify", "host": self.dify.base_url, "password": API_KEY, "extra": page}
         agent = {**dify, "host": self.agent.base_url}
         group = {**alert, "password": self.group.webhook}
         group["extra"] = {"allow_loopback": True, "secret": SECRET, "keyword": "日报"}
@@ -112,6 +113,7 @@ class Stage:
             "AIRFLOW_CONN_DAYBOOK_ORDERS": json.dumps(orders),
             "DAYBOOK_PIPELINE_FOLDER": str(self.files),
             "AIRFLOW_VAR_DAYBOOK_SALES_FILES": str(self.files / "sales_{{ day }}.csv"),
+            "DAYBOOK_SALES_FILES": str(self.files / "sales_{{ day }}.csv"),
             "DAYBOOK_FILE_SETTLED_SECONDS": "0",
             "DAYBOOK_FILE_LOOK_SECONDS": "1",
             "DAYBOOK_FILE_WAIT_MINUTES": "0.05",

@@ -44,10 +44,6 @@ def test_a_morning_as_it_should_be(run: Run, stage: Stage) -> None:
     assert stage.reports() == {"2026-11-20": 2}
     assert len(stage.dify.runs) == 2
 
-    stage.write("2026-10-01")
-    assert run(day="2026-10-01").startswith("success")
-    assert stage.reports() == {"2026-11-20": 2, "2026-10-01": 1}
-
 
 def test_no_file_is_one_alert(run: Run, stage: Stage) -> None:
     log = run()

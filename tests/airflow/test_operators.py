@@ -90,7 +90,8 @@ def test_outputs_go_to_xcom(stage: Stage, context: dict[str, Any]) -> None:
     outputs = operator(stage).execute(context)
     assert outputs == {"answer": "2026-11-20 总销售额 561.00 元", "delivered": True}
     [run_id] = stage.dify.runs
-    assert context["ti"].xcom == {"run_id": run_id, "status": "succeeded"}
+    page = "https://dify.example.com/app/1/logs"
+    assert context["ti"].xcom == {"run_id": run_id, "status": "succeeded", "dify_url": page}
     assert stage.reports() == {"2026-11-20": 1}
 
 
