@@ -30,7 +30,8 @@ MESSAGE
 fi
 
 echo "Setting up $folder from $* ($("$python" --version))"
-# Blanks in the lists below are wanted: one option and file a word.
-# shellcheck disable=SC2046
 "$python" -m venv "$folder"
-"$folder/bin/python" -m pip install -qq --disable-pip-version-check $(printf -- '-r %s ' "$@")
+# Python compiles what it imports when it does; to compile all of it here would take nearly as long as the rest.
+# One option and file a word is what the unquoted list is for.
+# shellcheck disable=SC2046
+"$folder/bin/python" -m pip install -qq --no-compile --disable-pip-version-check $(printf -- '-r %s ' "$@")
