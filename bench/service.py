@@ -1,10 +1,10 @@
 """The analysis service beside the reference's, under the same load in the same run: ratios of speed and memory.
 
     python -m bench.service                    16 clients with files of 100,000 rows, then one file of 10,000,000
-    python -m bench.service --requests 200     more requests in a round of the first part
+    python -m bench.service --requests 480     more requests in a round of the first part
     python -m bench.service --rows 1000000     a smaller file in the second
 
-``/status`` is asked every 20 ms all the while. Memory is the peak of what all of a service's processes hold together,
+``/status`` is asked every 50 ms all the while. Memory is the peak of what all of a service's processes hold together,
 shared pages counted once (PSS). The reference reads its files through BytesIO, which is the quicker way for it.
 """
 
@@ -34,8 +34,8 @@ ROUNDS = 3
 """Of the first part, the services in turn: the machine's noise meets both."""
 CLIENT_ROWS = 100_000
 BOUNDARY = "bench"
-STATUS_INTERVAL = 0.02
-MEMORY_INTERVAL = 0.1
+STATUS_INTERVAL = 0.05
+MEMORY_INTERVAL = 0.5
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ class Running:
 def main() -> None:
     """Measure both services under both loads, and print a table each."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--requests", type=int, default=48)
+    parser.add_argument("--requests", type=int, default=160)
     parser.add_argument("--rows", type=int, default=10_000_000)
     asked = parser.parse_args()
     if not REFERENCE.exists():

@@ -1,6 +1,7 @@
 """The inside of a worker process: takes jobs one at a time, answers each, and never outlives the server."""
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import os
@@ -28,11 +29,16 @@ PROGRESS_BURST = 20
 """Events that go out at once: the last word before a long silence must not be passed over for its haste."""
 PRINTED_CHARACTERS = 1_000_000
 """What one job may print; the rest is cut off."""
+_MALLOC_TRIM_THRESHOLD, _MALLOC_MMAP_THRESHOLD = -1, -3
+"""Names of settings in glibc's malloc.h."""
+KEPT_BYTES = 32 * 1024 * 1024
+"""Freed memory that a worker keeps for the next block or job."""
 
 
 def main(connection: socket.socket, preload: Sequence[str]) -> None:
     """The worker's life: load what it needs, then answer jobs until the server is gone."""
     _settle_in()
+    _keep_memory()
     for module in preload:
         importlib.import_module(module)
     gc.freeze()  # what is loaded stays: the collection after each job looks at that job's leavings only
@@ -144,6 +150,15 @@ def _settle_in() -> None:
         os.setsid()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: None)
+
+
+def _keep_memory() -> None:
+    # A file is read in blocks of some megabytes. Given back to the system after each, their pages are cleared and
+    # mapped again for the next: a sixth of the time of an analysis. Only glibc's allocator is told so.
+    with contextlib.suppress(AttributeError, OSError):
+        set_option = ctypes.CDLL(None).mallopt
+        set_option(_MALLOC_MMAP_THRESHOLD, KEPT_BYTES)
+        set_option(_MALLOC_TRIM_THRESHOLD, KEPT_BYTES)
 
 
 def _listen(connection: socket.socket, inbox: "queue.SimpleQueue[bytes]") -> None:

@@ -11,7 +11,7 @@ from daybook.errors import LimitError, ParameterError, TableError
 from daybook.language import Text
 from daybook.limits import Limits
 from daybook.table import messages
-from daybook.table.blocks import Source, open_source
+from daybook.table.blocks import Source, open_source, source_bytes
 from daybook.table.columns import FIELDS, named
 
 if TYPE_CHECKING:  # numpy is loaded when first needed
@@ -62,8 +62,7 @@ def open_table(
     """
     from daybook.table.delimited import open_delimited  # noqa: PLC0415  pandas is loaded when first needed
 
-    size = len(source) if isinstance(source, bytes) else source.stat().st_size
-    if size > limits.file_bytes:
+    if source_bytes(source) > limits.file_bytes:
         raise LimitError(messages.TOO_MANY_BYTES, limit=limits.file_bytes // 1_000_000, beyond=limits.beyond)
     with open_source(source) as stream:
         head = stream.read(4096)

@@ -20,6 +20,11 @@ def open_source(source: Source) -> BinaryIO:
     return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
 
 
+def source_bytes(source: Source) -> int:
+    """The file's size in bytes."""
+    return len(source) if isinstance(source, bytes) else source.stat().st_size
+
+
 class Recoded(io.RawIOBase):
     """A stream of text in another encoding, read as UTF-8 without byte order marks.
 

@@ -5,8 +5,11 @@ import contextlib
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 import numpy as np
@@ -15,12 +18,17 @@ import pandas as pd
 from daybook.errors import LimitError, TableError
 from daybook.limits import Limits
 from daybook.table import messages
-from daybook.table.blocks import Recoded, Source, open_source, whole_records
+from daybook.table.blocks import Recoded, Source, open_source, source_bytes, whole_records
 from daybook.table.chunk import Chunk, Codes, Column
 from daybook.table.columns import FIELDS, find_columns, named
 
 DELIMITERS = ",\t;"
 _HEAD_BYTES = 256 * 1024
+_LARGE_BYTES = 64 * 1024 * 1024
+"""From this size on a file's blocks are parsed ahead, beside the counting. The plugin, whose threads are not real ones,
+never holds a file that large."""
+_THREADS = 2
+"""That parse a large file: pandas lets go of Python's lock for most of a parse, but not for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +60,32 @@ class DelimitedTable:
         with open_source(self.source) as raw:
             stream = _utf8(raw, encoding)
             stream.read(self.header_bytes)
-            for block in whole_records(stream, front):
-                chunk = self._parse(block, rows)
+            for read in self._reads(whole_records(stream, front)):
+                chunk = self._chunk(read, rows)
                 rows += chunk.rows
                 if rows > self.limits.rows:
                     raise LimitError(messages.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
                 yield chunk
 
-    def _parse(self, block: bytes, rows_before: int) -> Chunk:
+    def _reads(self, blocks: Iterable[bytes]) -> Iterator[Callable[[], pd.DataFrame]]:
+        """What reads each block, in order; called, it gives the block or raises what is wrong with it."""
+        if source_bytes(self.source) < _LARGE_BYTES:
+            for block in blocks:
+                yield partial(self._read, block)
+            return
+        with ThreadPoolExecutor(_THREADS) as pool:
+            ahead: deque[Future[pd.DataFrame]] = deque()
+            for block in blocks:
+                ahead.append(pool.submit(self._read, block))
+                if len(ahead) > _THREADS:
+                    yield ahead.popleft().result
+            for future in ahead:
+                yield future.result
+
+    def _chunk(self, read: Callable[[], pd.DataFrame], rows_before: int) -> Chunk:
         width = len(self.header)
         try:
-            frame = self._read(block)
+            frame = read()
         except pd.errors.ParserError as error:
             raise self._broken(str(error), rows_before) from None
         if width in frame:

@@ -15,6 +15,7 @@ from daybook.limits import Limits
 from daybook.pipeline import Options, analyze
 from daybook.report import SalesReport
 from daybook.runner import FileServer
+from daybook.table.blocks import BLOCK_BYTES
 from daybook.table.columns import ALIASES
 from tests.core.workbooks import locked_workbook, workbook
 
@@ -73,6 +74,27 @@ def test_gb18030_that_looks_like_utf_8_for_long() -> None:
     assert [product.product for product in report.top_products] == ["数据线", "手机壳"]
     assert report.previous_day is not None
     assert report.previous_day.total_orders == 30_001
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_large_file_is_read_ahead_with_the_same_outcome(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    rows = tuple(
+        ("2023-10-27", f"商品“{index % 60}”, {index % 7}", f"{index % 900}.5", str(index % 40 - 3), "华东")
+        for index in range(200_000)
+    )
+    quoted = text(rows=tuple((day, f'"{name}"', *rest) for day, name, *rest in rows)).encode(encoding)
+    broken = quoted + b"2023-10-27,a,1,1,b,c\n"
+    assert len(quoted) > 2 * BLOCK_BYTES
+
+    def outcomes() -> tuple[SalesReport, str]:
+        with pytest.raises(TableError) as refused:
+            analyze(broken)
+        return analyze(quoted), str(refused.value)
+
+    in_turn = outcomes()
+    monkeypatch.setattr("daybook.table.delimited._LARGE_BYTES", 0)
+    assert outcomes() == in_turn
+    assert "200,001" in in_turn[1]
 
 
 def test_workbook_cells_are_read_as_a_person_typed_them() -> None:
