@@ -142,9 +142,8 @@ def _run(screen: Screen, robot: Robot) -> tuple[SalesReport, dict[str, Any]]:
     screen.say(INTRODUCTION)
     screen.print("")
     started = time.monotonic()
-    # The robot's secrets reach the plugin as credentials, as in Dify, and not through its environment; and what this
-    # terminal cannot show, the plugin still says in UTF-8.
-    environ = {WEBHOOK: None, SECRET: None, KEYWORD: None, "PYTHONIOENCODING": None, "PYTHONUTF8": "1"}
+    # The robot's secrets reach the plugin as credentials, as in Dify, and not through its environment.
+    environ: dict[str, str | None] = {WEBHOOK: None, SECRET: None, KEYWORD: None}
     if robot.double:
         environ[LOOPBACK] = "1"
     with PluginProcess(ROOT, plugin_python(), environ) as plugin, FileServer() as files:

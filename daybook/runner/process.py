@@ -22,6 +22,8 @@ from daybook.runner.package import plugin_folder
 from daybook.store import Store
 
 STOP_SECONDS = 5.0
+UTF8: Mapping[str, str | None] = {"PYTHONUTF8": "1", "PYTHONIOENCODING": None}
+"""The protocol is UTF-8, whatever the terminal speaks that this process was started in."""
 
 
 class PluginProcess(Conversation):
@@ -39,7 +41,7 @@ class PluginProcess(Conversation):
         root: the plugin's folder, or its package (a .difypkg, which is unpacked for as long as the process runs).
         python: the Python that runs it; `plugin_python` where none is given.
         environ: variables on top of this process's own, None taking one away (INSTALL_METHOD is always set, as by
-            the daemon).
+            the daemon, and Python speaks UTF-8).
         store: where the plugin's storage lives; in memory where none is given.
         ready_timeout: seconds in which the first heartbeat must come.
         install: make a fresh environment from the plugin's requirements.txt, as the daemon does, and run it there.
@@ -128,7 +130,7 @@ class PluginProcess(Conversation):
         if self._install:
             self.python = self._resources.enter_context(fresh_environment(self.root))
         command = [str((self.python or plugin_python()).absolute()), "-m", self.declaration.entrypoint]
-        environ = {**os.environ, **self.environ, "INSTALL_METHOD": "local"}
+        environ = {**os.environ, **UTF8, **self.environ, "INSTALL_METHOD": "local"}
         started = time.monotonic()
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the plugin's own code is what is to be run

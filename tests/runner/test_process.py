@@ -227,3 +227,15 @@ def test_variables_can_be_added_and_taken_away(fixture_root: Path, monkeypatch: 
         seen = process.call("act", {"action": "environment"}).check().json[0]
     assert "DAYBOOK_CREDENTIAL_TOKEN" not in seen
     assert (seen["ADDED"], seen["INSTALL_METHOD"]) == ("yes", "local")
+
+
+def test_chinese_arrives_whole_whatever_the_terminal_speaks(
+    fixture_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    with PluginProcess(fixture_root) as process:
+        assert process.call("act", {"action": "echo", "value": "销售额 👍"}).check().json[0]["value"] == "销售额 👍"
+        process.call("act", {"action": "print", "value": "销售额"}).check()
+        assert "销售额" in process.prints
