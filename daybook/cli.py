@@ -8,6 +8,7 @@ import click
 
 from daybook.errors import DaybookError
 from daybook.language import Language, Text
+from daybook.render.color import color_wanted
 
 
 class Command(NamedTuple):
@@ -83,8 +84,10 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="daybook")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Daybook reads a day's sales, works out what happened, and tells the people who need to know."""
+    ctx.color = None if color_wanted(os.environ) else False  # None: where the output is a terminal
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ environment and the plugin is started from the unpacked package, as Dify and the
 """
 
 import argparse
+import os
 import sys
 from collections import Counter
 from pathlib import Path
 
+from daybook.render.color import color_wanted
 from difypkg.archive import unpacked
 from difypkg.checklist import CHECKLIST, NOT_CHECKED_HERE
 from difypkg.findings import Finding, Level, Package
@@ -45,7 +47,8 @@ def main() -> int:
 
 def show(title: str, finding: Finding) -> None:
     """Print one finding, with what to do about it."""
-    level = f"{COLOURS[finding.level]}{finding.level}\033[0m" if sys.stdout.isatty() else str(finding.level)
+    colored = sys.stdout.isatty() and color_wanted(os.environ)
+    level = f"{COLOURS[finding.level]}{finding.level}\033[0m" if colored else str(finding.level)
     print(f"{level}  {title}{': ' if finding.message else ''}{finding.message}", flush=True)
     if finding.advice:
         print(f"      {finding.advice}")

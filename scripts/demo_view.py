@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from daybook.language import Language, Text
+from daybook.render.color import color_wanted
 from daybook.render.width import pad, width, wrap
 
 PHONE_COLUMNS = 42
@@ -38,12 +39,11 @@ class Screen:
         chinese = _can_show("销售额", stream)
         named = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG")
         language = language or Language.of(named, Language.ENGLISH)
-        terminal = stream.isatty() and environ.get("TERM") != "dumb"
         return cls(
             stream,
             language if chinese else Language.ENGLISH,
             max(_NARROW, min(shutil.get_terminal_size().columns, _WIDE)),
-            terminal and not environ.get("NO_COLOR"),
+            stream.isatty() and color_wanted(environ),
             chinese,
         )
 

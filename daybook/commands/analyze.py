@@ -2,7 +2,6 @@
 
 import datetime as dt
 import shutil
-import sys
 from pathlib import Path
 
 import click
@@ -47,6 +46,7 @@ def analyze(
         sheet=sheet,
         language=Language.of(language, cli.language()),
     )
+    # colours are taken out again where the output does not show them: `daybook.cli`
     click.echo(_shown(pipeline.analyze(file, options), form), nl=False)
 
 
@@ -61,4 +61,4 @@ def _shown(report: SalesReport, form: str) -> str:
         case _:
             from daybook.render.terminal import report_terminal  # noqa: PLC0415 - the same
 
-            return report_terminal(report, shutil.get_terminal_size().columns, color=sys.stdout.isatty())
+            return report_terminal(report, shutil.get_terminal_size().columns, color=True)

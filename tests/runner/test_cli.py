@@ -1,7 +1,9 @@
 """The commands, as a person at a terminal sees them."""
 
+import contextlib
 import json
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -216,6 +218,32 @@ def test_analyze_reports_on_a_file(run: Run, form: str, mark: str) -> None:
     result = run("analyze", str(SALES), "--format", form, "--top-n", "3")
     assert result.exit_code == 0
     assert mark in result.stdout
+
+
+def seen_in_a_terminal(*arguments: str, **environ: str) -> str:
+    """What `daybook` writes to a terminal of its own."""
+    ours, theirs = pty.openpty()
+    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
+    command = [sys.executable, "-m", "daybook.cli", *arguments]
+    with subprocess.Popen(command, stdout=theirs, env={**kept, "TERM": "xterm", **environ}) as process:  # noqa: S603 - the same
+        os.close(theirs)
+        shown = bytearray()
+        with contextlib.suppress(OSError):  # how a terminal says that nobody writes to it any more
+            while part := os.read(ours, 4096):
+                shown += part
+        os.close(ours)
+    assert process.returncode == 0
+    return shown.decode()
+
+
+def test_a_terminal_is_shown_colours_unless_it_wants_none(run: Run) -> None:
+    asked = ("analyze", str(SALES), "--language", "en")
+    colored = seen_in_a_terminal(*asked)
+    assert "\x1b[1mSat 31 Oct" in colored
+    for environ in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        plain = seen_in_a_terminal(*asked, **environ)
+        assert plain == click.unstyle(colored)
+    assert "\x1b" not in run(*asked).stdout
 
 
 def test_analyze_speaks_chinese_and_takes_column_names(run: Run, tmp_path: Path) -> None:
