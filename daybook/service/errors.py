@@ -4,6 +4,7 @@ ServiceError
 ├── QueueFullError        every place is taken: come back later
 ├── NotReadyError         no worker could be started, or the service is going down
 ├── WorkerLostError       the worker process died under the job
+│   └── NotTakenError     it died before it had begun the job, which another may have
 ├── JobCrashedError       the job ended with an exception that nobody foresaw
 ├── UnauthorizedError     no key, or a wrong one
 ├── StrangerError         a web page from elsewhere, through somebody's browser
@@ -68,6 +69,10 @@ class WorkerLostError(ServiceError):
                 zh="处理该请求的进程在完成之前被外部终止；没有保存任何结果，请重新发送请求。",
             )
         )
+
+
+class NotTakenError(WorkerLostError):
+    """The worker process died before it had begun the job, so that it is safe to give it to another."""
 
 
 class JobCrashedError(ServiceError):

@@ -59,6 +59,11 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Began:
+    """The worker has the whole job and does it from now on; until then another could have it as well."""
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The job ended with a result."""
 
@@ -86,4 +91,4 @@ class Crashed:
     """Where it happened, outermost first, as ``module.py:12 function``: safe for a log."""
 
 
-type Reply = Ready | Progress | Printed | Done | Refused | Crashed
+type Reply = Ready | Began | Progress | Printed | Done | Refused | Crashed

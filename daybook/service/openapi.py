@@ -127,6 +127,10 @@ def _problems(*statuses: HTTPStatus) -> _Answers:
     return {int(status): {"content": content, "description": status.phrase} for status in statuses}
 
 
+def _text(media_type: str) -> dict[str, Any]:
+    return {"content": {media_type: {"schema": {"type": "string"}}}, "description": "The report"}
+
+
 WORK_ANSWERS = _problems(
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNAUTHORIZED,
@@ -156,10 +160,8 @@ FILE_ANSWERS = _problems(
     HTTPStatus.GONE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 )
-TEXT_ANSWERS: _Answers = {
-    200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The report"},
-    **FILE_ANSWERS,
-}
+TEXT_ANSWERS: _Answers = {200: _text("text/plain"), **FILE_ANSWERS}
+PAGE_ANSWERS: _Answers = {200: _text("text/html"), **FILE_ANSWERS}
 KEPT_ANSWERS: _Answers = {200: {"model": StoredReport, "description": "The report"}, **FILE_ANSWERS}
 
 

@@ -19,6 +19,7 @@ from daybook.service.errors import (
     JobCrashedError,
     MemoryLimitError,
     NotReadyError,
+    NotTakenError,
     QueueFullError,
     TimeLimitError,
     WorkerLostError,
@@ -34,6 +35,8 @@ RETIRE_BYTES = 512 << 20
 """Memory that a worker may hold after a job; past it, it is replaced."""
 START_FAILURES = 3
 """Failed starts in a row after which the pool says that it is not ready."""
+ATTEMPTS = 5
+"""Workers that are given a job, one after the other, if they die before they begin it."""
 LONGEST_PAUSE = 5.0
 """Seconds between two attempts to start a worker that keeps failing."""
 
@@ -69,6 +72,7 @@ class Place:
 
         Raises:
             DaybookError: whatever `WorkerProcess.call` raises.
+            NotReadyError: one worker after the other died before it had begun the job.
         """
         return await self._pool._run(job, on_event)  # noqa: SLF001 - a place is the pool's own handle
 
@@ -186,12 +190,8 @@ class Pool:
 
     async def _run(self, job: Job, on_event: Callable[[Event], None] | None) -> Any:
         outcome = "cancelled"
-        started = None
-        loop = asyncio.get_running_loop()
         try:
-            async with self._lease() as worker:
-                started = loop.time()
-                result = await worker.call(job, on_event)
+            result = await self._done_by_somebody(job, on_event)
             outcome = "done"
         except Exception as error:
             outcome = _outcome(error)
@@ -200,13 +200,23 @@ class Pool:
             return result
         finally:
             self.ended[job.title, outcome] += 1
-            if started is not None:
-                self._mean_seconds += 0.2 * (loop.time() - started - self._mean_seconds)
+
+    async def _done_by_somebody(self, job: Job, on_event: Callable[[Event], None] | None) -> Any:
+        for attempt in range(ATTEMPTS):
+            async with self._lease(has_waited=attempt > 0) as worker:
+                try:
+                    return await worker.call(job, on_event)
+                except NotTakenError:
+                    log.info("job not begun, given to another worker", extra={"worker_pid": worker.pid})
+        raise NotReadyError
 
     @contextlib.asynccontextmanager
-    async def _lease(self) -> AsyncIterator[WorkerProcess]:
-        turn: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+    async def _lease(self, *, has_waited: bool) -> AsyncIterator[WorkerProcess]:
+        if self._closing and not self._everyone:
+            raise NotReadyError  # nobody will come
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[WorkerProcess] = loop.create_future()
+        (self._waiting.appendleft if has_waited else self._waiting.append)(turn)
         self._hand_out()
         try:
             worker = await turn
@@ -218,10 +228,12 @@ class Pool:
             with contextlib.suppress(ValueError):
                 self._waiting.remove(turn)
         self._running += 1
+        started = loop.time()
         try:
             yield worker
         finally:
             self._running -= 1
+            self._mean_seconds += 0.2 * (loop.time() - started - self._mean_seconds)
             self._give_back(worker)
 
     def _hand_out(self) -> None:

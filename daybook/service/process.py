@@ -21,8 +21,14 @@ from typing import Any, cast
 import psutil
 
 from daybook.service import wire, worker
-from daybook.service.errors import JobCrashedError, MemoryLimitError, TimeLimitError, WorkerLostError
-from daybook.service.jobs import Crashed, Done, Event, Job, Printed, Progress, Ready, Refused, Reply
+from daybook.service.errors import (
+    JobCrashedError,
+    MemoryLimitError,
+    NotTakenError,
+    TimeLimitError,
+    WorkerLostError,
+)
+from daybook.service.jobs import Began, Crashed, Done, Event, Job, Printed, Progress, Ready, Refused, Reply
 
 LOOK_INTERVAL = 0.05
 """Seconds between two looks at the memory of a worker at work."""
@@ -45,6 +51,10 @@ class WorkerProcess(asyncio.Protocol):
         self._frames = wire.Frames()
         self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._answer: asyncio.Future[Done | Refused | Crashed] | None = None
+        self._has_begun = False
+        """Whether the job at hand may have had any effect. Of a worker that dies by itself, all that it said is read
+        before its end is noticed, and a job that did not arrive whole is not begun: so False proves that it had none.
+        """
         self._on_event: Callable[[Event], None] | None = None
         self._transport: asyncio.Transport | None = None
         self._process: ForkServerProcess | None = None
@@ -83,11 +93,14 @@ class WorkerProcess(asyncio.Protocol):
             DaybookError: the one that the job raised.
             TimeLimitError: it took longer than it may.
             MemoryLimitError: it needed more memory than it may.
-            WorkerLostError: the process died.
+            WorkerLostError: the process died under the job.
+            NotTakenError: it died before it had begun.
             JobCrashedError: it ended with any other exception.
         """
+        if not self.alive:  # it died after it was chosen for the job
+            raise NotTakenError
         assert self._transport is not None, "start() gives a connected worker"  # noqa: S101
-        self._on_event = on_event
+        self._on_event, self._has_begun = on_event, False
         self._answer = asyncio.get_running_loop().create_future()
         guard = asyncio.create_task(self._guard_memory(job.memory_bytes))
         try:
@@ -100,6 +113,8 @@ class WorkerProcess(asyncio.Protocol):
         except WorkerLostError:
             if guard.done() and not guard.cancelled():
                 raise MemoryLimitError(job.memory_bytes) from None
+            if not (self._has_begun or self.stopped):
+                raise NotTakenError from None
             raise
         except BaseException:
             self.kill()
@@ -156,6 +171,8 @@ class WorkerProcess(asyncio.Protocol):
             case Ready():
                 if not self._ready.done():
                     self._ready.set_result(None)
+            case Began():
+                self._has_begun = True
             case Progress() | Printed():
                 if self._on_event is not None:
                     self._on_event(reply)

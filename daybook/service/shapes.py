@@ -16,7 +16,8 @@ class Problem(BaseModel):
 class ReportLinks(BaseModel):
     """Addresses that open the report without a key, for a while."""
 
-    markdown: str = Field(description="The report to read")
+    page: str = Field(description="The report to read, on a phone too")
+    markdown: str = Field(description="The report as Markdown text")
     json_: str = Field(alias="json", description="The report for programs")
 
 

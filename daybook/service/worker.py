@@ -21,7 +21,7 @@ import psutil
 from daybook.errors import DaybookError
 from daybook.language import Text
 from daybook.service import wire
-from daybook.service.jobs import Crashed, Done, Event, Job, Printed, Progress, Ready, Refused, Reply
+from daybook.service.jobs import Began, Crashed, Done, Event, Job, Printed, Progress, Ready, Refused, Reply
 
 PROGRESS_INTERVAL = 0.1
 """Seconds between two progress events that go out in the long run; those in between are passed over."""
@@ -173,6 +173,7 @@ def _listen(connection: socket.socket, inbox: "queue.SimpleQueue[bytes]") -> Non
 def _perform(message: bytes, channel: _Channel) -> Done | Refused | Crashed:
     try:
         job: Job = pickle.loads(message)  # noqa: S301 - it comes from the server that started this process
+        channel.send(Began())
         with _reporting(job, channel):
             result = job.function(**job.arguments)
         return Done(result, psutil.Process().memory_info().rss)

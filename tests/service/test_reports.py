@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -76,6 +77,11 @@ def test_a_report_is_kept_and_its_links_open_it_without_a_key(service: ServicePr
         assert shown.text == report_markdown(report_of(made))
         assert shown.headers["Content-Type"] == "text/plain; charset=utf-8"
         assert shown.headers["Cache-Control"] == "private, no-store"
+        page = phone.get(body["links"]["page"])
+        assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert '<html lang="en">' in page.text
+        assert "**" not in page.text
         assert SalesReport.model_validate(phone.get(body["links"]["json"]).json()) == report_of(made)
         address, _, token = body["links"]["json"].partition("?link=")
         problem(phone.get(address), 401, "unauthorized")
@@ -83,6 +89,14 @@ def test_a_report_is_kept_and_its_links_open_it_without_a_key(service: ServicePr
         problem(phone.get(f"{address}?link="), 403, "bad_link")
         other = service.post_file("/v1/reports", CSV).json()["id"]
         problem(phone.get(f"{service.url}/v1/reports/{other}?link={token}"), 403, "bad_link")
+
+
+def test_a_page_shows_what_stands_in_a_file_and_runs_nothing_of_it(service: ServiceProcess) -> None:
+    data = b"Date,Product,Price,Amount,Region\n2023-10-27,<script>alert(1)</script>,2,1,![a](//b.cn/c)\n"
+    page = httpx.get(service.post_file("/v1/reports", data).json()["links"]["page"], trust_env=False).text
+    assert '<html lang="zh-Hans">' in page
+    assert "alert(1)" in page
+    assert not re.search(r"<(script|img|a)\b", page)
 
 
 @pytest.mark.parametrize("report_id", ["0" * 32, "x", "..%2F..%2Fetc%2Fpasswd", "A" * 32, "link-secret"])

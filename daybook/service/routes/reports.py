@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.convertors import StringConvertor, register_url_convertor
 
 from daybook.errors import ParameterError
@@ -20,6 +20,7 @@ from daybook.service.links import PARAMETER
 from daybook.service.openapi import (
     FILE_ANSWERS,
     KEPT_ANSWERS,
+    PAGE_ANSWERS,
     PARAMETERS,
     REPORT_ANSWERS,
     TEXT_ANSWERS,
@@ -27,6 +28,8 @@ from daybook.service.openapi import (
     report_queries,
     source_body,
 )
+from daybook.service.page import HEADERS as PAGE_HEADERS
+from daybook.service.page import report_page
 from daybook.service.running import Desk, desk
 from daybook.service.state import Service, ServiceState, require_key
 
@@ -119,6 +122,19 @@ async def get_report(request: Request, service: Service, report_id: ReportId) ->
     return _answer(request, service, report_id, kept, 200)
 
 
+@files.get(
+    "/{report_id:report}/report.html",
+    summary="The report as a page, by its link",
+    response_class=HTMLResponse,
+    responses=PAGE_ANSWERS,
+)
+async def get_report_page(request: Request, service: Service, report_id: ReportId) -> Response:
+    """The report as a page to read, on a phone too."""
+    _check_reader(request, service, report_id)
+    report = await asyncio.to_thread(service.reports.get, report_id)
+    return _private(report_page(report).encode(), "text/html; charset=utf-8", headers=PAGE_HEADERS)
+
+
 @files.get("/{report_id:report}/report.json", summary="The report as JSON, by its link", responses=FILE_ANSWERS)
 async def get_report_json(request: Request, service: Service, report_id: ReportId) -> Response:
     """The report itself, as JSON."""
@@ -204,7 +220,11 @@ def _answer(request: Request, service: ServiceState, report_id: str, report_json
     query = f"{PARAMETER}={service.links.token(report_id)}"
     about = {
         "id": report_id,
-        "links": {"markdown": f"{place}/report.md?{query}", "json": f"{place}/report.json?{query}"},
+        "links": {
+            "page": f"{place}/report.html?{query}",
+            "markdown": f"{place}/report.md?{query}",
+            "json": f"{place}/report.json?{query}",
+        },
     }
     # the report is JSON already, and its own fields follow: to take it apart and together again would only cost time
     body = json.dumps(about).encode()[:-1] + b", " + report_json[1:]
