@@ -29,8 +29,8 @@ COMMANDS: dict[str, Command] = {
 """Every command of `daybook`."""
 
 NOT_INSTALLED = Text(
-    en="This command needs {module}, which is not installed: run `pip install 'daybook[{extra}]'`.",
-    zh="此命令需要 {module}，但尚未安装：请运行 `pip install 'daybook[{extra}]'`。",
+    en="This command needs {module}, which is not installed: run `pip install '.[{extra}]'` in Daybook's folder.",
+    zh="此命令需要 {module}，但尚未安装：请在 Daybook 目录下运行 `pip install '.[{extra}]'`。",
 )
 
 

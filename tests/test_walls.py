@@ -155,6 +155,12 @@ def test_nothing_names_a_machine_or_a_package_host() -> None:
     assert not named
 
 
+def test_nobody_is_told_to_install_the_stranger_of_our_name() -> None:
+    """The package index has another project called daybook: ours is installed from its folder."""
+    told = re.compile(r"\bpip3? install (-\S+ )*['\"]?daybook\b", re.IGNORECASE)
+    assert [path for path in project_files() if told.search((ROOT / path).read_text("utf-8", "ignore"))] == []
+
+
 def test_no_lock_file_is_kept() -> None:
     locks = ("uv.lock", "poetry.lock", "Pipfile.lock", "package-lock.json", "yarn.lock")
     assert [path for path in project_files() if path.endswith(locks)] == []

@@ -62,7 +62,7 @@ def test_a_command_whose_needs_are_not_installed_says_so(monkeypatch: pytest.Mon
     result = run("fly")
     assert result.exit_code == 1
     assert result.stderr == (
-        "This command needs no_such_wings, which is not installed: run `pip install 'daybook[wings]'`.\n"
+        "This command needs no_such_wings, which is not installed: run `pip install '.[wings]'` in Daybook's folder.\n"
     )
 
 
