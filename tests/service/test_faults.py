@@ -77,14 +77,26 @@ def test_a_full_queue_refuses_at_once_and_says_when_to_come_back(
     assert 'daybook_rejections_total{reason="queue_full"}' in service.client.get("/metrics").text
 
 
-def test_a_killed_worker_is_replaced_and_its_request_gets_a_clear_error(
+def test_a_worker_that_is_killed_before_it_began_costs_nothing(
     service: ServiceProcess, background: ThreadPoolExecutor
 ) -> None:
     with service.halted() as workers:
         inside = background.submit(ask, service)
         until(lambda: service.queue()["running"] == 1)
         workers[0].kill()
-        response = inside.result()
+        assert inside.result().status_code == 200
+    until(all_quiet(service))
+
+
+def test_a_killed_worker_is_replaced_and_its_request_gets_a_clear_error(
+    service: ServiceProcess, background: ThreadPoolExecutor
+) -> None:
+    [worker] = service.workers()
+    large = b"Date,Product,Price,Amount,Region\n" + b"2023-10-27,tea,10.00,3,east\n" * 600_000
+    inside = background.submit(service.post_file, ANALYSIS, large)
+    until(lambda: any(file.path.startswith(str(service.temp)) for file in worker.open_files()))
+    worker.kill()
+    response = inside.result()
     assert "send the request again" in problem(response, 503, "worker_lost")
     assert response.headers["Retry-After"]
     assert ask(service).status_code == 200

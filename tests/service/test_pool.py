@@ -16,12 +16,14 @@ from daybook.service.errors import (
     JobCrashedError,
     MemoryLimitError,
     NotReadyError,
+    NotTakenError,
     QueueFullError,
     TimeLimitError,
     WorkerLostError,
 )
 from daybook.service.jobs import Event, Job, Printed, Progress
-from daybook.service.pool import Pool
+from daybook.service.pool import ATTEMPTS, Pool
+from daybook.service.process import WorkerProcess
 from tests.service import worker_jobs as jobs
 
 pytestmark = pytest.mark.anyio
@@ -131,6 +133,71 @@ async def test_an_idle_worker_that_is_killed_is_replaced(pool: Pool) -> None:
     victim = pool.pids[0]
     os.kill(victim, signal.SIGKILL)
     await until(lambda: victim not in pool.pids and len(pool.pids) == 2)
+
+
+@pytest.fixture
+async def lone() -> AsyncIterator[Pool]:
+    pool = Pool(workers=1, queue=2, preload=())
+    await pool.start()
+    yield pool
+    await pool.close()
+
+
+async def test_a_job_whose_worker_dies_before_it_began_is_done_by_another(lone: Pool) -> None:
+    [victim] = lone.pids
+    os.kill(victim, signal.SIGSTOP)
+    asked = asyncio.create_task(lone.run(Job(jobs.process_id)))
+    await until(lambda: lone.state.running == 1)
+    waits = asyncio.create_task(lone.run(Job(jobs.process_id)))
+    os.kill(victim, signal.SIGKILL)
+    assert await asked not in {victim, os.getpid()}
+    assert await waits == await asked
+    assert lone.ended["process_id", "done"] == 2
+
+
+async def test_a_worker_that_died_unnoticed_costs_no_job(lone: Pool) -> None:
+    [victim] = lone.pids
+    os.kill(victim, signal.SIGKILL)
+    assert await lone.run(Job(jobs.add, {"left": 1, "right": 2})) == 3
+
+
+async def test_a_worker_that_died_since_it_was_chosen_takes_no_job() -> None:
+    worker = await WorkerProcess.start((), lambda _: None)
+    worker.kill()
+    with pytest.raises(NotTakenError):
+        await worker.call(Job(jobs.process_id))
+
+
+async def test_a_job_that_was_begun_is_never_begun_again(pool: Pool, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    with pytest.raises(WorkerLostError) as caught:
+        await pool.run(Job(jobs.note_and_die, {"path": str(notes)}))
+    assert not isinstance(caught.value, NotTakenError)
+    assert notes.read_text("utf-8") == "begun\n"
+
+
+async def test_a_job_that_no_worker_lives_to_begin_is_given_up(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    async def die(worker: WorkerProcess, *_: object) -> None:
+        tried.append(worker.pid)
+        raise NotTakenError
+
+    monkeypatch.setattr(WorkerProcess, "call", die)
+    with pytest.raises(NotReadyError):
+        await pool.run(Job(jobs.process_id))
+    assert len(tried) == ATTEMPTS
+    assert pool.state.places_taken == 0
+
+
+async def test_what_closing_stops_is_not_said_to_have_never_begun(lone: Pool) -> None:
+    [victim] = lone.pids
+    os.kill(victim, signal.SIGSTOP)
+    asked = asyncio.create_task(lone.run(Job(jobs.process_id)))
+    await until(lambda: lone.state.running == 1)
+    await lone.close()
+    with pytest.raises(WorkerLostError):
+        await asked
 
 
 async def test_a_job_that_takes_too_long_is_stopped(pool: Pool) -> None:

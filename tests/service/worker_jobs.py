@@ -53,6 +53,12 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def note_and_die(path: str) -> None:
+    with Path(path).open("a", encoding="utf-8") as notes:
+        notes.write("begun\n")
+    die()
+
+
 def wait_for(path: str) -> str:
     """Say that it runs by making ``path``.started, then wait until ``path`` is there."""
     Path(path + ".started").write_text(str(os.getpid()))
