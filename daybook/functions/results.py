@@ -74,10 +74,8 @@ class _Saving:
     def plain(self, value: Any, name: str) -> Any:
         """``value`` with every frame, figure and file in it put away and named instead."""
         match value:
-            case File():
-                return {"file": self._add(value.name, value.read_bytes())}
-            case PurePath():
-                return {"file": self._add(value.name, Path(value).read_bytes())}
+            case File() | PurePath():
+                return {"file": self._add(value.name, self._content(value))}
             case bytes() | bytearray():
                 return {"file": self._add(f"{name}.bin", bytes(value))}
             case Mapping():
@@ -87,6 +85,13 @@ class _Saving:
             case _:
                 save = _kind(value)
                 return value if save is None else save(self, value, name)
+
+    def _content(self, file: File | PurePath) -> bytes:
+        try:
+            return file.read_bytes() if isinstance(file, File) else Path(file).read_bytes()
+        except OSError:
+            name = _file_name(file.name)
+            raise FunctionError(sentences.NO_FILE_THERE, function=self._function, name=name) from None
 
     def to_json(self, plain: Any) -> bytes:
         """``plain`` as JSON."""

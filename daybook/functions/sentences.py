@@ -103,6 +103,19 @@ LOST = Text(
     " done; look at what it did before you call it again.",
     zh="运行函数 {function} 的进程在完成之前被终止，部分操作可能已经执行；请确认后再重新调用。",
 )
+TOO_LONG = Text(
+    en="The function {function} took longer than the {seconds} seconds that the service allows (DAYBOOK_TIME_LIMIT) and"
+    " was stopped, so part of its work may be done; have it do less in one call, or have the limit raised.",
+    zh="函数 {function} 的运行时间超过服务允许的 {seconds} 秒（DAYBOOK_TIME_LIMIT），已被停止，部分操作可能已经执行；"
+    "请减少单次调用的处理量，或请管理员提高该限制。",
+)
+TOO_MUCH_MEMORY = Text(
+    en="The function {function} needed more than the {megabytes} MB of memory that the service allows"
+    " (DAYBOOK_MEMORY_LIMIT_MB) and was stopped, so part of its work may be done; have it hold less at a time, or have"
+    " the limit raised.",
+    zh="函数 {function} 占用的内存超过服务允许的 {megabytes} MB（DAYBOOK_MEMORY_LIMIT_MB），已被停止，"
+    "部分操作可能已经执行；请减少同时载入的数据，或请管理员提高该限制。",
+)
 STOPPED = Text(
     en="The run of the function {function} was stopped before its end, because whoever called it went away or ended"
     " it.",
@@ -112,6 +125,10 @@ BAD_RESULT = Text(
     en="The function {function} gave back a {kind}, which cannot be sent; it has to give back plain values, a data"
     " frame, a figure or a file.",
     zh="函数 {function} 返回了无法传送的类型 {kind}；请返回普通值、DataFrame、图表或文件。",
+)
+NO_FILE_THERE = Text(
+    en="The function {function} gave back the path of a file {name} that cannot be read; have it write the file first.",
+    zh="函数 {function} 返回了文件 {name} 的路径，但该文件无法读取；请让函数先写好该文件。",
 )
 LARGE_RESULT = Text(
     en="The function {function} gave back more than {megabytes} MB of values; have it give back a data frame or a"

@@ -152,32 +152,31 @@ class StorageFullError(ServiceError):
         )
 
 
+_TOO_LONG = Text(
+    en="The work took longer than the {seconds} seconds that the service allows (DAYBOOK_TIME_LIMIT) and was stopped;"
+    " send less data, or have the limit raised.",
+    zh="处理时间超过服务允许的 {seconds} 秒（DAYBOOK_TIME_LIMIT），已停止；请减少数据量，或请管理员提高该限制。",
+)
+_TOO_MUCH_MEMORY = Text(
+    en="The work needed more than the {megabytes} MB of memory that the service allows (DAYBOOK_MEMORY_LIMIT_MB) and"
+    " was stopped; send less data, or have the limit raised.",
+    zh="处理所需内存超过服务允许的 {megabytes} MB（DAYBOOK_MEMORY_LIMIT_MB），已停止；请减少数据量，"
+    "或请管理员提高该限制。",
+)
+
+
 class TimeLimitError(LimitError):
     """The job took longer than it may."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(
-            Text(
-                en="The work took longer than the {seconds} seconds that the service allows and was stopped; send "
-                "less data, or ask for a higher time limit.",
-                zh="处理时间超过服务允许的 {seconds} 秒，已停止；请减少数据量，或请管理员提高时间限制。",
-            ),
-            seconds=f"{seconds:g}",
-        )
+    def __init__(self, seconds: float, text: Text = _TOO_LONG, **values: str) -> None:
+        super().__init__(text, seconds=f"{seconds:g}", **values)
 
 
 class MemoryLimitError(LimitError):
     """The job needed more memory than it may."""
 
-    def __init__(self, memory_bytes: int) -> None:
-        super().__init__(
-            Text(
-                en="The work needed more than the {megabytes} MB of memory that the service allows and was stopped; "
-                "send less data, or ask for a higher memory limit.",
-                zh="处理所需内存超过服务允许的 {megabytes} MB，已停止；请减少数据量，或请管理员提高内存限制。",
-            ),
-            megabytes=memory_bytes >> 20,
-        )
+    def __init__(self, memory_bytes: int, text: Text = _TOO_MUCH_MEMORY, **values: str) -> None:
+        super().__init__(text, megabytes=memory_bytes >> 20, **values)
 
 
 class ClientGoneError(Exception):

@@ -15,7 +15,8 @@ from daybook.service.forms import Form, read_form
 from daybook.service.pool import Place
 from daybook.service.state import ServiceState
 
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""Numbers of the errors of a disk that is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ async def desk(request: Request, service: ServiceState) -> AsyncIterator[Desk]:
             async with service.workspace.request_folder() as folder:
                 yield Desk(request, service, place, folder)
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if error.errno in NO_ROOM:
             raise StorageFullError from None
         raise
 

@@ -138,6 +138,7 @@ def test_the_only_file_may_be_sent_as_file(hosting: ServiceProcess) -> None:
 def test_what_cannot_be_sent_is_named(hosting: ServiceProcess) -> None:
     assert "gave back a _Printer, which cannot be sent" in failure(call(hosting, "strange"), "function")
     assert "more than 16 MB" in failure(call(hosting, "too_much"), "function")
+    assert "path of a file table.csv that cannot be read" in failure(call(hosting, "nowhere"), "function")
 
 
 def test_what_the_function_raises_for_its_caller_reaches_the_caller(hosting: ServiceProcess) -> None:
@@ -169,14 +170,6 @@ def test_any_other_exception_is_a_sentence_with_a_run_and_a_traceback_in_the_log
 def test_a_value_error_out_of_a_library_does_not_speak_to_the_caller(hosting: ServiceProcess) -> None:
     response = call(hosting, "frame", rows=-1)
     assert "(ValueError)" in failure(response, "function_failed")
-
-
-@pytest.mark.parametrize(("how", "status", "code"), [("die", 422, "function_lost"), ("memory", 413, "memory_limit")])
-def test_a_function_that_takes_its_process_down_is_not_called_again_by_a_hidden_retry(
-    hosting: ServiceProcess, how: str, status: int, code: str
-) -> None:
-    failure(call(hosting, "refuse", how=how), code, status)
-    assert result(call(hosting, "greet")) == "HELLO YOU!"
 
 
 def test_progress_and_printing_can_be_seen_while_it_runs(hosting: ServiceProcess, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Modules are edited while the service runs: what is served, when it changes, and what is said of a broken one."""
 
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.functions.conftest import MODULES
-from tests.service.harness import ServiceProcess, problem, until
+from tests.service.harness import KEY, ServiceProcess, problem, until
 
 VERSION = """
 import time
@@ -101,6 +102,23 @@ def test_a_call_that_runs_ends_with_the_version_it_began_with(
     gate.touch()
     run = until(lambda: (seen := service.client.get(f"/v1/runs/{begun['run_id']}").json())["state"] == "done" and seen)
     assert run["result"] == "ONE!"
+
+
+def test_a_call_that_still_sends_keeps_the_function_that_it_named(service: ServiceProcess, modules: Path) -> None:
+    host, _, port = service.url.removeprefix("http://").partition(":")
+    head = (
+        f"POST /functions/version HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {KEY}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{"
+    )
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(head.encode())
+        until(lambda: service.queue()["places_taken"] == 1)
+        (modules / "shop.py").write_text("import daybook\n@daybook.function\ndef other(): ...\n", encoding="utf-8")
+        assert service.client.post("/functions/reload").json()["functions"][0]["name"] == "other"
+        connection.sendall(b"}")
+        answer = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b'"result": "ONE!"' in answer
 
 
 @pytest.mark.parametrize(

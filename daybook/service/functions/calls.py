@@ -6,47 +6,53 @@ import logging
 
 from daybook.errors import DaybookError
 from daybook.functions import sentences
-from daybook.functions.declare import Signature
 from daybook.functions.results import Result
 from daybook.service.answers import status_of
 from daybook.service.context import current_request
-from daybook.service.errors import JobCrashedError, WorkerLostError
+from daybook.service.errors import (
+    JobCrashedError,
+    MemoryLimitError,
+    StorageFullError,
+    TimeLimitError,
+    WorkerLostError,
+)
 from daybook.service.functions.arguments import read_arguments
 from daybook.service.functions.errors import FailedError, LostError, RefusedError, StoppedError
+from daybook.service.functions.host import Chosen
 from daybook.service.functions.runs import Run
 from daybook.service.functions.work import Failure, Refusal, call_function
 from daybook.service.jobs import Job
-from daybook.service.running import Desk, unless_gone
+from daybook.service.running import NO_ROOM, Desk, unless_gone
 
 log = logging.getLogger("daybook.service.functions")
 
 
-async def begin(at: Desk, signature: Signature, place: contextlib.AsyncExitStack) -> Run:
+async def begin(at: Desk, function: Chosen, place: contextlib.AsyncExitStack) -> Run:
     """Start a run of a function; it works on whether or not anybody waits for it.
 
     Args:
         at: the request, whose body nobody has read.
-        signature: the function.
+        function: what to call.
         place: what the run holds; it is closed at the run's end.
 
     Raises:
         DaybookError: the body is none that functions take.
     """
     service = at.service
-    arguments = await read_arguments(at, signature)
-    edition = place.enter_context(service.functions.edition())
-    run = service.runs.begin(signature.name)
+    name = function.signature.name
+    arguments = await read_arguments(at, function.signature)
+    run = service.runs.begin(name)
     current_request().run_id = run.id
     job = Job(
         call_function,
         {
-            "edition": edition,
-            "name": signature.name,
+            "edition": function.edition,
+            "name": name,
             "values": arguments.values,
             "files": arguments.files,
             "results": run.results,
         },
-        name=f"function {signature.name}",
+        name=f"function {name}",
         seconds=service.settings.time_limit,
         memory_bytes=service.settings.memory_limit_mb << 20,
         capture_output=True,
@@ -81,9 +87,32 @@ async def _work(at: Desk, run: Run, job: Job, place: contextlib.AsyncExitStack) 
         run.failure = StoppedError(sentences.STOPPED, function=run.function)
     except DaybookError as error:
         run.failure = error
-    code = status_of(run.failure)[1] if run.failure is not None else ""
-    await asyncio.to_thread(run.end, result, run.failure, code)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the run has an end
+        run.failure = _unforeseen(run, error)
+    ending = asyncio.create_task(asyncio.to_thread(_end, run, result))
+    while not ending.done():
+        with contextlib.suppress(asyncio.CancelledError):  # it is over, so there is nothing left to stop
+            await asyncio.shield(ending)
+    code = ending.result()
     log.info("run ended", extra={"run_id": run.id, "function": run.function, "state": run.state, "error": code})
+
+
+def _end(run: Run, result: Result | None) -> str:
+    """Keep what came of a run; gives the code of its error."""
+    if result is not None:
+        try:
+            run.keep(result)
+        except OSError as error:
+            run.failure = StorageFullError() if error.errno in NO_ROOM else _unforeseen(run, error)
+    code = status_of(run.failure)[1] if run.failure is not None else ""
+    run.end(run.failure, code)
+    return code
+
+
+def _unforeseen(run: Run, error: Exception) -> FailedError:
+    kind = type(error).__name__
+    log.error("run failed", extra={"run_id": run.id, "function": run.function, "kind": kind})
+    return FailedError(sentences.FAILED, function=run.function, kind=kind, run=run.id)
 
 
 async def _result(at: Desk, run: Run, job: Job) -> Result:
@@ -91,6 +120,10 @@ async def _result(at: Desk, run: Run, job: Job) -> Result:
         outcome = await at.place.run(job, run.hear)
     except WorkerLostError:
         raise LostError(sentences.LOST, function=run.function) from None
+    except TimeLimitError:
+        raise TimeLimitError(job.seconds, sentences.TOO_LONG, function=run.function) from None
+    except MemoryLimitError:
+        raise MemoryLimitError(job.memory_bytes, sentences.TOO_MUCH_MEMORY, function=run.function) from None
     except JobCrashedError as error:
         log.error("run failed", extra={"run_id": run.id, "kind": error.crash.kind, "frames": error.crash.frames})  # noqa: TRY400 - it says where
         raise FailedError(sentences.FAILED, function=run.function, kind=error.crash.kind, run=run.id) from None

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from daybook.errors import FunctionError
 from daybook.functions import sentences
@@ -28,6 +29,13 @@ LOAD_SECONDS = 120
 """What the import of all modules may take."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What Dify takes as the name of a tool."""
+
+
+class Chosen(NamedTuple):
+    """A function in the version that a call began with."""
+
+    signature: Signature
+    edition: Path
 
 
 class FunctionHost:
@@ -90,26 +98,22 @@ class FunctionHost:
             self.problems = ()
             self._change(reading)
 
-    def find(self, name: str) -> Signature:
-        """The function of that name.
+    @contextlib.contextmanager
+    def choose(self, name: str) -> Iterator[Chosen]:
+        """The function of that name as it is offered now; this version stays until the caller is done with it.
 
         Raises:
             NotFoundError: there is none.
         """
-        if name in self.signatures:
-            return self.signatures[name]
         if not self.signatures:
             raise NotFoundError(sentences.NO_FUNCTIONS_AT_ALL)
-        raise NotFoundError(sentences.NO_FUNCTION, function=name[:64], known=", ".join(self.signatures))
-
-    @contextlib.contextmanager
-    def edition(self) -> Iterator[Path]:
-        """The edition that is offered now; its file stays until the caller is done with it."""
+        if name not in self.signatures:
+            raise NotFoundError(sentences.NO_FUNCTION, function=name[:64], known=", ".join(self.signatures))
         path = self._path
         assert path is not None, "there is an edition where there is a function"  # noqa: S101
         self._users[path] += 1
         try:
-            yield path
+            yield Chosen(self.signatures[name], path)
         finally:
             self._users[path] -= 1
             self._drop(path)

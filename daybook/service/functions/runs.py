@@ -80,21 +80,28 @@ class Run:
             case Printed(text):
                 self.printed = (self.printed + text)[-PRINTED_CHARACTERS:]
 
-    def end(self, result: Result | None, error: DaybookError | None = None, code: str = "") -> None:
-        """Note how it ended, and put that on disk."""
+    def keep(self, result: Result) -> None:
+        """Put what came of it on disk.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
+        (self.folder / _RESULT).write_bytes(result.json)
+        self.text, self.files, self.progress = result.text, result.files, 1.0
+
+    def end(self, error: DaybookError | None = None, code: str = "") -> None:
+        """Note how it ended. Whoever sees that it is over finds all that came of it."""
         self.seconds = round(time.monotonic() - self._began, 3)
-        self.task = None
-        if result is not None:
-            self.state, self.text, self.files = RunState.DONE, result.text, result.files
-            self.progress = 1.0
-            (self.folder / _RESULT).write_bytes(result.json)
         if error is not None:
-            self.state = RunState.FAILED
             self.error = {"code": code} | {language: error.sentence(language) for language in Language}
             shutil.rmtree(self.results, ignore_errors=True)
-        record = {name: getattr(self, name) for name in _KEPT}
+            (self.folder / _RESULT).unlink(missing_ok=True)
+        state = RunState.DONE if error is None else RunState.FAILED
+        record = {name: getattr(self, name) for name in _KEPT} | {"state": state}
         record["files"] = [[file.name, file.mime_type, file.size] for file in self.files]
-        (self.folder / _RECORD).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+        with contextlib.suppress(OSError):  # on a full disk it is known for as long as the service runs
+            (self.folder / _RECORD).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+        self.task, self.state = None, state
 
     def result_json(self) -> bytes:
         """What the function gave back, as JSON; null where it did not."""
@@ -141,14 +148,10 @@ class RunBook:
             del self._recent[old.id]
         return run
 
-    def forget(self, run: Run) -> None:
-        """Take back a run that never began."""
-        self._recent.pop(run.id, None)
-        shutil.rmtree(run.folder, ignore_errors=True)
-
     async def settle(self) -> None:
         """Wait for the runs that nobody waits for."""
-        await asyncio.gather(*(run.task for run in self._recent.values() if run.task is not None))
+        working = [run.task for run in self._recent.values() if run.task is not None]
+        await asyncio.gather(*working, return_exceptions=True)
 
     def recent(self) -> list[Run]:
         """The last runs, newest first."""

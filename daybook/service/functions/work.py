@@ -123,7 +123,12 @@ def call_function(
         return _failure(error)
     except BaseException as error:  # noqa: BLE001 - somebody's code may raise anything, even SystemExit
         return _failure(error)
-    return save_result(value, results, name)
+    try:
+        return save_result(value, results, name)
+    except DaybookError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a figure that cannot be drawn, say
+        return _failure(error)
 
 
 _loaded_path: Path | None = None

@@ -43,11 +43,12 @@ async def reload_functions(request: Request, service: Service) -> Response:
 @router.post("/{name}", include_in_schema=False)
 async def call_function(request: Request, service: Service, name: str) -> Response:
     """Calls a function. With the header ``Prefer: respond-async`` the answer is the run's address, at once."""
-    signature = service.functions.find(name)
     waits = "respond-async" not in request.headers.get("prefer", "").replace(" ", "").split(",")
     async with contextlib.AsyncExitStack() as stack:
+        # before its body is read: a reload meanwhile changes nothing for it
+        function = stack.enter_context(service.functions.choose(name))
         at = await stack.enter_async_context(desk(request, service))
-        run = await begin(at, signature, stack)
+        run = await begin(at, function, stack)
         if waits:
             await finished(at, run)
             return await run_response(request, service, run)

@@ -91,6 +91,11 @@ def strange() -> object:
 
 
 @daybook.function
+def nowhere() -> Path:
+    return Path("no/such/place/table.csv")
+
+
+@daybook.function
 def too_much() -> str:
     return "x" * (17 << 20)
 
@@ -121,6 +126,18 @@ def refuse(how: str) -> None:
 @daybook.function
 async def later(number: int) -> int:
     return number + 1
+
+
+@daybook.function
+def begun(path: str, how: str) -> None:
+    """Notes that it began, then takes too long, too much, or its own process down."""
+    with Path(path).open("a", encoding="utf-8") as notes:
+        notes.write("begun\n")
+    match how:
+        case "time":
+            wait(path + ".never")
+        case _:
+            refuse(how)
 
 
 @daybook.function
