@@ -3,8 +3,7 @@
 from typing import Any
 
 from daybook.language import Language
-from daybook.limits import Limits
-from daybook.pipeline import Options, Source, analyze
+from daybook.pipeline import Options
 from daybook.report import SalesReport
 
 _EXCELLENT_SALES = 100_000
@@ -13,16 +12,6 @@ _HIGH_ORDER_VALUE = 1_000
 
 REFERENCE_OPTIONS = Options(top_n=5, max_regions=1_000_000, language=Language.CHINESE)
 """What the reference answers of a file: its latest day, five products, every region."""
-
-
-def daily_sale_analysis(source: Source, limits: Limits | None = None) -> dict[str, Any]:
-    """The latest day of a sales file in the reference shape.
-
-    Raises:
-        TableError: the file is no sales table.
-        LimitError: the file is larger than ``limits``.
-    """
-    return reference_view(analyze(source, REFERENCE_OPTIONS, limits))
 
 
 def reference_view(report: SalesReport) -> dict[str, Any]:

@@ -33,7 +33,6 @@ _WORD = re.compile(r"[，、,：:）)]|[ \t]+")
 _GOOD_FILL = 0.4
 """Share of a message that a cut at a heading or paragraph has to fill; nearer to the start, a later line is better."""
 _JOINERS = "\u200d\ufe0e\ufe0f\u20e3"
-_SKIN_TONE = re.compile("[\U0001f3fb-\U0001f3ff]")
 
 
 class UnbreakableError(Exception):

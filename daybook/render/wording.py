@@ -3,7 +3,6 @@
 from daybook.language import Text
 
 # The head of the report
-DAILY_REPORT = Text(en="Daily sales report", zh="销售日报")
 HEADLINE = Text(en="{day}: sales {amount}", zh="{day} 销售额 {amount}")
 NO_DATA_HEADLINE = Text(en="Daily sales report: no data", zh="销售日报：没有数据")
 NO_DATA = Text(
@@ -31,7 +30,6 @@ SALES = Text(en="Sales", zh="销售额")
 ORDERS = Text(en="Orders", zh="订单数")
 QUANTITY = Text(en="Units", zh="销量")
 AVERAGE_ORDER = Text(en="Average order", zh="客单价")
-NO_ORDERS = Text(en="no orders", zh="没有订单")
 REFUNDS = Text(en="Refunds", zh="退款")
 REFUND_FIGURES = Text(en="{orders}, {amount}", zh="{orders}，{amount}")
 

@@ -52,14 +52,6 @@ WRONG_VALUE = Text(
     en="The parameter {name} has a value that the service cannot use; see the service's documentation and correct it.",
     zh="参数 {name} 的值不正确；请参照服务文档修改。",
 )
-WRONG_DATE = Text(
-    en="The date is no date; write it like 2023-10-27, or leave it out for the latest day in the file.",
-    zh="日期不正确；请写成 2023-10-27 的形式，或留空以使用文件中最新的一天。",
-)
-WRONG_TOP_N = Text(
-    en="The parameter top_n is no whole number from 1 to {limit}; correct it, or leave it out for 5.",
-    zh="参数 top_n 不是 1 到 {limit} 之间的整数；请修改，或留空使用默认值 5。",
-)
 UNKNOWN_PARAMETER = Text(
     en="The service has no parameter {name}; it takes {known}.",
     zh="没有名为 {name} 的参数；可用的参数为 {known}。",

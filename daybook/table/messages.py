@@ -14,7 +14,6 @@ HTML = Text(en="a web page", zh="网页")
 PDF = Text(en="a PDF document", zh=" PDF 文档")
 IMAGE = Text(en="a picture", zh="图片")
 ARCHIVE = Text(en="an archive without a workbook in it", zh="不含工作簿的压缩包")
-DOCUMENT = Text(en="an office document without a worksheet", zh="不含工作表的办公文档")
 BINARY = Text(en="binary data", zh="二进制数据")
 
 ENCODING = Text(

@@ -22,7 +22,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         (
             "十一月 销售.xlsx",
             bytes(range(256)) * 300,
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            XLSX,
         ),
         ("SALES.CSV", b"", "text/csv"),
         ("sales", b"--boundary\r\n--", "application/octet-stream"),

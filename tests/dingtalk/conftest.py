@@ -10,7 +10,6 @@ from tests.doubles.dingtalk import DingTalkDouble
 
 SECRET = "SECf0e1d2c3b4a5968778695a4b3c2d1e0ff0e1d2c3b4a5968778695a4b3c2d1e0f"
 BEGINNING = 1_764_000_000.123
-Push = Callable[..., RobotClient]
 
 
 class FakeTime:
