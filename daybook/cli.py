@@ -35,9 +35,8 @@ NOT_INSTALLED = Text(
 
 
 def language() -> Language:
-    """The language to speak in the terminal: DAYBOOK_LANGUAGE, else the locale's, else English."""
-    names = ("DAYBOOK_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-    return Language.of(next(filter(None, map(os.environ.get, names)), ""), Language.ENGLISH)
+    """The language to speak in this terminal."""
+    return Language.of_terminal(os.environ)
 
 
 class Failure(click.ClickException):

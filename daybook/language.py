@@ -1,7 +1,11 @@
 """The two languages a person reads Daybook in, and a text that exists in both."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
+
+_TERMINAL = ("DAYBOOK_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+_EXCERPT = 40
 
 
 class Language(StrEnum):
@@ -24,6 +28,11 @@ class Language(StrEnum):
             return cls(cls.ENGLISH)
         return cls(default or cls.CHINESE)
 
+    @classmethod
+    def of_terminal(cls, environ: Mapping[str, str]) -> Self:
+        """The language to speak in a terminal: DAYBOOK_LANGUAGE, else the locale's, else English."""
+        return cls.of(next(filter(None, map(environ.get, _TERMINAL)), ""), cls.ENGLISH)
+
 
 class Text(NamedTuple):
     """One sentence in both languages, with ``str.format`` fields in braces."""
@@ -42,3 +51,9 @@ class Text(NamedTuple):
 def literal(text: str) -> str:
     """``text`` as part of a `Text`, whatever braces are in it."""
     return text.replace("{", "{{").replace("}", "}}")
+
+
+def excerpt(value: object) -> str:
+    """What a person gave, to be quoted in a sentence: on one line, and no more than 40 characters of it."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…"

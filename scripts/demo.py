@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from daybook.dingtalk import BODY_LIMIT
 from daybook.errors import DaybookError, DeliveryError, SettingsError
 from daybook.language import Language, Text
 from daybook.render.files import write_report
@@ -34,7 +35,6 @@ SAMPLE = ROOT / "examples" / "sales_month.csv"
 OUT = Path("out") / "demo"
 WEBHOOK, SECRET, KEYWORD = "DAYBOOK_ROBOT_WEBHOOK", "DAYBOOK_ROBOT_SECRET", "DAYBOOK_ROBOT_KEYWORD"
 LOOPBACK = "DAYBOOK_ALLOW_LOOPBACK_ROBOT"
-DINGTALK_BYTES = 20_000
 
 INTRODUCTION = Text(
     en="Daybook: a sales file in, a report out, a message in DingTalk.",
@@ -181,7 +181,7 @@ def _show(screen: Screen, robot: Robot, report: SalesReport, body: dict[str, Any
     screen.phone(body["markdown"]["title"], body["markdown"]["text"])
     if robot.double:
         size = len(robot.double.requests[0].raw)
-        screen.say(CHECKED, size=f"{size:,}", limit=f"{DINGTALK_BYTES:,}")
+        screen.say(CHECKED, size=f"{size:,}", limit=f"{BODY_LIMIT:,}")
 
 
 def _show_files(screen: Screen, folder: Path, report: SalesReport, body: dict[str, Any]) -> None:

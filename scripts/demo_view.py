@@ -9,11 +9,10 @@ from typing import TextIO
 
 from daybook.language import Language, Text
 from daybook.render.color import color_wanted
-from daybook.render.width import pad, width, wrap
+from daybook.render.width import pad, readable, width, wrap
 
 PHONE_COLUMNS = 42
 """Columns of the phone: about what one shows in DingTalk's type size, two for a Chinese character."""
-_NARROW, _WIDE = 30, 100
 _NO_STYLE, _BOLD, _DIM, _RED, _GREEN = "", "1", "2", "31", "32"
 _PLAIN = str.maketrans("✓✗▲▼−–•│─┌┐└┘├┤█▏▎▍▌▋▊▉“”＝", "+x^v--*|-++++++#'''''''\"\"=")
 
@@ -37,12 +36,11 @@ class Screen:
         if isinstance(stream, codecs.StreamReaderWriter) or hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="daybook")
         chinese = _can_show("销售额", stream)
-        named = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG")
-        language = language or Language.of(named, Language.ENGLISH)
+        language = language or Language.of_terminal(environ)
         return cls(
             stream,
             language if chinese else Language.ENGLISH,
-            max(_NARROW, min(shutil.get_terminal_size().columns, _WIDE)),
+            readable(shutil.get_terminal_size().columns),
             stream.isatty() and color_wanted(environ),
             chinese,
         )

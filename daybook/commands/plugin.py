@@ -13,6 +13,7 @@ from daybook import cli
 from daybook.commands import calls, show
 from daybook.errors import DaybookError
 from daybook.language import Text
+from daybook.render.width import readable
 from daybook.runner import DebugPort, FileServer
 from daybook.runner.declaration import Declaration
 from daybook.runner.package import plugin_folder
@@ -49,7 +50,7 @@ def tools(root: Path) -> None:
     """List the tools, what they take and what they give."""
     with plugin_folder(root) as folder:
         declaration = Declaration.load(folder)
-    room = min(shutil.get_terminal_size().columns, show.WIDEST)
+    room = readable(shutil.get_terminal_size().columns)
     blocks = [show.tool_lines(tool, cli.language(), room) for tool in declaration.tools]
     click.echo("\n\n".join("\n".join(block) for block in blocks))
 

@@ -13,8 +13,7 @@ from daybook.runner.result import CallResult, PluginFile
 MAX_VALUE_COLUMNS = 80
 MAX_NAME_CHARACTERS = 100
 RESERVED_NAMES = frozenset({"text", "json", "files"})
-NARROWEST = 30
-WIDEST = 100
+NARROWEST_COLUMN = 30
 
 TAKES = Text(en="takes", zh="参数")
 GIVES = Text(en="gives", zh="输出变量")
@@ -157,7 +156,7 @@ def _aligned(rows: Iterable[tuple[str, ...]], indent: int = 2, room: int | None 
     lines = []
     for *cells, last in rows:
         head = " " * indent + "".join(pad(cell, columns) + "  " for cell, columns in zip(cells, widths, strict=True))
-        first, *others = wrap(last, max(NARROWEST, room - before)) if room else [last]
+        first, *others = wrap(last, max(NARROWEST_COLUMN, room - before)) if room else [last]
         lines += [(head + first).rstrip(), *(" " * before + other for other in others)]
     return lines
 

@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     once.add_argument("--deadline", type=float, default=DEADLINE, help="seconds that the run may take")
     once.add_argument("--again", action="store_true", help="a run that failed before makes way for a new one")
     asked = parser.parse_args(arguments)
-    language = Language.of(os.environ.get("DAYBOOK_LANGUAGE") or os.environ.get("LANG"), Language.ENGLISH)
+    language = Language.of_terminal(os.environ)
     try:
         asked.action(_client(), asked)
     except (DaybookError, OSError) as error:

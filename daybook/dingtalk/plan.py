@@ -30,8 +30,10 @@ from daybook.dingtalk.tables import tables_as_lists
 from daybook.errors import ParameterError
 from daybook.language import Text
 
+BODY_LIMIT = 20_000
+"""Bytes of one request body above which DingTalk refuses it."""
 BODY_BUDGET = 18_000
-"""Bytes of one request body. DingTalk refuses above 20,000 and does not say what it counts."""
+"""Bytes that a body is made to fit: DingTalk does not say what it counts towards its limit."""
 MAX_PARTS = 10
 """Messages of one push; more would take half of what a robot may send in a minute."""
 

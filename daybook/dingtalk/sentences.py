@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from daybook.language import Language, Text
+from daybook.language import Language, Text, literal
 
 NO_ROBOT = Text(
     en="No robot is set up: enter the robot's webhook in the credentials of this tool's provider.",
@@ -200,15 +200,6 @@ OUTCOME_UNKNOWN = Text(
 def filled(text: Text, **values: Any) -> Text:
     """``text`` with its fields filled in, in both languages; may itself be a field's value."""
     return Text(
-        en=_literal(text.to(Language.ENGLISH, **values)),
-        zh=_literal(text.to(Language.CHINESE, **values)),
+        en=literal(text.to(Language.ENGLISH, **values)),
+        zh=literal(text.to(Language.CHINESE, **values)),
     )
-
-
-def verbatim(value: str) -> Text:
-    """The same words in both languages."""
-    return Text(en=_literal(value), zh=_literal(value))
-
-
-def _literal(value: str) -> str:
-    return value.replace("{", "{{").replace("}", "}}")

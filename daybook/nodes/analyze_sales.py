@@ -11,7 +11,7 @@ from daybook import pipeline
 from daybook.client import AnalysisClient, ServiceConnection
 from daybook.errors import ParameterError
 from daybook.fetch import Patience, fetch, opened, refuse_size
-from daybook.language import Language, Text
+from daybook.language import Language, Text, excerpt
 from daybook.limits import Limits
 from daybook.nodes.files import FileLink
 from daybook.nodes.outputs import NodeOutputs
@@ -32,7 +32,6 @@ BAD_DATE = Text(
     " file.",
     zh="日期“{value}”不是有效日期，请写成 2023-10-27 这样的形式，或留空以分析文件中最近的一天。",
 )
-_SHOWN_CHARACTERS = 40
 _PASSED_ON = Limits(file_bytes=sys.maxsize)
 _PATIENCE_TO_PASS_ON = Patience(total=560)
 """A file that is passed on comes no quicker than the service takes it."""
@@ -53,7 +52,7 @@ def _top_n(value: object) -> int:
     value = blank_as_none(value)
     number = DEFAULT_TOP_N if value is None else whole_number(value)
     if number is None or not 1 <= number <= MAX_TOP_N:
-        raise ParameterError(BAD_TOP_N, value=_shown(value), most=MAX_TOP_N, default=DEFAULT_TOP_N)
+        raise ParameterError(BAD_TOP_N, value=excerpt(value), most=MAX_TOP_N, default=DEFAULT_TOP_N)
     return number
 
 
@@ -63,13 +62,8 @@ def _date(value: object) -> dt.date | None:
         return None
     day = cells.day(str(value))
     if day.state is not cells.State.VALUE:
-        raise ParameterError(BAD_DATE, value=_shown(value))
+        raise ParameterError(BAD_DATE, value=excerpt(value))
     return dt.date(1970, 1, 1) + dt.timedelta(days=day.ordinal)
-
-
-def _shown(value: object) -> str:
-    text = " ".join(str(value).split())
-    return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"
 
 
 class AnalysisParameters(BaseModel):

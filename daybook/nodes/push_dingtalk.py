@@ -25,7 +25,7 @@ from daybook.dingtalk import (
     sentences,
 )
 from daybook.errors import DaybookError, ParameterError, SettingsError
-from daybook.language import Language, Text
+from daybook.language import Language, Text, excerpt
 from daybook.nodes.outputs import NodeOutputs
 from daybook.nodes.values import LanguageChoice, OptionalText, blank_as_none
 from daybook.store import Store
@@ -70,7 +70,6 @@ DRY_RUN = Text(
 _TRUE = {"true", "yes", "on", "1", "y", "t", "是", "对", "开"}
 _FALSE = {"false", "no", "off", "0", "n", "f", "none", "null", "undefined", "否", "不", "关"}
 _BREAK = re.compile(r"[\s,，、;；]+")
-_SHOWN_CHARACTERS = 40
 
 
 def _type(value: object) -> object:
@@ -78,7 +77,7 @@ def _type(value: object) -> object:
     for known in MessageType:
         if name == known.value.replace("_", ""):
             return known
-    raise ParameterError(BAD_TYPE, value=str(value)[:_SHOWN_CHARACTERS])
+    raise ParameterError(BAD_TYPE, value=excerpt(value))
 
 
 def _switch(name: str) -> BeforeValidator:
@@ -88,7 +87,7 @@ def _switch(name: str) -> BeforeValidator:
             return False
         if word in _TRUE or word == "1.0":
             return True
-        raise ParameterError(BAD_SWITCH, name=LABELS[name], value=word[:_SHOWN_CHARACTERS])
+        raise ParameterError(BAD_SWITCH, name=LABELS[name], value=excerpt(word))
 
     return BeforeValidator(read)
 

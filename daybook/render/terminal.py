@@ -9,11 +9,9 @@ from daybook.render.counts import share_or_none
 from daybook.render.figures import DASH, band, cents, number, percent
 from daybook.render.names import plain
 from daybook.render.table import Column, bars, table
-from daybook.render.width import pad, width, wrap
+from daybook.render.width import pad, readable, width, wrap
 from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
 
-NARROWEST = 30
-WIDEST = 100
 _INDENT = "  "
 _BULLET = "• "
 _BAR = 16
@@ -32,7 +30,7 @@ def report_terminal(report: SalesReport, width: int = 80, *, color: bool = False
     Returns:
         Lines ending in a newline.
     """
-    return "\n".join(_Page(report, max(NARROWEST, min(width, WIDEST)), color=color).lines()) + "\n"
+    return "\n".join(_Page(report, readable(width), color=color).lines()) + "\n"
 
 
 class _Page:

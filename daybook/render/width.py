@@ -6,6 +6,12 @@ _NEVER_FIRST = frozenset("，。、；：？！）》】」』”’…％%)],.;
 _NEVER_LAST = frozenset("（《【「『“‘([")
 _ELLIPSIS = "…"
 _JOINER = "\u200d"
+_NARROWEST, _WIDEST = 30, 100
+
+
+def readable(columns: int) -> int:
+    """Columns to write in on a screen of ``columns``: no fewer than 30, and no more than an eye can follow, 100."""
+    return max(_NARROWEST, min(columns, _WIDEST))
 
 
 def width(text: str) -> int:

@@ -5,6 +5,9 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
+CHUNK_ROWS = 65_536
+"""Rows of a chunk from a file whose rows come as cells, not as a block of text."""
+
 type Codes = npt.NDArray[np.signedinteger]
 
 

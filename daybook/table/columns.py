@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from daybook.errors import ParameterError, TableError
-from daybook.language import Text, literal
+from daybook.language import Text, excerpt, literal
 from daybook.table import messages
 
 FIELDS = ("Date", "Product", "Price", "Amount", "Region")
@@ -48,7 +48,6 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 _UNIT = re.compile(r"[(\[【].*?[)\]】]$")
 _FILLER = re.compile(r"[\s_\-./:\ufeff\u200b]+")
 _SHOWN = 12
-_SHOWN_CHARACTERS = 40
 
 
 def normal_name(name: str) -> str:
@@ -62,8 +61,7 @@ _FIELD_OF_ALIAS = {normal_name(alias): field for field, aliases in ALIASES.items
 
 def quoted(names: Sequence[str]) -> Text:
     """Names as a person reads them in a sentence, clipped in length and number."""
-    shown = [name if len(name) <= _SHOWN_CHARACTERS else name[:_SHOWN_CHARACTERS] + "…" for name in names[:_SHOWN]]
-    marked = [literal(f"“{' '.join(name.split())}”") for name in shown]
+    marked = [literal(f"“{excerpt(name)}”") for name in names[:_SHOWN]]
     more = " …" if len(names) > _SHOWN else ""
     return Text(en=", ".join(marked) + more, zh="、".join(marked) + more)
 

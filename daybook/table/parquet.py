@@ -12,11 +12,9 @@ from daybook.errors import LimitError, TableError
 from daybook.limits import Limits
 from daybook.table import messages
 from daybook.table.blocks import Source, open_source
-from daybook.table.chunk import Chunk, Column
+from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
 from daybook.table.columns import FIELDS, find_columns
 from daybook.table.workbook import cell_text
-
-_CHUNK_ROWS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,8 @@ class ParquetTable:
         rows = len(self.values["Date"])
         if rows > self.limits.rows:
             raise LimitError(messages.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
-        for start in range(0, rows, _CHUNK_ROWS):
-            yield Chunk(*(_column(self.values[field][start : start + _CHUNK_ROWS]) for field in FIELDS))
+        for start in range(0, rows, CHUNK_ROWS):
+            yield Chunk(*(_column(self.values[field][start : start + CHUNK_ROWS]) for field in FIELDS))
 
 
 def open_parquet(source: Source, columns: Mapping[str, str], limits: Limits) -> ParquetTable:

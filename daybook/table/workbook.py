@@ -16,10 +16,8 @@ from daybook.errors import LimitError, ParameterError, TableError
 from daybook.limits import Limits
 from daybook.table import messages
 from daybook.table.blocks import Source, open_source
-from daybook.table.chunk import Chunk, Column
+from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
 from daybook.table.columns import FIELDS, find_columns, named, quoted
-
-_CHUNK_ROWS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class WorkbookTable:
             LimitError: too many rows, or a cell too long.
         """
         count = 0
-        while rows := list(islice(self.rows, _CHUNK_ROWS)):
+        while rows := list(islice(self.rows, CHUNK_ROWS)):
             chunk = Chunk(*(self._column(rows, self.columns[field], count) for field in FIELDS))
             count += len(rows)
             if count > self.limits.rows:

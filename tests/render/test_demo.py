@@ -14,7 +14,7 @@ from daybook.report import SalesReport
 from tests.doubles.dingtalk import DingTalkDouble
 
 ROOT = Path(__file__).parents[2]
-LOCALE = {"LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "PYTHONIOENCODING", "NO_COLOR", "COLUMNS"}
+LOCALE = {"DAYBOOK_LANGUAGE", "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "PYTHONIOENCODING", "NO_COLOR", "COLUMNS"}
 
 
 def demo(out: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
