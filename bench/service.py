@@ -12,7 +12,6 @@ import argparse
 import contextlib
 import http.client
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from pathlib import Path
 import psutil
 
 from bench.yardstick import REFERENCE, sales_csv
+from daybook.runner.ports import free_port
 
 ANALYSIS = "/analysis/daily_sale_analysis"
 CLIENTS = 16
@@ -198,9 +198,7 @@ STARTS = {"reference": reference_command, "daybook": daybook_command}
 @contextlib.contextmanager
 def started(name: str, folder: Path) -> Iterator[Running]:
     """A service on a free port while the context lasts."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command, environment = STARTS[name](port, folder)
     process = subprocess.Popen(  # noqa: S603 - our own commands
         command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

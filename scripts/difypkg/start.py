@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from packaging.utils import canonicalize_name
 from daybook.runner import PluginProcess, RunnerError
 from daybook.runner.environment import fresh_environment
 from daybook.runner.package import plugin_folder
+from daybook.runner.ports import free_port
 from difypkg.findings import Finding, fail, passed
 
 INSTALL = "requirements.txt installs into a fresh environment, and is all of it"
@@ -89,9 +89,7 @@ def _beats(folder: Path, python: Path, offline: Path) -> Finding:
 
 
 def _serves(folder: Path, python: Path, offline: Path) -> Finding:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     settings = {"INSTALL_METHOD": "serverless", "SERVERLESS_HOST": "127.0.0.1", "SERVERLESS_PORT": str(port)}
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(  # noqa: S603 - the package's own code is what is to be started

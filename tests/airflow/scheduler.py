@@ -2,7 +2,6 @@
 
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import suppress
@@ -11,6 +10,7 @@ from typing import Self
 
 import psutil
 
+from daybook.runner.ports import free_port
 from tests.airflow.stage import MAJOR, ROOT, airflow
 
 SETTINGS = {
@@ -31,18 +31,11 @@ SETTINGS = {
 }
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 class Scheduler:
     """An Airflow on SQLite that knows one DAG. The scheduler alone on 2.11; API server and DAG processor too on 3.3."""
 
     def __init__(self, env: dict[str, str], home: Path, dag_id: str) -> None:
-        port = _free_port()
+        port = free_port()
         own = {
             "AIRFLOW__CORE__EXECUTOR": "LocalExecutor" if MAJOR > 2 else "SequentialExecutor",
             "AIRFLOW__API__PORT": str(port),

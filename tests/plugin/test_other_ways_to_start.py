@@ -1,14 +1,13 @@
 import os
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-import pytest
 import requests
 from urllib3.util.retry import Retry
 
 from daybook.runner import DebugPort, FileServer, plugin_python, protocol
+from daybook.runner.ports import free_port
 from tests.plugin.bad_files import GOOD
 from tests.plugin.conftest import ROOT
 
@@ -30,17 +29,11 @@ def started(environ: Mapping[str, str]) -> Iterator[None]:
         process.wait()
 
 
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def test_the_plugin_answers_over_http_where_dify_runs_it_as_a_function(free_port: int, files: FileServer) -> None:
+def test_the_plugin_answers_over_http_where_dify_runs_it_as_a_function(files: FileServer) -> None:
     """The way of Dify's cloud, and of the marketplace's check that a plugin starts at all."""
-    address = f"http://127.0.0.1:{free_port}"
-    environ = {"INSTALL_METHOD": "serverless", "SERVERLESS_HOST": "127.0.0.1", "SERVERLESS_PORT": str(free_port)}
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    environ = {"INSTALL_METHOD": "serverless", "SERVERLESS_HOST": "127.0.0.1", "SERVERLESS_PORT": str(port)}
     with started(environ), requests.Session() as session:
         waiting = Retry(total=240, backoff_factor=0.01, backoff_max=0.25)
         session.mount(address, requests.adapters.HTTPAdapter(max_retries=waiting))
