@@ -77,9 +77,25 @@ with DAG(
         "max_retry_delay": timedelta(minutes=15),
     },
     params={
-        "day": Param(None, type=["null", "string"], format="date", title="报告日 / Day"),
-        "file": Param(None, type=["null", "string"], title="文件 / File"),
-        "force": Param(False, type="boolean", title="再发一次 / Send once more"),
+        "day": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="报告日 / Day",
+            description="留空为运行当天 / Empty: the run's own day",
+        ),
+        "file": Param(
+            None,
+            type=["null", "string"],
+            title="文件 / File",
+            description="留空则按变量 daybook_sales_files 查找 / Empty: where the variable daybook_sales_files says",
+        ),
+        "force": Param(
+            False,
+            type="boolean",
+            title="再发一次 / Send once more",
+            description="当天已发送过也再发 / Even if that day's report was sent already",
+        ),
     },
     tags=["daybook", "dify"],
 ) as dag:

@@ -312,9 +312,25 @@ with DAG(
         "max_retry_delay": dt.timedelta(minutes=15),
     },
     params={
-        "day": Param(None, type=["null", "string"], format="date", title="报告日 / Day"),
-        "file": Param(None, type=["null", "string"], title="文件 / File"),
-        "force": Param(False, type="boolean", title="再发一次 / Send once more"),
+        "day": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="报告日 / Day",
+            description="留空为运行当天 / Empty: the run's own day",
+        ),
+        "file": Param(
+            None,
+            type=["null", "string"],
+            title="文件 / File",
+            description="留空则按文件开头的设置查找 / Empty: where the settings at the head of this DAG say",
+        ),
+        "force": Param(
+            False,
+            type="boolean",
+            title="再发一次 / Send once more",
+            description="当天已发送过也再发 / Even if that day's report was sent already",
+        ),
     },
     tags=["daybook", "dify"],
 ) as dag:

@@ -73,8 +73,19 @@ with DAG(
     max_active_runs=1,
     default_args={"retries": 3, "retry_delay": RETRY_DELAY, "retry_exponential_backoff": True},
     params={
-        "day": Param(None, type=["null", "string"], format="date", title="报告日 / Day"),
-        "force": Param(False, type="boolean", title="再发一次 / Send once more"),
+        "day": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="报告日 / Day",
+            description="留空为运行当天 / Empty: the run's own day",
+        ),
+        "force": Param(
+            False,
+            type="boolean",
+            title="再发一次 / Send once more",
+            description="当天已发送过也再发 / Even if that day's report was sent already",
+        ),
     },
     tags=["daybook", "dify"],
 ) as dag:
