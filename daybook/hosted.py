@@ -51,6 +51,8 @@ _REFUSALS: dict[str | int, type[DaybookError]] = {
     HTTPStatus.NOT_FOUND.value: ParameterError,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE.value: LimitError,
     HTTPStatus.UNPROCESSABLE_ENTITY.value: FunctionError,
+    "parameter": ParameterError,
+    "time_limit": LimitError,
 }
 
 

@@ -1,8 +1,10 @@
 """The node that runs a function of the user's own, hosted by the analysis service."""
 
+import itertools
 import json
 import mimetypes
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -22,6 +24,8 @@ MAX_UPLOAD_BYTES = 50_000_000
 MAX_FILE_BYTES = 28 << 20
 """What a file may have that Dify takes from a tool: it refuses more than 30 MiB."""
 MAX_FILES = 20
+MAX_FILES_BYTES = 100 << 20
+"""What all files of a result may have together: until Dify has them, they lie in the plugin's memory."""
 MAX_JSON_BYTES = 1 << 20
 """What the result may have as a JSON output; the line that carries it to Dify has a limit of 5 MB."""
 RESULT_FILE = "result.json"
@@ -45,8 +49,12 @@ LARGE_FILE = Text(
     zh="文件 {name}（{megabytes} MB）超过 Dify 的大小限制，可在有效期内从分析服务下载：{url}",
 )
 MANY_FILES = Text(
-    en="The function gave {count} files; the first {most} are here.",
-    zh="函数返回了 {count} 个文件，此处提供前 {most} 个。",
+    en="The function gave {count} files; {here} are here, and the addresses of the others are in the JSON output.",
+    zh="函数返回了 {count} 个文件，此处提供 {here} 个，其余文件的下载地址见 JSON 输出。",
+)
+LARGE_RESULT = Text(
+    en="The result ({megabytes} MB) is too large for a variable; it is the file {name}.",
+    zh="结果（{megabytes} MB）超过变量的大小限制，已改为文件 {name}。",
 )
 READ_ELSEWHERE = Text(en="have the function read the data itself", zh="请让函数自行读取数据")
 
@@ -113,8 +121,8 @@ def run_function(parameters: Mapping[str, Any], credentials: Mapping[str, Any]) 
         if not name:
             raise ParameterError(NO_FUNCTION)
         run = functions.call(name, asked.arguments, _uploads(asked, credentials))
-        notes, files = _fetched(functions, run, asked.language)
-    return _outputs(run, files, notes)
+        fetched = _fetched(functions, run, asked.language)
+    return _outputs(run, fetched, asked.language)
 
 
 def function_options(credentials: Mapping[str, Any]) -> list[Option]:
@@ -146,28 +154,42 @@ def _uploads(asked: Parameters, credentials: Mapping[str, Any]) -> dict[str, Upl
     return {FILE_ARGUMENT: Upload(name, data, mimetypes.guess_type(name)[0] or "application/octet-stream")}
 
 
-def _fetched(
-    functions: HostedFunctions, run: Mapping[str, Any], language: Language
-) -> tuple[list[str], list[OutputFile]]:
-    notes: list[str] = []
+class Fetched(NamedTuple):
+    """The files of a result: those that are handed on, and those that stay with the service."""
+
+    files: list[OutputFile]
+    left: list[dict[str, Any]]
+    """Name, media type, size and address of each."""
+    notes: list[str]
+
+
+def _fetched(functions: HostedFunctions, run: Mapping[str, Any], language: Language) -> Fetched:
     files: list[OutputFile] = []
-    listed = run.get("files") or []
-    for file in listed[:MAX_FILES]:
+    left: list[dict[str, Any]] = []
+    notes: list[str] = []
+    room = MAX_FILES_BYTES
+    for file in run.get("files") or []:
         if file["size"] > MAX_FILE_BYTES:
             megabytes = round(file["size"] / 1_000_000)
             notes.append(LARGE_FILE.to(language, name=file["name"], megabytes=megabytes, url=file["url"]))
-        else:
+        elif len(files) < MAX_FILES and file["size"] <= room:
             files.append(OutputFile(functions.fetch(run["run_id"], file["name"]), file["name"], file["mime_type"]))
-    if len(listed) > MAX_FILES:
-        notes.append(MANY_FILES.to(language, count=len(listed), most=MAX_FILES))
-    return notes, files
+            room -= file["size"]
+            continue
+        left.append({name: file[name] for name in ("name", "mime_type", "size", "url")})
+    if len(left) > len(notes):
+        notes.append(MANY_FILES.to(language, count=len(files) + len(left), here=len(files)))
+    return Fetched(files, left, notes)
 
 
-def _outputs(run: Mapping[str, Any], files: list[OutputFile], notes: list[str]) -> NodeOutputs:
-    result_json = json.dumps(run.get("result"), ensure_ascii=False)
+def _outputs(run: Mapping[str, Any], fetched: Fetched, language: Language) -> NodeOutputs:
+    files, left, notes = fetched
     result = run.get("result")
-    if len(result_json.encode()) > MAX_JSON_BYTES:
-        files = [*files, OutputFile(result_json.encode(), RESULT_FILE, "application/json")]
+    result_json = json.dumps(result, ensure_ascii=False)
+    if (size := len(result_json.encode())) > MAX_JSON_BYTES:
+        name = _free_name(RESULT_FILE, [file.filename for file in files])
+        notes = [*notes, LARGE_RESULT.to(language, megabytes=f"{size / 1_000_000:.1f}", name=name)]
+        files = [*files, OutputFile(result_json.encode(), name, "application/json")]
         result, result_json = None, ""
     text = "\n\n".join(filter(None, [str(run.get("text") or ""), *notes]))
     variables = {
@@ -184,5 +206,12 @@ def _outputs(run: Mapping[str, Any], files: list[OutputFile], notes: list[str]) 
         "seconds": run.get("seconds"),
         "result": result,
         "files": [{"name": file.filename, "mime_type": file.mime_type, "size": len(file.data)} for file in files],
+        "files_left": left,
     }
     return NodeOutputs(text=text or result_json, json=answer, variables=variables, files=files)
+
+
+def _free_name(name: str, taken: list[str]) -> str:
+    stem, suffix = PurePath(name).stem, PurePath(name).suffix
+    names = (f"{stem}-{number}{suffix}" if number > 1 else name for number in itertools.count(1))
+    return next(each for each in names if each not in taken)
