@@ -47,9 +47,15 @@ def read_text(value: Any, schema: Mapping[str, Any]) -> Any:
     if any(choice.get("format") == "date" for choice in choices(schema)):
         return _day(value)
     if "string" in kinds:
-        return value
+        return value if value.strip() or any(map(_takes_blank, choices(schema))) else None
     text = value.strip()
     return _json(text) if text and kinds & {"array", "object", ""} else (text or None)
+
+
+def _takes_blank(choice: Mapping[str, Any]) -> bool:
+    if choice.get("type") != "string" or "format" in choice or choice.get("minLength"):
+        return False
+    return "" in choice.get("enum", [choice.get("const", "")])
 
 
 def _day(text: str) -> Any:

@@ -66,7 +66,5 @@ def create_app(settings: Settings) -> FastAPI:
     docs.mount_assets(app)
     service.documents = Documents(app, settings.key_header if settings.api_keys else None)
     service.functions.taken = service.documents.operation_ids | {"reload"}
-    service.functions.on_change = lambda: service.documents.refresh(
-        operations(service.functions.signatures.values(), functions.call_function)
-    )
+    service.functions.on_change = lambda: service.documents.refresh(operations(service.functions.signatures.values()))
     return app

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.service.harness import ServiceProcess
 
 
@@ -21,6 +23,13 @@ def test_a_function_is_a_tool_of_its_name_with_its_description(hosting: ServiceP
     greet = operation(hosting, "greet")
     assert (greet["operationId"], greet["description"]) == ("greet", "Greets somebody, loudly.")
     assert operation(hosting, "greet", "/docs/openapi.json")["summary"] == "Greets somebody, loudly"
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs/openapi.json"])
+def test_it_asks_for_its_arguments_and_nothing_else(hosting: ServiceProcess, path: str) -> None:
+    assert not operation(hosting, "plain_values", path).get("parameters")
+    assert "requestBody" not in operation(hosting, "plain_values", path)
+    assert not operation(hosting, "several", path).get("parameters")
 
 
 def test_its_arguments_are_typed_as_the_import_reads_them(hosting: ServiceProcess) -> None:
