@@ -18,6 +18,7 @@ dev_requirements := requirements/dev.txt $(addprefix requirements/,$(shell sed -
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@$(foreach part,$(parts),printf '  %-15s %s\n' test-$(part) 'Run the tests of $(part) in an environment of its own';)
+	@$(foreach part,$(filter airflow%,$(parts)),printf '  %-15s %s\n' storm-$(part) 'Put the DAGs under fire on a real $(part)';)
 
 setup: .venv/.ready .venvs/plugin/.ready  ## Make the virtual environments: .venv to work in, .venvs/plugin for the plugin's process
 

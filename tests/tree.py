@@ -21,6 +21,11 @@ def project_files() -> tuple[str, ...]:
     return tuple(sorted(path for path in listed if (ROOT / path).is_file()))
 
 
+def documents() -> tuple[str, ...]:
+    """What is written for people, but for the changelog, which speaks of what once was."""
+    return tuple(path for path in project_files() if path.endswith(".md") and path != "CHANGELOG.md")
+
+
 def python_files() -> tuple[str, ...]:
     """The Python files of the project."""
     return tuple(path for path in project_files() if path.endswith(".py"))

@@ -8,14 +8,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.tree import ROOT
+from tests.tree import ROOT, documents
 
-DOCUMENTS = ("README.md", "readme/README_zh_Hans.md", "CONTRIBUTING.md", ".ci/run", "scripts/check_package.py")
 NAMED = {
     (document, target)
-    for document in DOCUMENTS
+    for document in (*documents(), ".ci/run", "scripts/check_package.py")
     for line in (ROOT / document).read_text(encoding="utf-8").splitlines()
-    for target in re.findall(r"(?:^\s*|`)make ([a-z][a-z-]*)(?![\w-]|<)", re.sub(r"^step (?=\w)", "make ", line))
+    for target in re.findall(r"(?:^\s*|`)make ([a-z][a-z0-9-]*)(?![\w-]|<)", re.sub(r"^step (?=\w)", "make ", line))
+}
+MODULES = {
+    (document, module)
+    for document in documents()
+    for module in re.findall(r"python -m ((?:daybook|bench)[\w.]*)", (ROOT / document).read_text(encoding="utf-8"))
 }
 
 
@@ -27,6 +31,12 @@ def make(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(("document", "target"), sorted(NAMED))
 def test_a_command_that_a_document_names_exists(document: str, target: str) -> None:
     assert make(target).returncode == 0, f"{document} names make {target}"
+
+
+@pytest.mark.parametrize(("document", "module"), sorted(MODULES))
+def test_a_module_that_a_document_runs_is_there(document: str, module: str) -> None:
+    path = ROOT / module.replace(".", "/")
+    assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), f"{document} runs {module}"
 
 
 def test_the_two_commands_of_the_readme() -> None:
@@ -71,6 +81,9 @@ def test_the_versions_agree() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert manifest["version"] == project["version"]
     assert manifest["meta"]["runner"]["version"] == (ROOT / ".python-version").read_text(encoding="utf-8").strip()
-    for document in DOCUMENTS[:3]:
-        named = re.findall(r"sales_analyst-([\d.]+)\.difypkg", (ROOT / document).read_text(encoding="utf-8"))
-        assert set(named) == {manifest["version"]}, document
+    named = {
+        document: set(re.findall(r"sales_analyst-([\d.]+)\.difypkg", (ROOT / document).read_text(encoding="utf-8")))
+        for document in documents()
+    }
+    assert named["README.md"]
+    assert all(versions <= {manifest["version"]} for versions in named.values()), named

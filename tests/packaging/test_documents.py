@@ -1,4 +1,4 @@
-"""The READMEs name what the plugin declares: its tools, their parameters and outputs, its limits."""
+"""The READMEs name what the plugin declares, and every document what is there: its links, paths and other language."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from daybook.limits import Limits
-from tests.tree import ROOT, project_files
+from tests.tree import ROOT, documents, project_files
 
 TOOLS = [path for path in project_files() if re.fullmatch(r"tools/\w+\.yaml", path)]
 READMES = ("README.md", "readme/README_zh_Hans.md")
@@ -35,3 +35,30 @@ def test_a_readme_gives_the_limits(readme: str) -> None:
     assert f"{limits.rows:,}" in text or f"{limits.rows // 10_000} 万行" in text
     assert "DAYBOOK_MAX_FILE_MB" in text
     assert "DAYBOOK_MAX_ROWS" in text
+
+
+@pytest.mark.parametrize("document", documents())
+def test_a_link_leads_somewhere(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    links = {link for pair in re.findall(r'\]\(([^)\s#:]+)\)|src="([^":]+)"', text) for link in pair if link}
+    assert not [link for link in links if not (ROOT / document).parent.joinpath(link).exists()]
+
+
+@pytest.mark.parametrize("document", documents())
+def test_a_path_is_there(document: str) -> None:
+    folders = {path.partition("/")[0] for path in project_files() if "/" in path}
+    named = re.findall(r"(?<![\w/.])([\w.-]+/[\w./-]*\w/?)", (ROOT / document).read_text(encoding="utf-8"))
+    paths = {path for path in named if path.partition("/")[0] in folders}
+    assert not [path for path in paths if not (ROOT / path).exists()]
+
+
+GUIDES = [path for path in documents() if path.startswith("docs/") and not path.endswith("_zh_Hans.md")]
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_has_the_same_sections_in_chinese(guide: str) -> None:
+    def headings(path: str) -> list[str]:
+        text = re.sub(r"```.*?```", "", (ROOT / path).read_text(encoding="utf-8"), flags=re.DOTALL)
+        return re.findall(r"^#+(?= )", text, re.MULTILINE)
+
+    assert headings(guide) == headings(guide.replace(".md", "_zh_Hans.md"))
