@@ -30,6 +30,9 @@ class Limits:
     """Characters in one cell: what a spreadsheet can hold."""
     expanded_bytes: int = 400 * MIB
     """Bytes that a zipped workbook may unfold to."""
+    parse_threads: int = 1
+    """Threads that parse a large text file ahead. One in the plugin, whose threads are not real ones; more than two
+    gain nothing, for pandas lets go of Python's lock for most of a parse, but not for all."""
     beyond: Text = USE_THE_SERVICE
     """What a person can do who is past the limit, said in the middle of a sentence."""
 

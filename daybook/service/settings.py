@@ -161,6 +161,7 @@ class Settings(BaseSettings):
             rows=self.max_rows,
             columns=self.max_columns,
             expanded_bytes=self.max_expanded_mb << 20,
+            parse_threads=2,
             beyond=ASK_FOR_MORE,
         )
 

@@ -25,10 +25,7 @@ from daybook.table.columns import FIELDS, find_columns, named
 DELIMITERS = ",\t;"
 _HEAD_BYTES = 256 * 1024
 _LARGE_BYTES = 64 * 1024 * 1024
-"""From this size on a file's blocks are parsed ahead, beside the counting. The plugin, whose threads are not real ones,
-never holds a file that large."""
-_THREADS = 2
-"""That parse a large file: pandas lets go of Python's lock for most of a parse, but not for all."""
+"""From this size on a file's blocks are parsed ahead, beside the counting, where the limits allow threads for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +66,16 @@ class DelimitedTable:
 
     def _reads(self, blocks: Iterable[bytes]) -> Iterator[Callable[[], pd.DataFrame]]:
         """What reads each block, in order; called, it gives the block or raises what is wrong with it."""
-        if source_bytes(self.source) < _LARGE_BYTES:
+        threads = self.limits.parse_threads
+        if threads == 1 or source_bytes(self.source) < _LARGE_BYTES:
             for block in blocks:
                 yield partial(self._read, block)
             return
-        with ThreadPoolExecutor(_THREADS) as pool:
+        with ThreadPoolExecutor(threads) as pool:
             ahead: deque[Future[pd.DataFrame]] = deque()
             for block in blocks:
                 ahead.append(pool.submit(self._read, block))
-                if len(ahead) > _THREADS:
+                if len(ahead) > threads:
                     yield ahead.popleft().result
             for future in ahead:
                 yield future.result

@@ -86,14 +86,15 @@ def test_a_large_file_is_read_ahead_with_the_same_outcome(monkeypatch: pytest.Mo
     broken = quoted + b"2023-10-27,a,1,1,b,c\n"
     assert len(quoted) > 2 * BLOCK_BYTES
 
-    def outcomes() -> tuple[SalesReport, str]:
+    def outcomes(threads: int) -> tuple[SalesReport, str]:
+        limits = Limits(parse_threads=threads)
         with pytest.raises(TableError) as refused:
-            analyze(broken)
-        return analyze(quoted), str(refused.value)
+            analyze(broken, limits=limits)
+        return analyze(quoted, limits=limits), str(refused.value)
 
-    in_turn = outcomes()
     monkeypatch.setattr("daybook.table.delimited._LARGE_BYTES", 0)
-    assert outcomes() == in_turn
+    in_turn = outcomes(1)
+    assert outcomes(2) == in_turn
     assert "200,001" in in_turn[1]
 
 
