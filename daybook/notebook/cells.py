@@ -39,6 +39,11 @@ def portable_functions() -> bytes:
     return written.getvalue()
 
 
+def in_notebook() -> bool:
+    """Whether there are cells at all: in a plain script there are none."""
+    return _shell() is not None
+
+
 def after_each_cell(look: Callable[[], None]) -> Callable[[], None]:
     """Have ``look`` called after each cell; gives the way to end that. Outside of a notebook nothing happens."""
     shell = _shell()

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psutil
 import requests
@@ -22,7 +22,7 @@ from daybook.notebook import messages
 from daybook.notebook.cells import after_each_cell, portable_functions
 from daybook.notebook.log import LINES, LogKeeper
 from daybook.service import server
-from daybook.service.settings import Settings
+from daybook.service.settings import NO_KEY, Settings
 from daybook.service.state import ServiceState
 
 START_SECONDS = 60
@@ -33,10 +33,12 @@ class NotebookService:
     """A service that runs in this kernel."""
 
     def __init__(self, wanted: dict[str, Any], key: str = "") -> None:
-        """A service that is not started yet; `serve` makes and starts one."""
+        """A service that is not started yet, with a key of its own; `serve` makes and starts one."""
         self.wanted = wanted
         """What `serve` was asked for."""
         self.language: Language = wanted["language"]
+        self.made_key = key
+        """The API key that it has beside, or instead of, the settings."""
         self.key = key
         """The API key that callers send; empty where none is needed."""
         self._thread: threading.Thread | None = None
@@ -44,7 +46,14 @@ class NotebookService:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._cells = hashlib.sha256().hexdigest()
         self._lines: collections.deque[str] = collections.deque(maxlen=LINES)
+        self._told = ""
         self._end_watch: Callable[[], None] = _nothing
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     @property
     def is_running(self) -> bool:
@@ -90,7 +99,7 @@ class NotebookService:
             self.stop()
             raise SettingsError(messages.NOT_STARTED).to(self.language)
         self._cells = hashlib.sha256().hexdigest()
-        self.refresh()
+        self.offer()
         self._end_watch = after_each_cell(self._look)
 
     def stop(self) -> None:
@@ -101,11 +110,31 @@ class NotebookService:
         self._end_watch()
         self._end_watch = _nothing
 
-    def restart(self) -> "NotebookService":
+    def wait(self) -> None:
+        """Go on until it is stopped, or Ctrl-C is pressed; for the end of a script, with which it would end too."""
+        self.offer()
+        try:
+            if self._thread is not None:
+                self._thread.join()
+        except KeyboardInterrupt:
+            self.stop()
+
+    def restart(self) -> Self:
         """Stop it and start it again at the same address; gives itself."""
         self.stop()
         self.start()
         return self
+
+    def offer(self) -> None:
+        """Offer the functions of the notebook as they are now; what keeps one of them from it is printed once."""
+        told = ""
+        try:
+            self.refresh()
+        except DaybookError as error:
+            told = str(error)
+            if told != self._told:
+                print(told, file=sys.stderr)  # noqa: T201 - under the cell that caused it
+        self._told = told
 
     def refresh(self) -> None:
         """Offer the functions of the notebook as they are now. After each cell this happens by itself.
@@ -136,9 +165,13 @@ class NotebookService:
     def call(self, function: str, /, **arguments: Any) -> Any:
         """What a function of the service gives back, called as anybody else would call it.
 
+        One that is defined in the same cell, or further up in a script, is offered with the call.
+
         Raises:
             DaybookError: it cannot be called, or failed.
         """
+        if function not in self.functions:
+            self.refresh()
         session = requests.Session()
         session.trust_env = False
         try:
@@ -181,30 +214,35 @@ class NotebookService:
         if not self.is_running:
             return
         before = self.functions
-        try:
-            self.refresh()
-        except DaybookError as error:
-            print(error, file=sys.stderr)  # noqa: T201 - under the cell that caused it
-            return
+        self.offer()
         if self.functions != before:
             names = ", ".join(self.functions) or messages.NONE.to(self.language)
-            print(messages.OFFERED.to(self.language, names=names))  # noqa: T201 - the same
+            print(messages.OFFERED.to(self.language, names=names))  # noqa: T201 - under the cell that caused it
 
     def _made(self) -> server.ServiceServer:
         values = {name: value for name, value in self.wanted.items() if name != "key"}
-        if not self.key and not Settings.model_construct(host=values["host"]).is_local:
-            self.key = secrets.token_urlsafe(24)
         if isinstance(values.get("functions"), str | Path):
             values["functions"] = str(values["functions"])
         values.setdefault("shutdown_seconds", SHUTDOWN_SECONDS)
-        if self.key:
-            values["api_keys"] = self.key
         try:
-            return server.ServiceServer(Settings.load(**values))
+            settings = self._settings(values)
+            self.key = settings.api_keys[0].get_secret_value() if settings.api_keys else ""
+            return server.ServiceServer(settings)
         except SettingsError as error:
             if error.text is server.PORT_TAKEN:
                 raise SettingsError(messages.PORT_TAKEN, port=values["port"]).to(self.language) from None
             raise error.to(self.language) from None
+
+    def _settings(self, values: dict[str, Any]) -> Settings:
+        if self.made_key:
+            return Settings.load(**values, api_keys=self.made_key)
+        try:
+            return Settings.load(**values)
+        except SettingsError as error:
+            if error.text is not NO_KEY:
+                raise
+        self.made_key = secrets.token_urlsafe(24)
+        return self._settings(values)
 
     def _run(self, running: server.ServiceServer, started: threading.Event) -> None:
         async def work() -> None:
@@ -213,13 +251,21 @@ class NotebookService:
             while not running.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event for it
                 await asyncio.sleep(0.01)
             started.set()
-            await serving
+            try:
+                await serving
+            finally:
+                left = asyncio.all_tasks() - {asyncio.current_task()}
+                for task in left:
+                    task.cancel()
+                await asyncio.gather(*left, return_exceptions=True)
 
+        # not asyncio.run(): it ends with a new thread, which a script that is at its end cannot start any more
         try:
-            with contextlib.suppress(
-                SystemExit
-            ):  # uvicorn's way to say that it could not start; the log has the reason
-                asyncio.run(work())
+            with contextlib.closing(asyncio.new_event_loop()) as loop:
+                # uvicorn's way to say that it could not start; the log has the reason
+                with contextlib.suppress(SystemExit):
+                    loop.run_until_complete(work())
+                loop.run_until_complete(loop.shutdown_asyncgens())
         finally:
             started.set()
 

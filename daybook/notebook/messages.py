@@ -8,8 +8,18 @@ PORT_TAKEN = Text(
     zh="端口 {port} 已被其他程序或其他笔记本中的服务占用；请停止它，或用 serve(port=...) 换一个端口。",
 )
 NOT_STARTED = Text(
-    en="The service did not start; look at the messages above, correct what they name, and run the cell again.",
-    zh="服务未能启动；请根据上方的提示进行修正，然后重新运行该单元格。",
+    en="The service did not start; look at the messages above, correct what they name, and start it again.",
+    zh="服务未能启动；请根据上方的提示进行修正，然后重新启动。",
+)
+IN_CHILD = Text(
+    en="A process that this script started by multiprocessing runs the script's serve() again; put that call below"
+    ' if __name__ == "__main__":.',
+    zh='本脚本通过 multiprocessing 启动的子进程再次执行了 serve()；请把该调用放在 if __name__ == "__main__": 之下。',
+)
+SCRIPT_ENDS = Text(
+    en="The script is at its end, and the service with it; to keep it running, call wait() on what serve() gave, or"
+    " start it with the command daybook serve.",
+    zh="脚本已运行结束，服务随之停止；如需保持运行，请对 serve() 的返回值调用 wait()，或使用命令 daybook serve 启动。",
 )
 STOPPED = Text(
     en="The service is stopped; run the cell with serve() again, or call restart().",

@@ -277,7 +277,7 @@ class Pool:
         while not self._closing:
             try:
                 worker = await WorkerProcess.start(self._preload, self._on_lost)
-            except (WorkerLostError, OSError, EOFError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, requests must not wait for ever
                 self.failures += 1
                 log.error("worker did not start", extra={"failures": self.failures, "error": type(error).__name__})  # noqa: TRY400 - the reason is on the worker's own stderr
                 await asyncio.sleep(min(LONGEST_PAUSE, 0.1 * 2**self.failures))

@@ -8,19 +8,17 @@ a process does not always recover. A look every 50 ms lets a job pass its limit 
 
 import asyncio
 import contextlib
-import multiprocessing as mp
 import os
 import pickle
 import signal
 import socket
-import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.context import ForkServerProcess
 from typing import Any, cast
 
 import psutil
 
-from daybook.service import wire, worker
+from daybook.service import wire
 from daybook.service.errors import (
     JobCrashedError,
     MemoryLimitError,
@@ -29,11 +27,10 @@ from daybook.service.errors import (
     WorkerLostError,
 )
 from daybook.service.jobs import Began, Crashed, Done, Event, Job, Printed, Progress, Ready, Refused, Reply
+from daybook.service.launch import launch
 
 LOOK_INTERVAL = 0.05
 """Seconds between two looks at the memory of a worker at work."""
-
-_starting = threading.Lock()
 
 
 class WorkerProcess(asyncio.Protocol):
@@ -70,7 +67,7 @@ class WorkerProcess(asyncio.Protocol):
         """
         ours, theirs = socket.socketpair()
         try:
-            process = await asyncio.to_thread(_launch, theirs, tuple(preload))
+            process = await asyncio.to_thread(launch, theirs, tuple(preload))
         except BaseException:
             ours.close()
             raise
@@ -203,14 +200,3 @@ class WorkerProcess(asyncio.Protocol):
             self._kill_group()
             return
         await asyncio.Event().wait()
-
-
-def _launch(connection: socket.socket, preload: tuple[str, ...]) -> ForkServerProcess:
-    # forkserver: a worker is a fork of a small process that has loaded pandas once, so a replacement is there in
-    # milliseconds, workers share pandas' memory, and none inherits the server's threads, sockets or secrets.
-    context = mp.get_context("forkserver")
-    with _starting:
-        context.set_forkserver_preload([*preload, worker.__name__])
-        process = context.Process(target=worker.main, args=(connection, preload), name="daybook-worker")
-        process.start()
-    return process

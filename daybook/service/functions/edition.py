@@ -19,9 +19,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-CELLS = "__main__"
-"""The module that functions defined in a notebook's cells belong to."""
-
 
 @dataclass(frozen=True, slots=True)
 class Source:

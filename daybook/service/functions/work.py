@@ -17,7 +17,7 @@ from daybook.functions.declare import Function, Signature, is_marked
 from daybook.functions.progress import listening
 from daybook.functions.results import Result, save_result
 from daybook.language import Text
-from daybook.service.functions.edition import CELLS, Edition, EditionFinder
+from daybook.service.functions.edition import Edition, EditionFinder
 from daybook.service.worker import report_progress
 
 SENTENCE_CHARACTERS = 500
@@ -134,6 +134,8 @@ def call_function(
 _loaded_path: Path | None = None
 _finder: EditionFinder | None = None
 _loaded_functions: dict[str, Function] = {}
+_cell_files: set[str] = set()
+"""Where the functions of cells were written: a name that IPython made up, or a script."""
 
 
 def _loaded(path: Path) -> dict[str, Function]:
@@ -172,6 +174,7 @@ def _cells(edition: Edition) -> dict[str, Any]:
         cells: dict[str, Any] = pickle.loads(edition.cells)  # noqa: S301 - from the notebook that started the service
     except Exception as error:  # noqa: BLE001 - what is unpickled is somebody's code
         raise FunctionError(sentences.NOT_PORTABLE, reason=_reason(error)) from None
+    _cell_files.update(value.__code__.co_filename for value in cells.values() if hasattr(value, "__code__"))
     return cells
 
 
@@ -232,7 +235,7 @@ def _raised_by_function(error: BaseException) -> bool:
 def _is_own_frame(filename: str) -> bool:
     if _finder is not None and any(source.path == filename for source in _finder.sources.values()):
         return True
-    return "ipykernel_" in filename or filename.startswith("<ipython-input") or filename == CELLS
+    return filename in _cell_files or "ipykernel_" in filename or filename.startswith("<ipython-input")
 
 
 def _one_line(text: str) -> str:
