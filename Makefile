@@ -102,6 +102,9 @@ clean:  ## Remove what was built, and the caches; the environments stay
 
 test-graphon: .venvs/plugin/.ready
 
+# Their files take requirements/service.txt in.
+.venvs/notebook/.ready .venvs/forecast/.ready: requirements/service.txt
+
 .venvs/%/.ready: requirements/%.txt
 	@rm -rf .venvs/$*
 	@scripts/venv.sh .venvs/$* requirements/$*.txt
