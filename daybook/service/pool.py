@@ -29,10 +29,6 @@ from daybook.service.process import WorkerProcess
 
 log = logging.getLogger(__name__)
 
-RETIRE_JOBS = 500
-"""Jobs after which a worker is replaced, so that a slow leak in somebody's code stays small."""
-RETIRE_BYTES = 512 << 20
-"""Memory that a worker may hold after a job; past it, it is replaced."""
 START_FAILURES = 3
 """Failed starts in a row after which the pool says that it is not ready."""
 ATTEMPTS = 5
@@ -247,7 +243,7 @@ class Pool:
             return
         if worker in self._stale:
             self._replace(worker, "recycled")
-        elif worker.jobs_done >= RETIRE_JOBS or worker.resident_bytes > RETIRE_BYTES:
+        elif worker.is_worn:
             self._replace(worker, "retired")
         else:
             self._idle.append(worker)

@@ -29,6 +29,12 @@ from daybook.service.errors import (
 from daybook.service.jobs import Began, Crashed, Done, Event, Job, Printed, Progress, Ready, Refused, Reply
 from daybook.service.launch import launch
 
+RETIRE_JOBS = 500
+"""Jobs after which a worker is worn, so that a slow leak in somebody's code stays small."""
+RETIRE_BYTES = 512 << 20
+"""Memory that a worker may hold after a job; past it, it is worn."""
+RETIRE_SHARE = 0.5
+"""The same as a share of what a job may have: what one job leaves behind must not cost the next its life."""
 LOOK_INTERVAL = 0.05
 """Seconds between two looks at the memory of a worker at work."""
 
@@ -41,9 +47,8 @@ class WorkerProcess(asyncio.Protocol):
         self.alive = False
         self.stopped = False
         """Whether its end was our doing."""
-        self.jobs_done = 0
-        self.resident_bytes = 0
-        """Memory held after the last job."""
+        self._jobs_done = 0
+        self._left_too_much = False
         self._on_lost = on_lost
         self._frames = wire.Frames()
         self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -119,10 +124,10 @@ class WorkerProcess(asyncio.Protocol):
         finally:
             guard.cancel()
             self._answer = self._on_event = None
-        self.jobs_done += 1
+        self._jobs_done += 1
         match answer:
             case Done(result, resident_bytes):
-                self.resident_bytes = resident_bytes
+                self._left_too_much = resident_bytes > min(RETIRE_BYTES, RETIRE_SHARE * job.memory_bytes)
                 return result
             case Refused(error):
                 raise error
@@ -138,6 +143,11 @@ class WorkerProcess(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
         self._lost()
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether a fresh worker should take its place, now that its job is done."""
+        return self._left_too_much or self._jobs_done >= RETIRE_JOBS
 
     async def exit_code(self) -> int | None:
         """How the process ended, for the log: negative for a signal; None where that cannot be known."""

@@ -212,6 +212,13 @@ async def test_a_job_that_takes_too_much_memory_is_stopped(pool: Pool) -> None:
     assert pool.ended["hold_memory", "memory_limit"] == 1
 
 
+async def test_what_a_job_leaves_in_memory_does_not_count_against_the_next(lone: Pool) -> None:
+    first = await lone.run(Job(jobs.keep_memory, {"megabytes": 200}, memory_bytes=400 << 20))
+    assert await lone.run(Job(jobs.keep_memory, {"megabytes": 200}, memory_bytes=400 << 20)) != first
+    assert lone.replaced["retired"] >= 1
+    assert lone.ended["keep_memory", "done"] == 2
+
+
 async def test_a_stopped_job_takes_the_programs_it_started_with_it(pool: Pool, tmp_path: Path) -> None:
     note = tmp_path / "pid"
     task = asyncio.create_task(pool.run(Job(jobs.start_child, {"path": str(note)})))

@@ -87,6 +87,15 @@ def hold_memory(megabytes: int) -> None:
     spin()
 
 
+_kept: list[bytes] = []
+
+
+def keep_memory(megabytes: int) -> int:
+    """Leave memory taken behind, as a cache does."""
+    _kept.append(b"x" * (megabytes << 20))
+    return os.getpid()
+
+
 def speak() -> str:
     report_progress(0.25, "quarter")
     print("hello")
