@@ -23,11 +23,19 @@ JSON_BYTES = 64 * 1024
 class Body:
     """The body of one request."""
 
-    def __init__(self, request: Request, *, limit: int, seconds: float) -> None:
-        """The body of ``request``, at most ``limit`` bytes, which has ``seconds`` to arrive."""
+    def __init__(self, request: Request, *, limit: int, seconds: float, is_text: bool = False) -> None:
+        """The body of ``request``, at most ``limit`` bytes, which has ``seconds`` to arrive.
+
+        Args:
+            request: whose body nobody has read.
+            limit: in bytes.
+            seconds: from now on.
+            is_text: whether it holds parameters, however many, and no file.
+        """
         self._request = request
         self._limit = limit
         self._seconds = seconds
+        self._is_text = is_text or limit <= JSON_BYTES
         self.received_bytes = 0
 
     async def blocks(self) -> AsyncIterator[bytes]:
@@ -70,7 +78,8 @@ class Body:
         async for block in self.blocks():
             data += block
         try:
-            value = json.loads(data)
+            # what is large takes a while, in which the service has to answer others
+            value = json.loads(data) if len(data) <= JSON_BYTES else await asyncio.to_thread(json.loads, data)
         except (ValueError, RecursionError):
             value = None
         if not isinstance(value, dict):
@@ -86,7 +95,7 @@ class Body:
             raise self._too_large()
 
     def _too_large(self) -> LimitError:
-        if self._limit <= JSON_BYTES:
+        if self._is_text:
             return LimitError(messages.TEXT_TOO_LARGE, limit=self._limit // 1024)
         return LimitError(messages.BODY_TOO_LARGE, limit=self._limit // 1_000_000)
 

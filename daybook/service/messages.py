@@ -20,8 +20,8 @@ BODY_TOO_LARGE = Text(
     zh="文件超过该服务可接收的 {limit} MB；请减少天数，或联系服务的管理员提高上限。",
 )
 TEXT_TOO_LARGE = Text(
-    en="The request's parameters are longer than {limit} KB; send only what the service's documentation names.",
-    zh="请求参数超过 {limit} KB；请只发送服务文档中列出的参数。",
+    en="The request's parameters are longer than {limit} KB; send large data as a file.",
+    zh="请求参数超过 {limit} KB；数据较多时请以文件发送。",
 )
 BODY_BROKEN = Text(
     en="The request's body is no complete multipart form; send it with a client that sets the boundary itself.",

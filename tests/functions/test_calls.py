@@ -21,7 +21,7 @@ KINDS = {
 }
 
 
-def call(service: ServiceProcess, name: str, **arguments: Any) -> httpx.Response:
+def call(service: ServiceProcess, name: str, /, **arguments: Any) -> httpx.Response:
     return service.client.post(f"/functions/{name}", json=arguments)
 
 
@@ -80,6 +80,14 @@ def test_a_wrong_argument_is_named_with_what_it_has_to_be(
     hosting: ServiceProcess, change: dict[str, Any], sentence: str
 ) -> None:
     assert failure(call(hosting, "kinds", **{**KINDS, **change}), "parameter").startswith(sentence)
+
+
+def test_arguments_that_are_too_large_are_to_be_a_file(hosting: ServiceProcess) -> None:
+    told = problem(call(hosting, "greet", name="x" * (8 << 20)), 413, "too_large")
+    assert told == "The request's parameters are longer than 8192 KB; send large data as a file."
+    assert len(result(call(hosting, "greet", name="x" * (1 << 20)))) == (1 << 20) + len("HELLO !")
+    form = {"name": (None, "x" * (1 << 17))}
+    assert "longer than 64 KB" in problem(hosting.client.post("/functions/greet", files=form), 413, "too_large")
 
 
 def test_a_function_may_be_called_without_a_body_and_have_another_name(hosting: ServiceProcess) -> None:

@@ -50,7 +50,7 @@ async def read_arguments(at: Desk, signature: Signature) -> Arguments:
         sent = b"".join([block async for block in body.blocks()]).decode("utf-8", "replace")
         return Arguments(dict(parse_qsl(sent, keep_blank_values=True)), {})
     if kind == JSON_TYPE:
-        body = Body(at.request, limit=JSON_BYTES, seconds=seconds)
+        body = Body(at.request, limit=JSON_BYTES, seconds=seconds, is_text=True)
         return Arguments(await body.json_object(_EXAMPLE), {})
     if not kind and at.request.headers.get("content-length", "0") == "0":
         return Arguments({}, {})

@@ -163,8 +163,9 @@ class RunBook:
         Raises:
             NotFoundError: there is none, or its time is over.
         """
-        if run_id in self._recent and self._recent[run_id].folder.exists():
-            return self._recent[run_id]
+        run = self._recent.get(run_id)
+        if run is not None and run.folder.exists():
+            return run
         if _ID.fullmatch(run_id):
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 return self._read(self._folder / run_id)
