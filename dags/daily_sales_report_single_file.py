@@ -369,11 +369,11 @@ with DAG(
         run, ti = context["dag_run"], context["ti"]
         found = [problem for problem in ti.xcom_pull(task_ids=TASKS, key="problem") or () if problem]
         died = say(
-            "没有等到销售文件，或任务被中断：请查看 Airflow 日志",
-            "no file came, or a task was killed: see Airflow's log",
+            "没有等到销售文件，或任务被中断：请查看 Airflow 日志，重发前确认群里没有收到日报",
+            "no file came, or a task was killed: see Airflow's log, and whether the group has the report",
         )
         day = report_day(context)
-        title = say(f"销售日报未送达：{day}", f"Sales report not delivered: {day}")
+        title = say(f"销售日报未确认送达：{day}", f"Sales report not confirmed: {day}")
         robot = BaseHook.get_connection("daybook_alert")
         secret, keyword = (robot.extra_dejson.get(name) or "" for name in ("secret", "keyword"))
         text = f"## {title}\n\n- {found[0] if found else died}\n- {run.dag_id}\n- {run.run_id}"

@@ -46,11 +46,13 @@ def send_message(title: str, text: str, key: str, *, conn_id: str) -> None:
 
 
 def alert_of_run(context: Mapping[str, Any], day: str, task_ids: list[str]) -> str:
-    """Tells the alert group that a day has no report, and why. One message, however often this task is tried.
+    """Tells the alert group that a day's report is not known to be delivered, and why.
+
+    One message, however often this task is tried.
 
     Args:
         context: the context of the alerting task.
-        day: the day without a report.
+        day: the day of the report.
         task_ids: the tasks that may have left a sentence on what was wrong.
 
     Returns:

@@ -43,14 +43,15 @@ NO_ANSWER = Text(
     zh="工作流没有给出说明",
 )
 ALERT_TITLE = Text(
-    en="Sales report not delivered: {day}",
-    zh="销售日报未送达：{day}",
+    en="Sales report not confirmed: {day}",
+    zh="销售日报未确认送达：{day}",
 )
 ALERT_TEXT = Text(
     en="## {title}\n\n- Why: {problem}\n- DAG: {dag_id}\n- Run: {run_id}",
     zh="## {title}\n\n- 原因：{problem}\n- DAG：{dag_id}\n- 运行：{run_id}",
 )
 DIED = Text(
-    en="The day's file did not come, or a task was killed: look at the log of this run in Airflow.",
-    zh="没有等到当天的销售文件，或任务被中断：请查看 Airflow 中该次运行的日志。",
+    en="The day's file did not come, or a task was killed: look at the log of this run in Airflow, and before you send"
+    " the report again, whether the group has it.",
+    zh="没有等到当天的销售文件，或任务被中断：请查看 Airflow 中该次运行的日志；重发前请先确认群里没有收到日报。",
 )

@@ -49,7 +49,7 @@ def test_no_file_is_one_alert(run: Run, stage: Stage) -> None:
     log = run()
     assert log.startswith("failed"), log[-3000:]
     [alert] = stage.alerts.messages
-    assert "销售日报未送达" in alert.title
+    assert "销售日报未确认送达" in alert.title
     assert "2026-11-20" in alert.text
     assert not stage.dify.runs
 
