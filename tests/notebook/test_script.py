@@ -88,7 +88,9 @@ def test_a_script_that_stops_the_service_itself_is_told_nothing(script: Script) 
 
 
 def test_a_script_that_waits_serves_until_it_is_interrupted(script: Script) -> None:
-    process = script(HEAD + "print(service.url, flush=True)\nservice.wait()\nprint('ended')\n")
+    # whoever runs the tests in the background has Ctrl-C ignored, and a child inherits that
+    heard = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    process = script(heard + HEAD + "print(service.url, flush=True)\nservice.wait()\nprint('ended')\n")
     assert process.stdout is not None
     url = process.stdout.readline().strip()
     try:
