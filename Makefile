@@ -8,6 +8,10 @@
 
 python := .venv/bin/python
 
+# Environments are set up uncompiled (scripts/venv.sh). Where this is set, as container images like to, every one of the
+# many processes that the tests start would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Parts whose requirements cannot live beside the others: requirements/<part>.txt (pytest among them) makes .venvs/<part>,
 # and `make test-<part>` runs tests/<part> in it.
 parts := engines graphon airflow3 airflow2 notebook forecast
