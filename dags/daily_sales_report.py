@@ -36,6 +36,7 @@ from airflow.providers.common.compat.sdk import (
 
 from daybook.airflow.alert import alert_of_run
 from daybook.airflow.day import plan_job, require_delivered
+from daybook.airflow.params import day_param, force_param
 from daybook.airflow.problems import problems
 from daybook.airflow.workflow import DifyWorkflowOperator
 
@@ -77,25 +78,14 @@ with DAG(
         "max_retry_delay": timedelta(minutes=15),
     },
     params={
-        "day": Param(
-            None,
-            type=["null", "string"],
-            format="date",
-            title="报告日 / Day",
-            description="留空为运行当天 / Empty: the run's own day",
-        ),
+        "day": day_param(),
         "file": Param(
             None,
             type=["null", "string"],
             title="文件 / File",
             description="留空则按变量 daybook_sales_files 查找 / Empty: where the variable daybook_sales_files says",
         ),
-        "force": Param(
-            False,
-            type="boolean",
-            title="再发一次 / Send once more",
-            description="当天已发送过也再发 / Even if that day's report was sent already",
-        ),
+        "force": force_param(),
     },
     tags=["daybook", "dify"],
 ) as dag:

@@ -20,13 +20,14 @@ from pathlib import Path
 from typing import Any
 
 import pendulum
-from airflow.providers.common.compat.sdk import DAG, AirflowFailException, Param, TriggerRule, get_current_context, task
+from airflow.providers.common.compat.sdk import DAG, AirflowFailException, TriggerRule, get_current_context, task
 
 from daybook.airflow.agent import DifyAgentOperator
 from daybook.airflow.alert import alert_of_run, send_message
 from daybook.airflow.day import plan_job, require_delivered
 from daybook.airflow.function import DaybookFunctionOperator
 from daybook.airflow.orders import export_table
+from daybook.airflow.params import day_param, force_param
 from daybook.airflow.problems import problems
 from daybook.airflow.workflow import DifyWorkflowOperator
 
@@ -73,19 +74,8 @@ with DAG(
     max_active_runs=1,
     default_args={"retries": 3, "retry_delay": RETRY_DELAY, "retry_exponential_backoff": True},
     params={
-        "day": Param(
-            None,
-            type=["null", "string"],
-            format="date",
-            title="报告日 / Day",
-            description="留空为运行当天 / Empty: the run's own day",
-        ),
-        "force": Param(
-            False,
-            type="boolean",
-            title="再发一次 / Send once more",
-            description="当天已发送过也再发 / Even if that day's report was sent already",
-        ),
+        "day": day_param(),
+        "force": force_param(),
     },
     tags=["daybook", "dify"],
 ) as dag:
