@@ -12,6 +12,7 @@ import tenacity
 import urllib3.exceptions
 from pydantic import ValidationError
 
+from daybook.connecting import never_connected
 from daybook.errors import DaybookError, FileError, LimitError, ParameterError, ServiceError, TableError
 from daybook.language import Language, Text, literal
 from daybook.pipeline import Options
@@ -152,7 +153,7 @@ class ServiceConnection:
         except requests.exceptions.ReadTimeout:
             raise ServiceError(said.too_slow, seconds=f"{seconds:g}", **said.values) from None
         except requests.exceptions.ConnectionError as error:
-            if _never_connected(error):
+            if never_connected(error):
                 raise BusyError(ServiceError(UNREACHABLE), 1.0) from None
             raise ServiceError(said.broken_off, **said.values) from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError):
@@ -302,8 +303,3 @@ class _StopIfAway(tenacity.stop.stop_base):
 
 def _seconds(header: str) -> float:
     return min(30.0, float(header)) if header.isdecimal() else 2.0
-
-
-def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return isinstance(reason, urllib3.exceptions.NewConnectionError)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import requests
 from requests.auth import AuthBase
 
+from daybook.connecting import never_connected
 from daybook.dify import sentences as say
 from daybook.dify.errors import DifyError, api_error
 from daybook.dify.redact import Safe, safe_text
@@ -212,12 +213,7 @@ def _never_left(error: Exception) -> bool:
     """Whether no connection was made at all: refused, no such name, timed out while connecting."""
     if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
         return True
-    cause = getattr(error.args[0] if error.args else None, "reason", None)
-    return isinstance(error, requests.exceptions.ConnectionError) and type(cause).__name__ in (
-        "NewConnectionError",
-        "NameResolutionError",
-        "ConnectTimeoutError",
-    )
+    return isinstance(error, requests.exceptions.ConnectionError) and never_connected(error)
 
 
 def _seconds(value: str | None) -> float | None:
