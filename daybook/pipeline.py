@@ -51,6 +51,7 @@ def analyze(source: Source, options: Options | None = None, limits: Limits | Non
     from daybook.analysis import sales_report  # noqa: PLC0415
     from daybook.reduce.pandas import read_cube  # noqa: PLC0415
     from daybook.table import cells, open_table  # noqa: PLC0415
+    from daybook.table.columns import find_columns  # noqa: PLC0415
 
     options = options or Options()
     if options.date_format:
@@ -58,9 +59,10 @@ def analyze(source: Source, options: Options | None = None, limits: Limits | Non
     limits = limits or Limits.embedded()
     if isinstance(source, str):
         source = fetch(source, limits=limits)
-    table = open_table(source, columns=options.columns, sheet=options.sheet, limits=limits)
+    table = open_table(source, sheet=options.sheet, limits=limits)
+    columns = find_columns(table.header, options.columns)
     return sales_report(
-        read_cube(table, options.date_format),
+        read_cube(table, columns, options.date_format),
         options.date,
         top_n=options.top_n,
         language=options.language,

@@ -6,7 +6,7 @@ needs.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple, Self
 
@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from daybook.cube import BAND_BOUNDS, Coded, Cube, Values, add_up, distinct_rows, multiply
-from daybook.errors import TableError
-from daybook.table import Table, cells, messages
+from daybook.table import Table, cells
 from daybook.table.cells import DECIMALS, MICRO, Day, Number, State
 from daybook.table.chunk import Chunk, Column
 
@@ -43,19 +42,21 @@ class _Cells(NamedTuple):
         return type(self)(self.numbers[rows], self.states[rows])
 
 
-def read_cube(table: Table, date_format: str | None = None) -> Cube:
+def read_cube(table: Table, columns: Mapping[str, int], date_format: str | None = None) -> Cube:
     """The cube of all rows of a table. Rows that are wholly blank are no rows.
 
+    Args:
+        table: the opened file.
+        columns: where in the file's header each field stands that the file has.
+        date_format: a ``strptime`` format for dates that the rule does not know.
+
     Raises:
-        TableError: the file is in none of its encodings, or a row is broken.
+        TableError: a row is broken.
         LimitError: the file is past its limits.
     """
-    for encoding in table.encodings:
-        try:
-            return Cube.sum(_reduce(tally, date_format) for tally in _tallies(table.chunks(encoding)))
-        except UnicodeDecodeError:
-            continue
-    raise TableError(messages.ENCODING)
+    fields = tuple(columns)
+    tallies = _tallies(table.chunks(tuple(columns.values())))
+    return Cube.sum(_reduce(tally, fields, date_format) for tally in tallies)
 
 
 def _tallies(chunks: Iterable[Chunk]) -> Iterator[_Tally]:
@@ -72,27 +73,28 @@ def _tallies(chunks: Iterable[Chunk]) -> Iterator[_Tally]:
 
 
 def _count(chunk: Chunk) -> _Tally:
-    sizes = [len(column.texts) for column in chunk]
+    sizes = [len(column.texts) for column in chunk.columns]
     span = math.prod(sizes)
     if span > _DENSE_SPAN:
-        place, first = distinct_rows([(column.codes, len(column.texts)) for column in chunk])
+        place, first = distinct_rows([(column.codes, len(column.texts)) for column in chunk.columns])
         return _Tally(chunk.at(first), np.bincount(place, minlength=len(first)))
     packed = np.zeros(chunk.rows, np.int64)
-    for column in chunk:
+    for column in chunk.columns:
         packed *= len(column.texts)
         packed += column.codes
     counts = np.bincount(packed, minlength=span)
     found = np.flatnonzero(counts)
     codes = np.unravel_index(found, sizes)
-    rows = Chunk(*(Column(codes.astype(np.int32), column.texts) for codes, column in zip(codes, chunk, strict=True)))
-    return _Tally(rows, counts[found])
+    columns = (Column(codes.astype(np.int32), column.texts) for codes, column in zip(codes, chunk.columns, strict=True))
+    return _Tally(Chunk(chunk.first_row, tuple(columns)), counts[found])
 
 
 def _merge(tallies: list[_Tally]) -> _Tally:
     if len(tallies) == 1:
         return tallies[0]
-    rows = Chunk(*(_joined(columns) for columns in zip(*(tally.rows for tally in tallies), strict=True)))
-    place, first = distinct_rows([(column.codes, len(column.texts)) for column in rows])
+    columns = zip(*(tally.rows.columns for tally in tallies), strict=True)
+    rows = Chunk(tallies[0].rows.first_row, tuple(map(_joined, columns)))
+    place, first = distinct_rows([(column.codes, len(column.texts)) for column in rows.columns])
     counts = np.concatenate([tally.counts for tally in tallies])
     return _Tally(rows.at(first), add_up(counts, place, len(first)))
 
@@ -107,10 +109,12 @@ def _joined(columns: Iterable[Column]) -> Column:
     return Column(np.concatenate(codes), list(places))
 
 
-def _reduce(tally: _Tally, date_format: str | None) -> Cube:
-    date = _cells(tally.rows.date, partial(cells.day, date_format=date_format))
-    price, amount = _cells(tally.rows.price, cells.number), _cells(tally.rows.amount, cells.number)
-    product, region = _names(tally.rows.product), _names(tally.rows.region)
+def _reduce(tally: _Tally, fields: tuple[str, ...], date_format: str | None) -> Cube:
+    absent = Column(np.zeros(tally.rows.rows, np.int8), [""])
+    columns = dict(zip(fields, tally.rows.columns, strict=True))
+    date = _cells(columns["Date"], partial(cells.day, date_format=date_format))
+    price, amount = _cells(columns["Price"], cells.number), _cells(columns["Amount"], cells.number)
+    product, region = _names(columns.get("Product", absent)), _names(columns.get("Region", absent))
     blank = (product.distinct[product.codes] == "") & (region.distinct[region.codes] == "")
     for column in (date, price, amount):
         blank &= column.states == State.BLANK

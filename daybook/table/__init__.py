@@ -4,7 +4,7 @@ A file is CSV (comma, tab or semicolon; UTF-8, GB18030 or UTF-16), a workbook (X
 which a cell is read stands in `daybook.table.cells`, the names of columns in `daybook.table.columns`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from daybook.errors import LimitError, ParameterError, TableError
@@ -24,11 +24,15 @@ class Table(Protocol):
     """An opened sales file."""
 
     @property
-    def encodings(self) -> tuple[str, ...]:
-        """The encodings to try, in order."""
+    def header(self) -> Sequence[str]:
+        """The names of the columns as they stand."""
 
-    def chunks(self, encoding: str) -> "Iterator[Chunk]":
-        """The rows in one of those encodings; a `UnicodeDecodeError` asks for the next."""
+    @property
+    def sample(self) -> Sequence[Sequence[str]]:
+        """Some of the first rows below the header, each with a text a column, unread: to judge columns by."""
+
+    def chunks(self, wanted: Sequence[int]) -> "Iterator[Chunk]":
+        """The rows with the wanted columns, in that order; may be called again."""
 
 
 _ZIP, _OLE, _PARQUET = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"), b"PAR1"
@@ -44,20 +48,17 @@ _KINDS: tuple[tuple[bytes, Text], ...] = (
 _HTML = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<table", b"<script")
 
 
-def open_table(
-    source: Source, *, columns: Mapping[str, str] | None = None, sheet: str | None = None, limits: Limits
-) -> Table:
+def open_table(source: Source, *, sheet: str | None = None, limits: Limits) -> Table:
     """Open a sales file by what its bytes say it is; a file's name is not asked.
 
     Args:
         source: the file's bytes, or its path.
-        columns: names of the file's columns by field (`FIELDS`), which win over the usual names.
         sheet: the sheet of a workbook; the first where none is given.
         limits: what may be held.
 
     Raises:
         TableError: the file is no sales table.
-        ParameterError: ``columns`` or ``sheet`` names what is not there.
+        ParameterError: ``sheet`` names what is not there.
         LimitError: the file is past ``limits``.
     """
     from daybook.table.delimited import open_delimited  # noqa: PLC0415  pandas is loaded when first needed
@@ -71,15 +72,15 @@ def open_table(
     if head.startswith((_ZIP, _OLE)):
         from daybook.table.workbook import open_workbook  # noqa: PLC0415  loaded when first needed
 
-        return open_workbook(source, sheet, columns or {}, limits)
+        return open_workbook(source, sheet, limits)
     if sheet:
         raise ParameterError(messages.SHEET_OF_TEXT)
     if head.startswith(_PARQUET):
         from daybook.table.parquet import open_parquet  # noqa: PLC0415  loaded when first needed
 
-        return open_parquet(source, columns or {}, limits)
+        return open_parquet(source, limits)
     _refuse_other_kinds(head)
-    return open_delimited(source, columns or {}, limits)
+    return open_delimited(source, limits)
 
 
 def _refuse_other_kinds(head: bytes) -> None:

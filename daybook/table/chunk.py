@@ -1,6 +1,6 @@
-"""A stretch of a sales file's rows, as an engine takes it: each column as its distinct texts and a code a row."""
+"""A `Chunk`: a stretch of a sales file's rows as a reader hands it out, each column coded by its distinct texts."""
 
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,21 +17,23 @@ class Column(NamedTuple):
     codes: Codes
     texts: list[str]
 
+    def at(self, rows: npt.NDArray[np.intp]) -> "Column":
+        """The column at some rows alone."""
+        return Column(self.codes[rows], self.texts)
+
 
 class Chunk(NamedTuple):
-    """Rows in the order of the file, each of the five columns coded. Rows that are wholly blank may be among them."""
+    """Rows in the order of the file, with the columns that were wanted. Wholly blank rows may be among them."""
 
-    date: Column
-    product: Column
-    price: Column
-    amount: Column
-    region: Column
+    first_row: int
+    """The place of the first row in the file, as a person counts it: 1 is the first row below the header."""
+    columns: tuple[Column, ...]
 
     @property
     def rows(self) -> int:
         """Rows in the chunk."""
-        return len(self.date.codes)
+        return len(self.columns[0].codes)
 
-    def at(self, rows: npt.NDArray[np.intp]) -> Self:
+    def at(self, rows: npt.NDArray[np.intp]) -> "Chunk":
         """Some of the rows alone."""
-        return type(self)(*(Column(column.codes[rows], column.texts) for column in self))
+        return Chunk(self.first_row, tuple(column.at(rows) for column in self.columns))

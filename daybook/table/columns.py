@@ -11,6 +11,8 @@ from daybook.table import messages
 FIELDS = ("Date", "Product", "Price", "Amount", "Region")
 """The columns of a sales table. Amount is the number of units, not money."""
 
+_NEEDED = ("Date", "Price", "Amount")
+
 FIELD_NAMES: Mapping[str, Text] = {
     "Date": Text(en="Date", zh="日期（Date）"),
     "Product": Text(en="Product", zh="产品（Product）"),
@@ -73,13 +75,13 @@ def named(fields: Iterable[str]) -> Text:
 
 
 def find_columns(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
-    """The position of each field of `FIELDS` in ``header``.
+    """The position in ``header`` of each field of `FIELDS` that the file has; date, price and amount it must have.
 
     A name in ``mapping`` (field to column name) wins over the usual names.
 
     Raises:
         ParameterError: ``mapping`` names a field that is none, or a column that is not there.
-        TableError: a field has no column, or more than one.
+        TableError: a needed field has no column, or a field more than one.
     """
     chosen = _mapped(header, mapping)
     taken = set(chosen.values())
@@ -93,11 +95,11 @@ def find_columns(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str,
             _refuse_candidates(field, [header[index] for index in indices])
         if indices:
             chosen[field] = indices[0]
-    missing = [field for field in FIELDS if field not in chosen]
+    missing = [field for field in _NEEDED if field not in chosen]
     if missing:
         found = [name for name in header if name.strip()]
         raise TableError(messages.MISSING_COLUMNS, missing=named(missing), found=quoted(found))
-    return {field: chosen[field] for field in FIELDS}
+    return {field: chosen[field] for field in FIELDS if field in chosen}
 
 
 def _mapped(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:

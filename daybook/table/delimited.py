@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -20,33 +20,32 @@ from daybook.limits import Limits
 from daybook.table import messages
 from daybook.table.blocks import Recoded, Source, open_source, source_bytes, whole_records
 from daybook.table.chunk import Chunk, Codes, Column
-from daybook.table.columns import FIELDS, find_columns, named
+from daybook.table.columns import FIELDS, named
 
 DELIMITERS = ",\t;"
 _HEAD_BYTES = 256 * 1024
+_SAMPLE_ROWS = 200
 _LARGE_BYTES = 64 * 1024 * 1024
 """From this size on a file's blocks are parsed ahead, beside the counting, where the limits allow threads for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class DelimitedTable:
-    """An opened text file: where its columns are, and how it is read."""
+    """An opened text file, and how it is read."""
 
     source: Source
-    encodings: tuple[str, ...]
-    """Encodings that the head of the file fits; the first that fits all of it is the one."""
+    encoding: str
     delimiter: str
     header: list[str]
     header_bytes: int
     """Bytes of the head, in UTF-8, up to the first data row."""
-    columns: Mapping[str, int]
+    sample: list[list[str]]
     limits: Limits
 
-    def chunks(self, encoding: str) -> Iterator[Chunk]:
-        """The rows, read as ``encoding``.
+    def chunks(self, wanted: Sequence[int]) -> Iterator[Chunk]:
+        """The rows with the wanted columns.
 
         Raises:
-            UnicodeDecodeError: the file is not in this encoding.
             TableError: a row has too many cells, or a quote is never closed.
             LimitError: too many rows, or a cell too long.
         """
@@ -55,32 +54,32 @@ class DelimitedTable:
         # would become 1).
         front = self.delimiter.join(["x"] * len(self.header)).encode() + b"\n"
         with open_source(self.source) as raw:
-            stream = _utf8(raw, encoding)
+            stream = _utf8(raw, self.encoding)
             stream.read(self.header_bytes)
-            for read in self._reads(whole_records(stream, front)):
-                chunk = self._chunk(read, rows)
+            for read in self._reads(whole_records(stream, front), wanted):
+                chunk = self._chunk(read, wanted, rows)
                 rows += chunk.rows
                 if rows > self.limits.rows:
                     raise LimitError(messages.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
                 yield chunk
 
-    def _reads(self, blocks: Iterable[bytes]) -> Iterator[Callable[[], pd.DataFrame]]:
+    def _reads(self, blocks: Iterable[bytes], wanted: Sequence[int]) -> Iterator[Callable[[], pd.DataFrame]]:
         """What reads each block, in order; called, it gives the block or raises what is wrong with it."""
         threads = self.limits.parse_threads
         if threads == 1 or source_bytes(self.source) < _LARGE_BYTES:
             for block in blocks:
-                yield partial(self._read, block)
+                yield partial(self._read, block, wanted)
             return
         with ThreadPoolExecutor(threads) as pool:
             ahead: deque[Future[pd.DataFrame]] = deque()
             for block in blocks:
-                ahead.append(pool.submit(self._read, block))
+                ahead.append(pool.submit(self._read, block, wanted))
                 if len(ahead) > threads:
                     yield ahead.popleft().result
             for future in ahead:
                 yield future.result
 
-    def _chunk(self, read: Callable[[], pd.DataFrame], rows_before: int) -> Chunk:
+    def _chunk(self, read: Callable[[], pd.DataFrame], wanted: Sequence[int], rows_before: int) -> Chunk:
         width = len(self.header)
         try:
             frame = read()
@@ -88,17 +87,17 @@ class DelimitedTable:
             raise self._broken(str(error), rows_before) from None
         if width in frame:
             self._check_width(frame[width], rows_before)
-        return Chunk(*(self._column(frame[self.columns[field]], rows_before) for field in FIELDS))
+        return Chunk(rows_before + 1, tuple(self._column(frame[index], rows_before) for index in wanted))
 
-    def _read(self, block: bytes) -> pd.DataFrame:
+    def _read(self, block: bytes, wanted: Sequence[int]) -> pd.DataFrame:
         width = len(self.header)
-        if width == len(FIELDS):
+        if width == len(wanted):
             with contextlib.suppress(pd.errors.ParserError):
                 return self._read_columns(block, names=range(width))
         # Told which columns to read, pandas passes over what stands behind the last column of the header: so the
         # column behind it is read too. Cells there may be blank: lines that end with a separator.
         wider = block.replace(b"\n", self.delimiter.encode() + b"\n", 1)
-        return self._read_columns(wider, names=range(width + 1), usecols=[*self.columns.values(), width])
+        return self._read_columns(wider, names=range(width + 1), usecols=[*wanted, width])
 
     def _read_columns(self, block: bytes, **columns: Any) -> pd.DataFrame:
         frame: pd.DataFrame = pd.read_csv(
@@ -139,29 +138,28 @@ class DelimitedTable:
         return TableError(messages.RAGGED, row=place, columns=len(self.header))
 
 
-def open_delimited(source: Source, columns: Mapping[str, str], limits: Limits) -> DelimitedTable:
-    """Find encoding, separator, header and columns from the head of a text file.
+def open_delimited(source: Source, limits: Limits) -> DelimitedTable:
+    """Find encoding, separator and header from the head of a text file.
 
     Raises:
-        TableError: no text, an encoding that is none of ours, or columns that are missing or doubled.
+        TableError: no text, or an encoding that is none of ours.
         LimitError: too many columns, or a header without end.
     """
     with open_source(source) as raw:
         head = raw.read(_HEAD_BYTES)
-        complete = not raw.read(1)
-    encodings = _encodings(head, complete=complete)
+    encoding = _encoding(source, head)
     with open_source(source) as raw:
-        head = _utf8(raw, encodings[0]).read(_HEAD_BYTES)
+        head = _utf8(raw, encoding).read(_HEAD_BYTES)
     text = head.decode("utf-8", "ignore")
     blank = len(text) - len(text.lstrip("\r\n"))
     delimiter, header, length = _header(text[blank:], limits)
     return DelimitedTable(
         source=source,
-        encodings=encodings,
+        encoding=encoding,
         delimiter=delimiter,
         header=header,
         header_bytes=len(text[: blank + length].encode()),
-        columns=find_columns(header, columns),
+        sample=_sample(text[blank + length :], delimiter, len(header)),
         limits=limits,
     )
 
@@ -174,21 +172,27 @@ def _utf8(raw: BinaryIO, encoding: str) -> BinaryIO:
     return raw
 
 
-def _encodings(head: bytes, *, complete: bool) -> tuple[str, ...]:
+def _encoding(source: Source, head: bytes) -> str:
+    """The first encoding that fits the whole file."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return ("utf-16",)
+        return "utf-16"
     if b"\0" in head:
-        return ("utf-16-le",) if head[1::2].count(0) >= head[::2].count(0) else ("utf-16-be",)
-    fitting = []
+        return "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
     for encoding in ("utf-8", "gb18030"):
-        try:
-            codecs.getincrementaldecoder(encoding)().decode(head, complete)
-        except UnicodeDecodeError:
-            continue
-        fitting.append(encoding)
-    if not fitting:
-        raise TableError(messages.ENCODING)
-    return tuple(fitting)
+        with contextlib.suppress(UnicodeDecodeError), open_source(source) as stream:
+            decoder = codecs.getincrementaldecoder(encoding)()
+            while data := stream.read(_HEAD_BYTES):
+                decoder.decode(data)
+            decoder.decode(b"", final=True)
+            return encoding
+    raise TableError(messages.ENCODING)
+
+
+def _sample(text: str, delimiter: str, width: int) -> list[list[str]]:
+    """The first rows of ``text``, each of ``width`` cells."""
+    lines = text.splitlines(keepends=True)[:_SAMPLE_ROWS]
+    rows = filter(any, csv.reader(lines, delimiter=delimiter))
+    return [(row + [""] * width)[:width] for row in rows]
 
 
 def _header(text: str, limits: Limits) -> tuple[str, list[str], int]:

@@ -1,7 +1,7 @@
 """A sales file as Parquet, where Polars or pyarrow is installed."""
 
 import importlib.util
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -13,36 +13,44 @@ from daybook.limits import Limits
 from daybook.table import messages
 from daybook.table.blocks import Source, open_source
 from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
-from daybook.table.columns import FIELDS, find_columns
 from daybook.table.workbook import cell_text
+
+_SAMPLE_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class ParquetTable:
-    """An opened Parquet file, its five columns in memory."""
+    """An opened Parquet file."""
 
-    values: Mapping[str, list[Any]]
+    header: list[str]
+    values: Callable[[str], list[Any]]
     limits: Limits
-    encodings: tuple[str, ...] = ("",)
 
-    def chunks(self, encoding: str) -> Iterator[Chunk]:  # noqa: ARG002  Parquet knows its own encoding
-        """The rows.
+    @property
+    def sample(self) -> list[list[str]]:
+        """Some of the first rows."""
+        columns = [map(cell_text, self.values(name)[:_SAMPLE_ROWS]) for name in self.header]
+        return [list(row) for row in zip(*columns, strict=True)]
+
+    def chunks(self, wanted: Sequence[int]) -> Iterator[Chunk]:
+        """The rows with the wanted columns.
 
         Raises:
             LimitError: too many rows.
         """
-        rows = len(self.values["Date"])
+        columns = [self.values(self.header[index]) for index in wanted]
+        rows = len(columns[0])
         if rows > self.limits.rows:
             raise LimitError(messages.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
         for start in range(0, rows, CHUNK_ROWS):
-            yield Chunk(*(_column(self.values[field][start : start + CHUNK_ROWS]) for field in FIELDS))
+            yield Chunk(start + 1, tuple(_column(values[start : start + CHUNK_ROWS]) for values in columns))
 
 
-def open_parquet(source: Source, columns: Mapping[str, str], limits: Limits) -> ParquetTable:
-    """Read the five columns with Polars or pyarrow, whichever is installed.
+def open_parquet(source: Source, limits: Limits) -> ParquetTable:
+    """Open the file with Polars or pyarrow, whichever is installed.
 
     Raises:
-        TableError: neither is installed, the file is damaged, or columns are missing or doubled.
+        TableError: neither is installed, or the file is damaged.
     """
     read = next((read for module, read in _READERS.items() if importlib.util.find_spec(module)), None)
     if read is None:
@@ -51,8 +59,7 @@ def open_parquet(source: Source, columns: Mapping[str, str], limits: Limits) -> 
         header, values = read(source)
     except Exception:  # noqa: BLE001  each library has its own errors for a damaged file
         raise TableError(messages.BROKEN_PARQUET) from None
-    found = find_columns(header, columns)
-    return ParquetTable({field: values(header[found[field]]) for field in FIELDS}, limits)
+    return ParquetTable(header, values, limits)
 
 
 def _read_polars(source: Source) -> tuple[list[str], Any]:

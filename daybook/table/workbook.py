@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, cast
@@ -17,28 +17,36 @@ from daybook.limits import Limits
 from daybook.table import messages
 from daybook.table.blocks import Source, open_source
 from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
-from daybook.table.columns import FIELDS, find_columns, named, quoted
+from daybook.table.columns import FIELDS, named, quoted
+
+_SAMPLE_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class WorkbookTable:
     """An opened sheet of a workbook."""
 
-    rows: Iterator[Sequence[Any]]
+    sheet: CalamineSheet
     header: list[str]
-    columns: Mapping[str, int]
     limits: Limits
-    encodings: tuple[str, ...] = ("",)
 
-    def chunks(self, encoding: str) -> Iterator[Chunk]:  # noqa: ARG002  a workbook knows its own encoding
-        """The rows below the header; they can be read once.
+    @property
+    def sample(self) -> list[list[str]]:
+        """Some of the first rows below the header."""
+        width = len(self.header)
+        rows = islice(_rows(self.sheet), 1, 1 + _SAMPLE_ROWS)
+        return [([cell_text(cell) for cell in row[:width]] + [""] * width)[:width] for row in rows]
+
+    def chunks(self, wanted: Sequence[int]) -> Iterator[Chunk]:
+        """The rows below the header, with the wanted columns.
 
         Raises:
             LimitError: too many rows, or a cell too long.
         """
         count = 0
-        while rows := list(islice(self.rows, CHUNK_ROWS)):
-            chunk = Chunk(*(self._column(rows, self.columns[field], count) for field in FIELDS))
+        below = islice(_rows(self.sheet), 1, None)
+        while rows := list(islice(below, CHUNK_ROWS)):
+            chunk = Chunk(count + 1, tuple(self._column(rows, index, count) for index in wanted))
             count += len(rows)
             if count > self.limits.rows:
                 raise LimitError(messages.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
@@ -54,23 +62,23 @@ class WorkbookTable:
         return Column(codes.astype(np.int64), list(distinct))
 
 
-def open_workbook(source: Source, sheet: str | None, columns: Mapping[str, str], limits: Limits) -> WorkbookTable:
+def open_workbook(source: Source, sheet: str | None, limits: Limits) -> WorkbookTable:
     """Open a sheet, the first where none is named; its first row that is not blank is the header.
 
     Raises:
-        TableError: locked, damaged, empty, or columns that are missing or doubled.
+        TableError: locked, damaged or empty.
         ParameterError: there is no such sheet.
         LimitError: it unfolds too far, or has too many columns.
     """
-    rows = _rows(_sheet(source, sheet, limits))
-    header = next((cells for row in rows if any(cells := [cell_text(cell).strip() for cell in row])), None)
+    opened = _sheet(source, sheet, limits)
+    header = next((cells for row in _rows(opened) if any(cells := [cell_text(cell).strip() for cell in row])), None)
     if header is None:
         raise TableError(messages.EMPTY, columns=named(FIELDS))
     while not header[-1]:
         header.pop()
     if len(header) > limits.columns:
         raise LimitError(messages.TOO_MANY_COLUMNS, count=len(header), limit=limits.columns, columns=named(FIELDS))
-    return WorkbookTable(rows=rows, header=header, columns=find_columns(header, columns), limits=limits)
+    return WorkbookTable(sheet=opened, header=header, limits=limits)
 
 
 def cell_text(value: object) -> str:

@@ -13,12 +13,14 @@ from daybook.errors import FileError
 from daybook.limits import Limits
 from daybook.reduce.pandas import read_cube
 from daybook.table import open_table
+from daybook.table.columns import find_columns
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 def cube_of(data: bytes) -> Cube:
-    return read_cube(open_table(data, limits=Limits()))
+    table = open_table(data, limits=Limits())
+    return read_cube(table, find_columns(table.header, {}))
 
 
 def rows(cube: Cube) -> list[tuple[object, ...]]:

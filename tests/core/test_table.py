@@ -212,7 +212,7 @@ BAD: dict[str, tuple[Callable[[], bytes], type[DaybookError], str, str]] = {
     "locked": (locked_workbook, TableError, "password", "密码"),
     "zip bomb": (lambda: archive("xl/worksheets/sheet1.xml", 500_000_000), LimitError, "unfolds", "解压"),
     "no text": (lambda: text().encode() + b"2023-10-27,\xff\xff\xff,1,1,a\n", TableError, "UTF-8", "编码"),
-    "prose": (lambda: b"Dear team,\nplease find attached\n", TableError, "Date, Product, Price", "缺少"),
+    "prose": (lambda: b"Dear team,\nplease find attached\n", TableError, "Date, Price, Amount", "缺少"),
     "missing column": (lambda: text(("Date", "Product", "Cost", "Amount", "Region")).encode(), TableError,
                        "“Cost”", "“Cost”"),
     "two candidates": (lambda: text(("Date", "Product", "Price", "数量", "销量")).encode(), TableError,
