@@ -21,7 +21,7 @@ from daybook.report import (
     SalesReport,
     Summary,
 )
-from daybook.table import messages
+from daybook.table import texts
 
 _DIGEST_CHARACTERS = 12
 
@@ -60,9 +60,9 @@ def sales_report(
     """
     dates = cube.dates
     if not dates and len(cube):
-        raise TableError(messages.NO_DATES)
+        raise TableError(texts.NO_DATES)
     if date and dates and date not in dates:
-        raise TableError(messages.NO_ROWS_FOR_DAY, date=date, first=dates[0], last=dates[-1])
+        raise TableError(texts.NO_ROWS_FOR_DAY, date=date, first=dates[0], last=dates[-1])
     day = date or (dates[-1] if dates else None)
     part = cube.on(day) if day and dates else Cube.empty()
     total = _total(part)

@@ -16,7 +16,7 @@ import urllib3.exceptions
 from daybook.errors import FileError, LimitError
 from daybook.language import Text
 from daybook.limits import Limits
-from daybook.table.messages import TOO_MANY_BYTES
+from daybook.table.texts import TOO_MANY_BYTES
 
 MAX_REDIRECTS = 5
 CHUNK_BYTES = 64 * 1024

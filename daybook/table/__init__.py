@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from daybook.errors import LimitError, ParameterError, TableError
 from daybook.language import Text
 from daybook.limits import Limits
-from daybook.table import messages
+from daybook.table import texts
 from daybook.table.blocks import Source, open_source, source_bytes
 from daybook.table.columns import FIELDS, named
 
@@ -37,13 +37,13 @@ class Table(Protocol):
 
 _ZIP, _OLE, _PARQUET = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"), b"PAR1"
 _KINDS: tuple[tuple[bytes, Text], ...] = (
-    (b"%PDF", messages.PDF),
-    (b"\x89PNG", messages.IMAGE),
-    (b"\xff\xd8\xff", messages.IMAGE),
-    (b"GIF8", messages.IMAGE),
-    (b"\x1f\x8b", messages.ARCHIVE),
-    (b"Rar!", messages.ARCHIVE),
-    (b"7z\xbc\xaf", messages.ARCHIVE),
+    (b"%PDF", texts.PDF),
+    (b"\x89PNG", texts.IMAGE),
+    (b"\xff\xd8\xff", texts.IMAGE),
+    (b"GIF8", texts.IMAGE),
+    (b"\x1f\x8b", texts.ARCHIVE),
+    (b"Rar!", texts.ARCHIVE),
+    (b"7z\xbc\xaf", texts.ARCHIVE),
 )
 _HTML = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<table", b"<script")
 
@@ -64,17 +64,17 @@ def open_table(source: Source, *, sheet: str | None = None, limits: Limits) -> T
     from daybook.table.delimited import open_delimited  # noqa: PLC0415  pandas is loaded when first needed
 
     if source_bytes(source) > limits.file_bytes:
-        raise LimitError(messages.TOO_MANY_BYTES, limit=limits.file_bytes // 1_000_000, beyond=limits.beyond)
+        raise LimitError(texts.TOO_MANY_BYTES, limit=limits.file_bytes // 1_000_000, beyond=limits.beyond)
     with open_source(source) as stream:
         head = stream.read(4096)
     if not head.strip():
-        raise TableError(messages.EMPTY, columns=named(FIELDS))
+        raise TableError(texts.EMPTY, columns=named(FIELDS))
     if head.startswith((_ZIP, _OLE)):
         from daybook.table.workbook import open_workbook  # noqa: PLC0415  loaded when first needed
 
         return open_workbook(source, sheet, limits)
     if sheet:
-        raise ParameterError(messages.SHEET_OF_TEXT)
+        raise ParameterError(texts.SHEET_OF_TEXT)
     if head.startswith(_PARQUET):
         from daybook.table.parquet import open_parquet  # noqa: PLC0415  loaded when first needed
 
@@ -86,10 +86,10 @@ def open_table(source: Source, *, sheet: str | None = None, limits: Limits) -> T
 def _refuse_other_kinds(head: bytes) -> None:
     kind = next((kind for magic, kind in _KINDS if head.startswith(magic)), None)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML):
-        kind = messages.HTML
+        kind = texts.HTML
     if kind is None and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         controls = sum(byte < 32 and byte not in b"\t\n\r\f\v\0\x1a\x1b" for byte in head)  # noqa: PLR2004  ASCII
         if controls > len(head) // 50:
-            kind = messages.BINARY
+            kind = texts.BINARY
     if kind:
-        raise TableError(messages.NOT_A_TABLE, kind=kind)
+        raise TableError(texts.NOT_A_TABLE, kind=kind)

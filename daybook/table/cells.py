@@ -23,7 +23,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from daybook.errors import ParameterError
-from daybook.table import messages
+from daybook.table import texts
 
 DECIMALS = 6
 """Decimals that a number keeps."""
@@ -138,7 +138,7 @@ def check_date_format(date_format: str) -> None:
     except (ValueError, re.error):
         again = None
     if again != sample.date():
-        raise ParameterError(messages.BAD_DATE_FORMAT, format=date_format[:40])
+        raise ParameterError(texts.BAD_DATE_FORMAT, format=date_format[:40])
 
 
 def _formatted_day(text: str, date_format: str) -> Day:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from daybook.errors import ParameterError, TableError
 from daybook.language import Text, excerpt, literal
-from daybook.table import messages
+from daybook.table import texts
 
 FIELDS = ("Date", "Product", "Price", "Amount", "Region")
 """The columns of a sales table. Amount is the number of units, not money."""
@@ -98,7 +98,7 @@ def find_columns(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str,
     missing = [field for field in _NEEDED if field not in chosen]
     if missing:
         found = [name for name in header if name.strip()]
-        raise TableError(messages.MISSING_COLUMNS, missing=named(missing), found=quoted(found))
+        raise TableError(texts.MISSING_COLUMNS, missing=named(missing), found=quoted(found))
     return {field: chosen[field] for field in FIELDS if field in chosen}
 
 
@@ -108,18 +108,18 @@ def _mapped(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]
         field = next((field for field in FIELDS if normal_name(field) == normal_name(key)), None)
         field = field or _FIELD_OF_ALIAS.get(normal_name(key))
         if field is None:
-            raise ParameterError(messages.UNKNOWN_FIELD, field=quoted([key]), columns=named(FIELDS))
+            raise ParameterError(texts.UNKNOWN_FIELD, field=quoted([key]), columns=named(FIELDS))
         indices = [index for index, column in enumerate(header) if column.strip() == name.strip()]
         indices = indices or [i for i, column in enumerate(header) if normal_name(column) == normal_name(name)]
         if not indices:
             found = quoted([column for column in header if column.strip()])
-            raise ParameterError(messages.MAPPED_AWAY, field=FIELD_NAMES[field], name=quoted([name]), found=found)
+            raise ParameterError(texts.MAPPED_AWAY, field=FIELD_NAMES[field], name=quoted([name]), found=found)
         if len(indices) > 1:
             _refuse_candidates(field, [header[index] for index in indices])
         for other, index in chosen.items():
             if index == indices[0] and other != field:
                 raise ParameterError(
-                    messages.MAPPED_TWICE, name=quoted([name]), first=FIELD_NAMES[other], second=FIELD_NAMES[field]
+                    texts.MAPPED_TWICE, name=quoted([name]), first=FIELD_NAMES[other], second=FIELD_NAMES[field]
                 )
         chosen[field] = indices[0]
     return chosen
@@ -127,5 +127,5 @@ def _mapped(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]
 
 def _refuse_candidates(field: str, names: list[str]) -> None:
     if len({name.strip() for name in names}) == 1:
-        raise TableError(messages.SAME_NAME, count=len(names), name=quoted(names[:1]), field=FIELD_NAMES[field])
-    raise TableError(messages.DOUBLED_COLUMN, field=FIELD_NAMES[field], candidates=quoted(names))
+        raise TableError(texts.SAME_NAME, count=len(names), name=quoted(names[:1]), field=FIELD_NAMES[field])
+    raise TableError(texts.DOUBLED_COLUMN, field=FIELD_NAMES[field], candidates=quoted(names))

@@ -17,7 +17,7 @@ import pandas as pd
 
 from daybook.errors import LimitError, TableError
 from daybook.limits import Limits
-from daybook.table import messages
+from daybook.table import texts
 from daybook.table.blocks import Recoded, Source, open_source, source_bytes, whole_records
 from daybook.table.chunk import Chunk, Codes, Column
 from daybook.table.columns import FIELDS, named
@@ -60,7 +60,7 @@ class DelimitedTable:
                 chunk = self._chunk(read, wanted, rows)
                 rows += chunk.rows
                 if rows > self.limits.rows:
-                    raise LimitError(messages.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
+                    raise LimitError(texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
                 yield chunk
 
     def _reads(self, blocks: Iterable[bytes], wanted: Sequence[int]) -> Iterator[Callable[[], pd.DataFrame]]:
@@ -115,27 +115,27 @@ class DelimitedTable:
         return frame
 
     def _column(self, series: "pd.Series[Any]", rows_before: int) -> Column:
-        texts = [str(text) for text in series.cat.categories]
+        distinct = [str(text) for text in series.cat.categories]
         codes = cast("Codes", series.cat.codes.to_numpy()[1:])
-        longest = max(range(len(texts)), key=lambda index: len(texts[index]))
-        if len(texts[longest]) > self.limits.cell_characters:
+        longest = max(range(len(distinct)), key=lambda index: len(distinct[index]))
+        if len(distinct[longest]) > self.limits.cell_characters:
             row = rows_before + 1 + int(np.argmax(codes == longest))
-            raise LimitError(messages.CELL_TOO_LONG, row=f"{row:,}", limit=f"{self.limits.cell_characters:,}")
-        return Column(codes, texts)
+            raise LimitError(texts.CELL_TOO_LONG, row=f"{row:,}", limit=f"{self.limits.cell_characters:,}")
+        return Column(codes, distinct)
 
     def _check_width(self, extra: "pd.Series[Any]", rows_before: int) -> None:
         filled = [index for index, text in enumerate(extra.cat.categories) if str(text).strip()]
         if filled:
             row = rows_before + int(np.argmax(extra.cat.codes.isin(filled).to_numpy()))
-            raise TableError(messages.RAGGED, row=f"{row:,}", columns=len(self.header))
+            raise TableError(texts.RAGGED, row=f"{row:,}", columns=len(self.header))
 
     def _broken(self, message: str, rows_before: int) -> TableError:
         # pandas counts lines from 1 and rows from 0; the row put in front is the first of both.
         line, row = (re.search(pattern, message) for pattern in (r"in line (\d+)", r"at row (\d+)"))
         place = f"{rows_before + (int(line[1]) - 1 if line else int(row[1]) if row else 1):,}"
         if "EOF inside string" in message:
-            return TableError(messages.OPEN_QUOTE, row=place)
-        return TableError(messages.RAGGED, row=place, columns=len(self.header))
+            return TableError(texts.OPEN_QUOTE, row=place)
+        return TableError(texts.RAGGED, row=place, columns=len(self.header))
 
 
 def open_delimited(source: Source, limits: Limits) -> DelimitedTable:
@@ -185,7 +185,7 @@ def _encoding(source: Source, head: bytes) -> str:
                 decoder.decode(data)
             decoder.decode(b"", final=True)
             return encoding
-    raise TableError(messages.ENCODING)
+    raise TableError(texts.ENCODING)
 
 
 def _sample(text: str, delimiter: str, width: int) -> list[list[str]]:
@@ -198,14 +198,14 @@ def _sample(text: str, delimiter: str, width: int) -> list[list[str]]:
 def _header(text: str, limits: Limits) -> tuple[str, list[str], int]:
     """The separator, the header's cells, and the header's length in characters."""
     if not text.strip():
-        raise TableError(messages.EMPTY, columns=named(FIELDS))
+        raise TableError(texts.EMPTY, columns=named(FIELDS))
     best = max((_first_record(text, delimiter) for delimiter in DELIMITERS), key=lambda found: len(found[1]))
     delimiter, cells, length = best
     if len(cells) > limits.columns:
-        raise LimitError(messages.TOO_MANY_COLUMNS, count=len(cells), limit=limits.columns, columns=named(FIELDS))
+        raise LimitError(texts.TOO_MANY_COLUMNS, count=len(cells), limit=limits.columns, columns=named(FIELDS))
     endless = length == len(text) > _HEAD_BYTES // 4
     if endless or max(map(len, cells)) > limits.cell_characters:
-        raise LimitError(messages.CELL_TOO_LONG, row="0", limit=f"{limits.cell_characters:,}")
+        raise LimitError(texts.CELL_TOO_LONG, row="0", limit=f"{limits.cell_characters:,}")
     return delimiter, cells, length
 
 

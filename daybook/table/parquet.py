@@ -10,7 +10,7 @@ import pandas as pd
 
 from daybook.errors import LimitError, TableError
 from daybook.limits import Limits
-from daybook.table import messages
+from daybook.table import texts
 from daybook.table.blocks import Source, open_source
 from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
 from daybook.table.workbook import cell_text
@@ -41,7 +41,7 @@ class ParquetTable:
         columns = [self.values(self.header[index]) for index in wanted]
         rows = len(columns[0])
         if rows > self.limits.rows:
-            raise LimitError(messages.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
+            raise LimitError(texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
         for start in range(0, rows, CHUNK_ROWS):
             yield Chunk(start + 1, tuple(_column(values[start : start + CHUNK_ROWS]) for values in columns))
 
@@ -54,11 +54,11 @@ def open_parquet(source: Source, limits: Limits) -> ParquetTable:
     """
     read = next((read for module, read in _READERS.items() if importlib.util.find_spec(module)), None)
     if read is None:
-        raise TableError(messages.NO_PARQUET)
+        raise TableError(texts.NO_PARQUET)
     try:
         header, values = read(source)
     except Exception:  # noqa: BLE001  each library has its own errors for a damaged file
-        raise TableError(messages.BROKEN_PARQUET) from None
+        raise TableError(texts.BROKEN_PARQUET) from None
     return ParquetTable(header, values, limits)
 
 

@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from daybook.errors import LimitError, ParameterError, TableError
 from daybook.limits import Limits
-from daybook.table import messages
+from daybook.table import texts
 from daybook.table.blocks import Source, open_source
 from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
 from daybook.table.columns import FIELDS, named, quoted
@@ -49,16 +49,16 @@ class WorkbookTable:
             chunk = Chunk(count + 1, tuple(self._column(rows, index, count) for index in wanted))
             count += len(rows)
             if count > self.limits.rows:
-                raise LimitError(messages.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
+                raise LimitError(texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
             yield chunk
 
     def _column(self, rows: list[Sequence[Any]], index: int, rows_before: int) -> Column:
-        texts = [cell_text(row[index]) if index < len(row) else "" for row in rows]
-        codes, distinct = pd.factorize(cast("Any", np.array(texts, dtype=object)))
+        cells = [cell_text(row[index]) if index < len(row) else "" for row in rows]
+        codes, distinct = pd.factorize(cast("Any", np.array(cells, dtype=object)))
         for text in distinct:
             if len(text) > self.limits.cell_characters:
-                row = rows_before + 1 + texts.index(text)
-                raise LimitError(messages.CELL_TOO_LONG, row=f"{row:,}", limit=f"{self.limits.cell_characters:,}")
+                row = rows_before + 1 + cells.index(text)
+                raise LimitError(texts.CELL_TOO_LONG, row=f"{row:,}", limit=f"{self.limits.cell_characters:,}")
         return Column(codes.astype(np.int64), list(distinct))
 
 
@@ -73,11 +73,11 @@ def open_workbook(source: Source, sheet: str | None, limits: Limits) -> Workbook
     opened = _sheet(source, sheet, limits)
     header = next((cells for row in _rows(opened) if any(cells := [cell_text(cell).strip() for cell in row])), None)
     if header is None:
-        raise TableError(messages.EMPTY, columns=named(FIELDS))
+        raise TableError(texts.EMPTY, columns=named(FIELDS))
     while not header[-1]:
         header.pop()
     if len(header) > limits.columns:
-        raise LimitError(messages.TOO_MANY_COLUMNS, count=len(header), limit=limits.columns, columns=named(FIELDS))
+        raise LimitError(texts.TOO_MANY_COLUMNS, count=len(header), limit=limits.columns, columns=named(FIELDS))
     return WorkbookTable(sheet=opened, header=header, limits=limits)
 
 
@@ -106,12 +106,12 @@ def _sheet(source: Source, sheet: str | None, limits: Limits) -> CalamineSheet:
         names = book.sheet_names
         wanted = next((name for name in names if name.strip() == sheet.strip()), None) if sheet else names[0]
         if wanted is None:
-            raise ParameterError(messages.NO_SHEET, sheet=quoted([sheet or ""]), sheets=quoted(names))
+            raise ParameterError(texts.NO_SHEET, sheet=quoted([sheet or ""]), sheets=quoted(names))
         return book.get_sheet_by_name(wanted)
     except PasswordError:
-        raise TableError(messages.LOCKED) from None
+        raise TableError(texts.LOCKED) from None
     except (CalamineError, OSError, IndexError):
-        raise TableError(messages.LOCKED if _is_encrypted(source) else messages.BROKEN_WORKBOOK) from None
+        raise TableError(texts.LOCKED if _is_encrypted(source) else texts.BROKEN_WORKBOOK) from None
 
 
 def _is_encrypted(source: Source) -> bool:
@@ -136,4 +136,4 @@ def _check_expansion(source: Source, limits: Limits) -> None:
         with zipfile.ZipFile(data) as archive:
             expanded = sum(entry.file_size for entry in archive.infolist())
     if expanded > limits.expanded_bytes:
-        raise LimitError(messages.EXPANDS_TOO_FAR, limit=limits.expanded_bytes // 1_000_000)
+        raise LimitError(texts.EXPANDS_TOO_FAR, limit=limits.expanded_bytes // 1_000_000)
