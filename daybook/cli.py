@@ -8,7 +8,7 @@ import click
 
 from daybook.errors import DaybookError
 from daybook.language import Language, Text
-from daybook.render.color import color_wanted
+from daybook.render.terminal import color_wanted
 
 
 class Command(NamedTuple):

@@ -12,11 +12,11 @@ import tenacity
 import urllib3.exceptions
 from pydantic import ValidationError
 
-from daybook.connecting import never_connected
 from daybook.errors import DaybookError, FileError, LimitError, ParameterError, ServiceError, TableError
 from daybook.language import Language, Text, literal
 from daybook.pipeline import Options
 from daybook.report import SalesReport
+from daybook.transport_errors import never_connected
 
 CONNECT_SECONDS = 10.0
 ANALYSIS_SECONDS = 580.0

@@ -1,9 +1,10 @@
 """The errors a person sees: each one sentence that says what is wrong and what to do.
 
 DaybookError
-├── ParameterError      a parameter of the call has no sense: a date, a count, a mapping
-├── FileError           the file cannot be had: no link, not reachable, empty
+├── ParameterError      a parameter of the call is invalid: a date, a count, a mapping
+├── FileError           the file is not available: no link, not reachable, empty
 ├── TableError          the file is no sales table that can be read: columns, dates, encoding
+│   └── QuestionError   the file can be read in more than one way: the caller is asked which
 ├── LimitError          the file is larger than this mode may hold
 ├── SettingsError       a credential or setting is wrong or missing
 ├── DeliveryError       DingTalk did not take the message
@@ -14,7 +15,8 @@ DaybookError
 A sentence never holds a traceback, path, URL, token, secret or signature.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar, NamedTuple
 
 from daybook.language import Language, Text
 
@@ -26,11 +28,19 @@ class DaybookError(Exception):
     The values are kept, so that the error can be moved between processes and languages.
     """
 
+    kind: ClassVar[str] = "error"
+    """The code of every error of the class whose sentence has none of its own."""
+
     def __init__(self, text: Text, **values: Any) -> None:
         super().__init__(text, values)
         self.text = text
         self.values = values
         self.language = Language.ENGLISH
+
+    @property
+    def code(self) -> str:
+        """A stable word for programs to steer by; rewording the sentence does not change it."""
+        return self.text.code or self.kind
 
     def to(self, language: Language) -> "DaybookError":
         """This error, speaking ``language``."""
@@ -49,43 +59,82 @@ class DaybookError(Exception):
 
 
 class ParameterError(DaybookError):
-    """A parameter of the call has no sense."""
+    """A parameter of the call is invalid."""
+
+    kind = "parameter"
 
 
 class FileError(DaybookError):
-    """The file cannot be had."""
+    """The file is not available."""
+
+    kind = "file"
 
 
 class TableError(DaybookError):
     """The file is no sales table that can be read."""
 
+    kind = "table"
+
+
+class Choice(NamedTuple):
+    """One answer to a question: the value that the parameter takes, and what it means."""
+
+    value: str
+    meaning: Text
+
+
+class QuestionError(TableError):
+    """The file can be read in more than one way; the caller is asked which.
+
+    The call is made again with ``parameter`` set to the value of one of the ``choices``.
+    """
+
+    kind = "question"
+
+    def __init__(self, text: Text, *, parameter: str, choices: Sequence[Choice], **values: Any) -> None:
+        super().__init__(text, **values)
+        self.parameter = parameter
+        self.choices = tuple(choices)
+
 
 class LimitError(DaybookError):
     """The file is larger than this mode may hold."""
+
+    kind = "too_large"
 
 
 class SettingsError(DaybookError):
     """A credential or setting is wrong or missing."""
 
+    kind = "settings"
+
 
 class DeliveryError(DaybookError):
     """DingTalk did not take the message."""
+
+    kind = "delivery"
 
 
 class ServiceError(DaybookError):
     """The analysis service did not answer as it should."""
 
+    kind = "service"
+
 
 class FunctionError(DaybookError):
     """A function of the user's own cannot be offered, refused a call, or failed."""
+
+    kind = "function"
 
 
 class WorkflowError(DaybookError):
     """Dify did not run the workflow as it should."""
 
+    kind = "workflow"
+
 
 def _rebuild(kind: type[DaybookError], text: Text, values: dict[str, Any], state: dict[str, Any]) -> DaybookError:
-    error = kind.__new__(kind)
+    error = kind.__new__(kind)  # past a constructor of its own: the state holds what it would set
     DaybookError.__init__(error, text, **values)
     error.__dict__.update(state)
     return error

@@ -35,10 +35,14 @@ class Language(StrEnum):
 
 
 class Text(NamedTuple):
-    """One sentence in both languages, with ``str.format`` fields in braces."""
+    """One sentence in both languages, with ``str.format`` fields in braces.
+
+    An error's sentence may have a ``code``, a stable word that programs steer by: the words may change, the code not.
+    """
 
     en: str
     zh: str
+    code: str = ""
 
     def to(self, language: Language, **values: Any) -> str:
         """The sentence in ``language``; a value that is itself a `Text` is put into that language too."""

@@ -9,6 +9,9 @@ from daybook.language import Text
 
 MIB = 1024 * 1024
 
+DIFY_TOOL_SECONDS = 600.0
+"""After this time Dify ends a tool's call, whatever it does (PLUGIN_MAX_EXECUTION_TIMEOUT's default)."""
+
 USE_THE_SERVICE = Text(
     en="set the analysis service's URL in the plugin's settings",
     zh="请在插件设置中填写分析服务地址",
@@ -32,7 +35,7 @@ class Limits:
     """Bytes that a zipped workbook may unfold to."""
     parse_threads: int = 1
     """Threads that parse a large text file ahead. One in the plugin, whose threads are not real ones; more than two
-    gain nothing, for pandas lets go of Python's lock for most of a parse, but not for all."""
+    do not help: pandas holds Python's lock for part of a parse."""
     beyond: Text = USE_THE_SERVICE
     """What a person can do who is past the limit, said in the middle of a sentence."""
 

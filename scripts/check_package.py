@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from daybook.render.color import color_wanted
+from daybook.render.terminal import color_wanted
 from difypkg.archive import unpacked
 from difypkg.checklist import CHECKLIST, NOT_CHECKED_HERE
 from difypkg.findings import Finding, Level, Package

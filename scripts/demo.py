@@ -21,11 +21,10 @@ from typing import TYPE_CHECKING, Any
 from daybook.dingtalk import BODY_LIMIT
 from daybook.errors import DaybookError, DeliveryError, SettingsError
 from daybook.language import Language, Text
-from daybook.render.files import write_report
 from daybook.render.terminal import report_terminal
 from daybook.report import SalesReport
 from daybook.runner import FileServer, PluginProcess, plugin_python
-from demo_view import Screen
+from demo_view import Screen, write_report
 
 if TYPE_CHECKING:
     from tests.doubles.dingtalk import DingTalkDouble

@@ -5,11 +5,14 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
 from daybook.language import Language, Text
-from daybook.render.color import color_wanted
-from daybook.render.width import pad, readable, width, wrap
+from daybook.render.markdown import report_markdown
+from daybook.render.terminal import color_wanted
+from daybook.report import SalesReport
+from daybook.words.width import pad, readable, width, wrap
 
 PHONE_COLUMNS = 42
 """Columns of the phone: about what one shows in DingTalk's type size, two for a Chinese character."""
@@ -122,3 +125,19 @@ def _replaced(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error("daybook", _replaced)
+
+
+def write_report(report: SalesReport, folder: Path, title: str | None = None) -> list[Path]:
+    """Write ``report.md`` and ``report.json`` into ``folder``, which is made where it does not exist.
+
+    Returns:
+        The files written, the Markdown first.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {
+        folder / "report.md": report_markdown(report, title) + "\n",
+        folder / "report.json": report.model_dump_json(indent=2) + "\n",
+    }
+    for path, text in files.items():
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return list(files)

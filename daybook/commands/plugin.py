@@ -13,10 +13,10 @@ from daybook import cli
 from daybook.commands import calls, show
 from daybook.errors import DaybookError
 from daybook.language import Text
-from daybook.render.width import readable
 from daybook.runner import DebugPort, FileServer
 from daybook.runner.declaration import Declaration
 from daybook.runner.package import plugin_folder
+from daybook.words.width import readable
 
 DIFY_PORT = 5003
 PATIENCE = 86_400.0

@@ -6,9 +6,9 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from daybook.language import Language, Text
-from daybook.render.width import pad, shorten, width, wrap
 from daybook.runner.declaration import Parameter, Tool
 from daybook.runner.result import CallResult, PluginFile
+from daybook.words.width import pad, shorten, width, wrap
 
 MAX_VALUE_COLUMNS = 80
 MAX_NAME_CHARACTERS = 100

@@ -33,7 +33,7 @@ class DifyError(WorkflowError):
         self.retryable = retryable
         self.ambiguous = ambiguous
         self.status = status
-        self.code = code
+        self.dify_code = code
         self.retry_after = retry_after
         """Seconds that Dify asked to wait, where it said so."""
 

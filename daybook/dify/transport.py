@@ -10,11 +10,11 @@ from urllib.parse import urlsplit, urlunsplit
 import requests
 from requests.auth import AuthBase
 
-from daybook.connecting import never_connected
 from daybook.dify import sentences as say
 from daybook.dify.errors import DifyError, api_error
 from daybook.dify.redact import Safe, safe_text
 from daybook.dify.stream import Event, StreamBrokenError, events
+from daybook.transport_errors import never_connected
 
 _REDIRECTS = range(300, 400)
 _ERRORS = 400

@@ -7,7 +7,7 @@ A push has three steps::
     outcome = RobotClient(robot, FileStore("state")).push(plan, key="2023-10-27")
 """
 
-from daybook.dingtalk.clock import Clock
+from daybook.clock import Clock
 from daybook.dingtalk.deliver import Outcome, PartState, RobotClient, RobotError
 from daybook.dingtalk.message import Button, Mentions, Message, MessageType
 from daybook.dingtalk.plan import BODY_BUDGET, BODY_LIMIT, MAX_PARTS, Part, Plan, plan_message, title_of

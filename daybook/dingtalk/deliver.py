@@ -14,8 +14,8 @@ from typing import Any, Protocol, cast
 import requests
 from tenacity import Future, RetryCallState, Retrying, retry_if_result, stop_after_attempt, wait_exponential_jitter
 
+from daybook.clock import Clock
 from daybook.dingtalk import sentences
-from daybook.dingtalk.clock import Clock
 from daybook.dingtalk.ledger import Ledger, Record, record_name
 from daybook.dingtalk.plan import Part, Plan
 from daybook.dingtalk.rate import RateGovernor
@@ -46,7 +46,7 @@ class RobotError(DeliveryError):
     """DingTalk did not take a message, or it never left.
 
     Attributes:
-        code: DingTalk's errcode; ``None`` where it gave none.
+        errcode: DingTalk's; ``None`` where it gave none.
         errmsg: DingTalk's own words, redacted and clipped.
         sent: parts of this push that are in the group.
         parts: parts of this push.
@@ -55,7 +55,7 @@ class RobotError(DeliveryError):
 
     def __init__(self, text: Text, **values: Any) -> None:
         super().__init__(text, **values)
-        self.code: int | None = None
+        self.errcode: int | None = None
         self.errmsg = ""
         self.sent = 0
         self.parts = 0
@@ -305,6 +305,6 @@ def _failure(answer: Answer, push: _Progress, sent: int) -> RobotError:
         )
     else:
         error = RobotError(problem)
-    error.code, error.errmsg, error.sent, error.parts = answer.code, answer.errmsg, sent, parts
+    error.errcode, error.errmsg, error.sent, error.parts = answer.code, answer.errmsg, sent, parts
     error.throttled = answer.verdict is Verdict.THROTTLED
     return error

@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from daybook.dingtalk.clock import Clock
+from daybook.clock import Clock
 from daybook.store import GuardedStore, Store, StoreError
 
 MANY = 500

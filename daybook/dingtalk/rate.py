@@ -7,7 +7,7 @@ aid, not a proof: where the store fails, the call goes on and DingTalk's own lim
 import json
 from contextlib import suppress
 
-from daybook.dingtalk.clock import Clock
+from daybook.clock import Clock
 from daybook.store import GuardedStore, Store, StoreError
 
 CAP = 18

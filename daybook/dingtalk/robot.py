@@ -13,9 +13,9 @@ from typing import NamedTuple, Self
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from daybook.dingtalk import sentences
-from daybook.dingtalk.redact import Redactor
 from daybook.errors import SettingsError
 from daybook.language import Text
+from daybook.redact import Redactor
 
 HOSTS = ("oapi.dingtalk.com", "oapi.dingtalk.io")
 """DingTalk's API hosts: China's and the international edition's."""

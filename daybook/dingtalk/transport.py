@@ -16,10 +16,10 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from daybook.dingtalk import codes, sentences
-from daybook.dingtalk.redact import Redactor, quiet_http_loggers
 from daybook.dingtalk.robot import Robot
 from daybook.dingtalk.sentences import filled
 from daybook.language import Text
+from daybook.redact import Redactor, quiet_http_loggers
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
@@ -108,7 +108,7 @@ def classified(status: int, answer: bytes, redactor: Redactor) -> Answer:
     """What an HTTP answer means for the message."""
     fields = _object(answer)
     code = fields.get("errcode")
-    said = redactor.clipped(str(fields.get("errmsg") or ""))
+    said = redactor.line(fields.get("errmsg") or "", 200)
     if type(code) is int and not (code == codes.SUCCESS and status != HTTPStatus.OK):
         return DELIVERED if code == codes.SUCCESS else _refusal(code, said)
     if "punish" in fields or status == HTTPStatus.TOO_MANY_REQUESTS:

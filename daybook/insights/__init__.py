@@ -5,6 +5,6 @@ names no cause that they do not show.
 """
 
 from daybook.insights.quality import warnings
-from daybook.insights.standouts import headline, insights
+from daybook.insights.rules import headline, insights
 
 __all__ = ["headline", "insights", "warnings"]

@@ -7,12 +7,12 @@ Source: https://open.dingtalk.com/document/robots/custom-robot-access (Markdown 
 
 from collections.abc import Iterable
 
-from daybook.render import parts, wording
-from daybook.render.changes import change_lines
-from daybook.render.counts import share_or_none
-from daybook.render.figures import DASH, ORDERS, UNITS, band, counted, percent, short_amount
-from daybook.render.names import markdown_name, markdown_text, plain
+from daybook.render import parts
 from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
+from daybook.words import texts
+from daybook.words.facts import change_lines, share_or_none
+from daybook.words.figures import DASH, ORDERS, UNITS, band, counted, percent, short_amount
+from daybook.words.names import markdown_name, markdown_text, plain
 
 MAX_TITLE = 60
 """Columns of a title: one or two lines of a heading on a phone."""
@@ -35,15 +35,15 @@ def report_markdown(report: SalesReport, title: str | None = None) -> str:
     name = plain(title, MAX_TITLE, MAX_TITLE) if title and title.strip() else ""
     head = [f"### {markdown_text(name)}", f"**{top}**"] if name else [f"### {top}"]
     if report.analysis_date is None or not report.has_data:
-        return "\n\n".join([*head, wording.NO_DATA.to(report.language), *_notes(report)])
+        return "\n\n".join([*head, texts.NO_DATA.to(report.language), *_notes(report)])
     blocks = [
         *head,
         _BREAK.join(line if line.startswith(DASH) else f"**{line}**" for line in change_lines(report)),
         _list(f"{name} {value if value.startswith(DASH) else f'**{value}**'}" for name, value in parts.figures(report)),
-        *_section(wording.INSIGHTS.to(report.language), _list(_sentences(parts.news(report)))),
+        *_section(texts.INSIGHTS.to(report.language), _list(_sentences(parts.news(report)))),
         *_section(parts.products_title(report), _products(report)),
         *_section(parts.regions_title(report), _regions(report)),
-        *_section(wording.PRICE_BANDS.to(report.language), _bands(report)),
+        *_section(texts.PRICE_BANDS.to(report.language), _bands(report)),
         *_notes(report),
         f"> {parts.source(report)}",
     ]
@@ -61,13 +61,13 @@ def _products(report: SalesReport) -> str:
         )
         for figures in report.top_products
     )
-    return "\n".join(f"{place}. {row}" for place, row in enumerate(rows, 1)) or wording.NO_PRODUCTS.to(report.language)
+    return "\n".join(f"{place}. {row}" for place, row in enumerate(rows, 1)) or texts.NO_PRODUCTS.to(report.language)
 
 
 def _average_price(figures: ProductFigures, report: SalesReport) -> str:
     if figures.average_price is None:
-        return wording.NO_AVERAGE_PRICE.to(report.language)
-    return wording.AVERAGE_PRICE.to(report.language, amount=short_amount(figures.average_price, report.language))
+        return texts.NO_AVERAGE_PRICE.to(report.language)
+    return texts.AVERAGE_PRICE.to(report.language, amount=short_amount(figures.average_price, report.language))
 
 
 def _regions(report: SalesReport) -> str:
@@ -75,7 +75,7 @@ def _regions(report: SalesReport) -> str:
         _row(markdown_name(figures.region), figures, report, counted(figures.orders, ORDERS, report.language))
         for figures in report.regions
     )
-    return _list(rows) or wording.NO_REGIONS.to(report.language)
+    return _list(rows) or texts.NO_REGIONS.to(report.language)
 
 
 def _bands(report: SalesReport) -> str:
@@ -88,19 +88,19 @@ def _bands(report: SalesReport) -> str:
         )
         for figures in report.price_bands
     )
-    return _list(rows) or wording.NO_BANDS.to(report.language)
+    return _list(rows) or texts.NO_BANDS.to(report.language)
 
 
 def _row(name: str, figures: ProductFigures | RegionFigures | PriceBandFigures, report: SalesReport, *more: str) -> str:
     sales = short_amount(figures.sales, report.language)
     share = share_or_none(figures.share, report)
     if share is not None:
-        sales = wording.SALES_AND_SHARE.to(report.language, sales=sales, share=percent(share))
-    return wording.COMMA.to(report.language).join([f"**{name}** {sales}", *more])
+        sales = texts.SALES_AND_SHARE.to(report.language, sales=sales, share=percent(share))
+    return texts.COMMA.to(report.language).join([f"**{name}** {sales}", *more])
 
 
 def _notes(report: SalesReport) -> list[str]:
-    return _section(wording.DATA_NOTES.to(report.language), _list(_sentences(report.warnings)))
+    return _section(texts.DATA_NOTES.to(report.language), _list(_sentences(report.warnings)))
 
 
 def _sentences(sentences: Iterable[str]) -> list[str]:

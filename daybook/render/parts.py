@@ -1,59 +1,57 @@
 """What every rendering of a report says the same way: headline, figures, titles of sections, source."""
 
-from daybook.insights import headline
 from daybook.language import Text
-from daybook.render import wording
-from daybook.render.counts import named_products, named_regions, shares_mean_something
-from daybook.render.figures import DASH, DAYS, ORDERS, ROWS, amount, counted, day, number, short_amount
 from daybook.report import SalesReport
+from daybook.words import texts
+from daybook.words.facts import named_products, named_regions, shares_mean_something
+from daybook.words.figures import DASH, DAYS, ORDERS, ROWS, amount, counted, day, number, short_amount
 
 
 def report_title(report: SalesReport) -> str:
     """The day and its sales in one plain line: for a heading, a message's title, a notification."""
     if report.analysis_date is None or not report.has_data:
-        return wording.NO_DATA_HEADLINE.to(report.language)
+        return texts.NO_DATA_HEADLINE.to(report.language)
     sales = short_amount(report.summary.total_sales, report.language)
-    return wording.HEADLINE.to(report.language, day=day(report.analysis_date, report.language), amount=sales)
+    return texts.HEADLINE.to(report.language, day=day(report.analysis_date, report.language), amount=sales)
 
 
 def figures(report: SalesReport) -> list[tuple[str, str]]:
     """The day's figures with their names; one that does not exist is a dash with its reason."""
     language, summary, quality = report.language, report.summary, report.quality
     rows: list[tuple[Text, str]] = [
-        (wording.SALES, amount(summary.total_sales, language)),
-        (wording.ORDERS, number(summary.total_orders)),
-        (wording.QUANTITY, number(summary.total_quantity)),
-        (wording.AVERAGE_ORDER, amount(summary.average_order_value, language) if summary.total_orders else DASH),
+        (texts.SALES, amount(summary.total_sales, language)),
+        (texts.ORDERS, number(summary.total_orders)),
+        (texts.QUANTITY, number(summary.total_quantity)),
+        (texts.AVERAGE_ORDER, amount(summary.average_order_value, language) if summary.total_orders else DASH),
     ]
     if quality.refunds:
         orders = counted(quality.refunds, ORDERS, language)
-        refunds = wording.REFUND_FIGURES.to(language, orders=orders, amount=amount(quality.refund_sales, language))
-        rows.append((wording.REFUNDS, refunds))
+        refunds = texts.REFUND_FIGURES.to(language, orders=orders, amount=amount(quality.refund_sales, language))
+        rows.append((texts.REFUNDS, refunds))
     if not shares_mean_something(report):
-        rows.append((wording.SHARE, wording.NO_SHARES.to(language)))
+        rows.append((texts.SHARE, texts.NO_SHARES.to(language)))
     return [(name.to(language), value) for name, value in rows]
 
 
 def news(report: SalesReport) -> list[str]:
-    """The insights less the headline, which stands above them already."""
-    said = headline(report)
-    return [sentence for sentence in report.insights if sentence != said]
+    """The insights less the first, the headline, which stands above them already."""
+    return report.insights[1:]
 
 
 def products_title(report: SalesReport) -> str:
     """The head of the products: how many of how many, where not all are shown."""
     shown, every = len(report.top_products), named_products(report)
     if 0 < shown < every:
-        return wording.TOP_PRODUCTS.to(report.language, shown=shown, all=every)
-    return wording.PRODUCTS.to(report.language)
+        return texts.TOP_PRODUCTS.to(report.language, shown=shown, all=every)
+    return texts.PRODUCTS.to(report.language)
 
 
 def regions_title(report: SalesReport) -> str:
     """The head of the regions: how many of how many, where not all are shown."""
     shown, every = len(report.regions), named_regions(report)
     if 0 < shown < every:
-        return wording.TOP_REGIONS.to(report.language, shown=shown, all=every)
-    return wording.REGIONS.to(report.language)
+        return texts.TOP_REGIONS.to(report.language, shown=shown, all=every)
+    return texts.REGIONS.to(report.language)
 
 
 def source(report: SalesReport) -> str:
@@ -61,8 +59,8 @@ def source(report: SalesReport) -> str:
     language, info = report.language, report.data_info
     if info.days <= 1:
         rows = counted(info.records, ROWS, language)
-        return wording.SOURCE_ONE_DAY.to(language, first=report.analysis_date, rows=rows)
-    return wording.SOURCE_DAYS.to(
+        return texts.SOURCE_ONE_DAY.to(language, first=report.analysis_date, rows=rows)
+    return texts.SOURCE_DAYS.to(
         language,
         first=info.first_date,
         last=info.last_date,

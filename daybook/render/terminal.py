@@ -1,21 +1,40 @@
 """A `SalesReport` for a terminal: aligned columns, bars for shares, wrapped to the screen's width."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from daybook.language import Language, Text
-from daybook.render import parts, wording
-from daybook.render.changes import change_lines
-from daybook.render.counts import share_or_none
-from daybook.render.figures import DASH, band, cents, number, percent
-from daybook.render.names import plain
-from daybook.render.table import Column, bars, table
-from daybook.render.width import pad, readable, width, wrap
+from daybook.render import parts
 from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
+from daybook.words import texts
+from daybook.words.facts import change_lines, share_or_none
+from daybook.words.figures import DASH, band, cents, number, percent
+from daybook.words.names import plain
+from daybook.words.width import pad, readable, shorten, width, wrap
 
+_GAP = "  "
+_NARROWEST_NAME = 6
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
 _INDENT = "  "
 _BULLET = "• "
 _BAR = 16
 _BOLD, _DIM, _RED, _GREEN = "1", "2", "31", "32"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its head, its cells, and how readily it is given up."""
+
+    head: str
+    cells: list[str]
+    right: bool = False
+    drop: int = 0
+    """Columns with the highest number go first where room is short; 0 stays."""
+
+    @property
+    def width(self) -> int:
+        """Columns of the screen that the widest cell takes."""
+        return max(map(width, (self.head, *self.cells)))
 
 
 def report_terminal(report: SalesReport, width: int = 80, *, color: bool = False) -> str:
@@ -45,19 +64,19 @@ class _Page:
         top = [self._styled(line, _BOLD) for line in wrap(parts.report_title(report), self.columns)]
         rule = self._styled("─" * self.columns, _DIM)
         if report.analysis_date is None or not report.has_data:
-            return [*top, rule, *wrap(wording.NO_DATA.to(self.language), self.columns), *self._notes()]
+            return [*top, rule, *wrap(texts.NO_DATA.to(self.language), self.columns), *self._notes()]
         return [
             *top,
             rule,
             *self._changes(),
             "",
             *self._figures(),
-            *self._bullets(wording.INSIGHTS, parts.news(report)),
+            *self._bullets(texts.INSIGHTS, parts.news(report)),
             *self._head(parts.products_title(report)),
             *self._products(),
             *self._head(parts.regions_title(report)),
             *self._regions(),
-            *self._head(wording.PRICE_BANDS.to(self.language)),
+            *self._head(texts.PRICE_BANDS.to(self.language)),
             *self._bands(),
             *self._notes(),
             "",
@@ -86,22 +105,22 @@ class _Page:
     def _products(self) -> list[str]:
         ranking = self.report.top_products
         if not ranking:
-            return self._missing(wording.NO_PRODUCTS)
+            return self._missing(texts.NO_PRODUCTS)
         places = len(str(len(ranking)))
         names = [f"{place:>{places}} {plain(figures.product)}" for place, figures in enumerate(ranking, 1)]
         prices = [DASH if figures.average_price is None else cents(figures.average_price) for figures in ranking]
-        average = Column(wording.AVERAGE_COLUMN.to(self.language), prices, right=True, drop=2)
-        return self._table(Column(wording.PRODUCT.to(self.language), names), ranking, average)
+        average = Column(texts.AVERAGE_COLUMN.to(self.language), prices, right=True, drop=2)
+        return self._table(Column(texts.PRODUCT.to(self.language), names), ranking, average)
 
     def _regions(self) -> list[str]:
         regions = self.report.regions
-        names = Column(wording.REGION.to(self.language), [plain(figures.region) for figures in regions])
-        return self._table(names, regions) if regions else self._missing(wording.NO_REGIONS)
+        names = Column(texts.REGION.to(self.language), [plain(figures.region) for figures in regions])
+        return self._table(names, regions) if regions else self._missing(texts.NO_REGIONS)
 
     def _bands(self) -> list[str]:
         bands = self.report.price_bands
-        names = Column(wording.BAND.to(self.language), [plain(band(figures.band, self.language)) for figures in bands])
-        return self._table(names, bands) if bands else self._missing(wording.NO_BANDS)
+        names = Column(texts.BAND.to(self.language), [plain(band(figures.band, self.language)) for figures in bands])
+        return self._table(names, bands) if bands else self._missing(texts.NO_BANDS)
 
     def _table(
         self,
@@ -113,10 +132,10 @@ class _Page:
         known = any(share is not None for share in shares)
         columns = [
             names,
-            self._numbers(wording.SALES_COLUMN, (cents(figures.sales) for figures in rows)),
-            self._numbers(wording.SHARE, (_share(share) if known else "" for share in shares), drop=1),
-            self._numbers(wording.ORDERS, (number(figures.orders) for figures in rows), drop=3),
-            self._numbers(wording.QUANTITY, (number(figures.quantity) for figures in rows), drop=4),
+            self._numbers(texts.SALES_COLUMN, (cents(figures.sales) for figures in rows)),
+            self._numbers(texts.SHARE, (_share(share) if known else "" for share in shares), drop=1),
+            self._numbers(texts.ORDERS, (number(figures.orders) for figures in rows), drop=3),
+            self._numbers(texts.QUANTITY, (number(figures.quantity) for figures in rows), drop=4),
             *more,
             Column("", bars(shares, _BAR), drop=5),
         ]
@@ -136,7 +155,7 @@ class _Page:
         return lines
 
     def _notes(self) -> list[str]:
-        return self._bullets(wording.DATA_NOTES, self.report.warnings)
+        return self._bullets(texts.DATA_NOTES, self.report.warnings)
 
     def _missing(self, reason: Text) -> list[str]:
         return [_INDENT + line for line in wrap(reason.to(self.language), self.columns - len(_INDENT))]
@@ -150,3 +169,42 @@ class _Page:
 
 def _share(share: float | None) -> str:
     return DASH if share is None else percent(share)
+
+
+def table(columns: list[Column], room: int) -> list[str]:
+    """The head and the rows, at most ``room`` wide; the first column is shortened where that is not enough."""
+    kept = [column for column in columns if any(column.cells)]
+    while _total(kept) > room and max(column.drop for column in kept):
+        kept.remove(max(kept, key=lambda column: column.drop))
+    names, *others = kept
+    left = max(_NARROWEST_NAME, room - (_total(kept) - names.width))
+    names = Column(shorten(names.head, left), [shorten(cell, left) for cell in names.cells])
+    kept = [names, *others]
+    rows = zip(*([column.head, *column.cells] for column in kept), strict=True)
+    return [
+        _GAP.join(pad(cell, column.width, right=column.right) for cell, column in zip(row, kept, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def bars(values: list[float | None], columns: int) -> list[str]:
+    """A bar for each value, the largest ``columns`` wide; nothing for a value that is missing or not above zero."""
+    most = max((value for value in values if value), default=0.0)
+    return [_bar(value / most * columns) if value and value > 0 else "" for value in values]
+
+
+def _bar(length: float) -> str:
+    whole, eighths = divmod(max(1, round(length * 8)), 8)
+    return "█" * whole + _EIGHTHS[eighths].strip()
+
+
+def _total(columns: list[Column]) -> int:
+    return sum(column.width for column in columns) + len(_GAP) * (len(columns) - 1)
+
+
+def color_wanted(environ: Mapping[str, str]) -> bool:
+    """Whether the environment leaves room for colours; that the output is a terminal at all is another question.
+
+    ``NO_COLOR`` with any value forbids them (https://no-color.org), and ``TERM=dumb`` cannot show them.
+    """
+    return not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"

@@ -59,7 +59,7 @@ def test_the_table(status: int, code: str, message: str, text: Text, retryable: 
     assert error.text is text
     assert error.retryable is retryable
     assert error.ambiguous is (status >= 500)
-    assert (error.status, error.code) == (status, code)
+    assert (error.status, error.dify_code) == (status, code)
     assert "{" not in error.sentence(Language.ENGLISH).replace("{message}", "") + error.sentence(Language.CHINESE)
 
 

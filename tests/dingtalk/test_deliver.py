@@ -142,7 +142,7 @@ def test_a_refusal_is_not_tried_again(client: RobotClient, ding: DingTalkDouble)
     with pytest.raises(DeliveryError) as caught:
         client.push(one_part())
     assert isinstance(caught.value, RobotError)
-    assert (caught.value.code, caught.value.errmsg, caught.value.sent) == (300005, "token is not exist", 0)
+    assert (caught.value.errcode, caught.value.errmsg, caught.value.sent) == (300005, "token is not exist", 0)
     assert str(caught.value) == (
         "DingTalk did not post the message (code 300005): it does not know the access token: the webhook is wrong or "
         "the robot was removed; copy the Webhook line again from the group's robot settings into the credentials."
@@ -188,7 +188,7 @@ def test_busy_is_tried_again_and_then_said(client: RobotClient, ding: DingTalkDo
     ding.fail_next(Fault.BUSY, times=ATTEMPTS)
     with pytest.raises(RobotError, match="busy") as caught:
         client.push(one_part())
-    assert caught.value.code == -1
+    assert caught.value.errcode == -1
 
 
 def test_a_robot_that_cannot_be_reached_is_tried_again_and_then_said(

@@ -14,10 +14,10 @@ import pytest
 import requests
 
 from daybook.dingtalk import Robot, RobotClient, sign
-from daybook.dingtalk.redact import Redactor
 from daybook.errors import DaybookError
 from daybook.language import Language
 from daybook.nodes.push_dingtalk import LOOPBACK_SWITCH, PushParameters, RobotCredentials, check_robot_credentials, push
+from daybook.redact import Redactor
 from daybook.store import MemoryStore
 from tests.dingtalk.conftest import FakeTime, many_parts, quick
 from tests.doubles.dingtalk import DingTalkDouble, Fault

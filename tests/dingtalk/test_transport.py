@@ -6,10 +6,10 @@ import pytest
 import requests
 
 from daybook.dingtalk import Robot, RobotTransport
-from daybook.dingtalk.redact import Redactor
 from daybook.dingtalk.robot import Address
 from daybook.dingtalk.transport import ANSWER_BYTES, Verdict, classified
 from daybook.language import Language
+from daybook.redact import Redactor
 from tests.dingtalk.conftest import BEGINNING, SECRET, quick
 from tests.doubles.dingtalk import TOKEN, DingTalkDouble, Fault
 

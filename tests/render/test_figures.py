@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from daybook.language import Language
-from daybook.render import figures
+from daybook.words import figures
 
 ZH, EN = Language.CHINESE, Language.ENGLISH
 

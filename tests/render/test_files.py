@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from daybook.render.files import write_report
 from daybook.render.markdown import report_markdown
 from daybook.report import SalesReport
+from demo_view import write_report
 from tests.render import reports
 
 

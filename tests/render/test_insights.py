@@ -3,7 +3,7 @@ import re
 import pytest
 
 from daybook.insights import headline, insights, warnings
-from daybook.insights.standouts import MAX_INSIGHTS
+from daybook.insights.rules import MAX_INSIGHTS
 from daybook.language import Language
 from daybook.report import DataInfo, SalesReport
 from tests.render import reports

@@ -217,7 +217,8 @@ def test_names_cannot_act() -> None:
 
 
 def test_sentences_of_others_cannot_act() -> None:
-    text = report_markdown(reports.report(insights=["1. 看[这里](x)\n\n# 大"], warnings=["> 引用 @13800000000"]))
+    sentences = ["销售额 19.63 万元。", "1. 看[这里](x)\n\n# 大"]
+    text = report_markdown(reports.report(insights=sentences, warnings=["> 引用 @13800000000"]))
     assert "- 1． 看［这里］(x) ＃ 大" in text
     assert "- ＞ 引用 ＠13800000000" in text
 

@@ -3,9 +3,8 @@ import re
 import pytest
 
 from daybook.language import Language
-from daybook.render.table import Column, bars, table
-from daybook.render.terminal import report_terminal
-from daybook.render.width import width
+from daybook.render.terminal import Column, bars, report_terminal, table
+from daybook.words.width import width
 from tests.render import reports
 
 ZH, EN = Language.CHINESE, Language.ENGLISH

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
-from daybook.insights import sentences
+from daybook.insights import texts
 from daybook.language import Language, Text
-from daybook.render.changes import bases
-from daybook.render.counts import WHOLE, named_products, named_regions, share_or_none
-from daybook.render.figures import ORDERS, UNITS, amount, band, counted, number, percent, short_amount
-from daybook.render.names import plain
 from daybook.report import Comparison, ProductFigures, RegionFigures, SalesReport
+from daybook.words.facts import WHOLE, bases, named_products, named_regions, share_or_none
+from daybook.words.figures import ORDERS, UNITS, amount, band, counted, number, percent, short_amount
+from daybook.words.names import plain
 
 MAX_INSIGHTS = 6
 LEVEL_PERCENT = 1.0
@@ -45,8 +44,8 @@ def headline(report: SalesReport) -> str:
     """The day's sales and how they changed, in one sentence."""
     language, summary = report.language, report.summary
     if not summary.total_orders:
-        return sentences.NO_ROWS.to(language)
-    sales = sentences.SALES.to(language, amount=short_amount(summary.total_sales, language))
+        return texts.NO_ROWS.to(language)
+    sales = texts.SALES.to(language, amount=short_amount(summary.total_sales, language))
     known = [
         (comparison, base)
         for comparison, base in zip((report.previous_day, report.week_before), bases(report), strict=True)
@@ -54,12 +53,12 @@ def headline(report: SalesReport) -> str:
     ]
     if not known:
         orders = counted(summary.total_orders, ORDERS, language)
-        return sentences.NO_CHANGE_KNOWN.to(language, sales=sales, orders=orders)
+        return texts.NO_CHANGE_KNOWN.to(language, sales=sales, orders=orders)
     changes = [_change(comparison, base, report) for comparison, base in known]
     if len(changes) == 1:
-        return sentences.ONE_CHANGE.to(language, sales=sales, first=changes[0])
+        return texts.ONE_CHANGE.to(language, sales=sales, first=changes[0])
     opposite = {_direction(comparison) for comparison, _ in known} == {1, -1}
-    both = sentences.OPPOSITE_CHANGES if opposite else sentences.TWO_CHANGES
+    both = texts.OPPOSITE_CHANGES if opposite else texts.TWO_CHANGES
     return both.to(language, sales=sales, first=changes[0], second=changes[1])
 
 
@@ -72,7 +71,7 @@ def _direction(comparison: Comparison) -> int:
 
 
 def _change(comparison: Comparison, base: str, report: SalesReport) -> str:
-    text = {1: sentences.UP, -1: sentences.DOWN, 0: sentences.LEVEL}[_direction(comparison)]
+    text = {1: texts.UP, -1: texts.DOWN, 0: texts.LEVEL}[_direction(comparison)]
     change = comparison.sales_change_percent
     by = percent(abs(change)) if change is not None else short_amount(abs(comparison.sales_change), report.language)
     return text.to(report.language, by=by, base=base)
@@ -81,12 +80,12 @@ def _change(comparison: Comparison, base: str, report: SalesReport) -> str:
 def _refunds(report: SalesReport) -> str | None:
     orders = counted(report.quality.refunds, ORDERS, report.language)
     if report.quality.refunds == report.summary.total_orders:
-        return sentences.ALL_REFUNDS.to(report.language, orders=orders)
+        return texts.ALL_REFUNDS.to(report.language, orders=orders)
     taken_back = -report.quality.refund_sales
     before = report.summary.total_sales + taken_back
     if before <= 0 or WHOLE * taken_back / before < REFUNDS_PERCENT:
         return None
-    return sentences.REFUNDS.to(
+    return texts.REFUNDS.to(
         report.language,
         orders=orders,
         amount=short_amount(taken_back, report.language),
@@ -106,7 +105,7 @@ def _orders_and_value(report: SalesReport) -> str | None:
     orders = WHOLE * (report.summary.total_orders - earlier.total_orders) / earlier.total_orders
     if max(abs(value), abs(orders)) < MOVED_PERCENT:
         return None
-    return sentences.ORDERS_AND_VALUE.to(
+    return texts.ORDERS_AND_VALUE.to(
         report.language,
         base=base,
         orders=_moved(orders, report.language),
@@ -118,8 +117,8 @@ def _orders_and_value(report: SalesReport) -> str | None:
 
 def _moved(change: float, language: Language) -> str:
     if abs(change) < LEVEL_PERCENT:
-        return sentences.NOT_MOVED.to(language)
-    return (sentences.MOVED_UP if change > 0 else sentences.MOVED_DOWN).to(language, by=percent(abs(change)))
+        return texts.NOT_MOVED.to(language)
+    return (texts.MOVED_UP if change > 0 else texts.MOVED_DOWN).to(language, by=percent(abs(change)))
 
 
 def _best_product(report: SalesReport) -> str | None:
@@ -130,8 +129,8 @@ def _best_product(report: SalesReport) -> str | None:
     return _with_share(
         report,
         best.share,
-        sentences.BEST_PRODUCT,
-        sentences.BEST_PRODUCT_NO_SHARE,
+        texts.BEST_PRODUCT,
+        texts.BEST_PRODUCT_NO_SHARE,
         name=plain(best.product),
         amount=short_amount(best.sales, report.language),
         units=counted(best.quantity, UNITS, report.language),
@@ -146,8 +145,8 @@ def _best_region(report: SalesReport) -> str | None:
     return _with_share(
         report,
         best.share,
-        sentences.BEST_REGION,
-        sentences.BEST_REGION_NO_SHARE,
+        texts.BEST_REGION,
+        texts.BEST_REGION_NO_SHARE,
         name=plain(best.region),
         amount=short_amount(best.sales, report.language),
     )
@@ -158,7 +157,7 @@ def _high_order_value(report: SalesReport) -> str | None:
     if value <= HIGH_ORDER_VALUE:
         return None
     threshold = short_amount(HIGH_ORDER_VALUE, report.language)
-    return sentences.HIGH_ORDER_VALUE.to(report.language, amount=amount(value, report.language), threshold=threshold)
+    return texts.HIGH_ORDER_VALUE.to(report.language, amount=amount(value, report.language), threshold=threshold)
 
 
 def _few_products(report: SalesReport) -> str | None:
@@ -168,7 +167,7 @@ def _few_products(report: SalesReport) -> str | None:
         return None
     if not FEW_PRODUCTS_PERCENT <= sum(shares) <= WHOLE:
         return None
-    return sentences.FEW_PRODUCTS.to(report.language, all=number(every), share=percent(sum(shares)))
+    return texts.FEW_PRODUCTS.to(report.language, all=number(every), share=percent(sum(shares)))
 
 
 def _strongest_band(report: SalesReport) -> str | None:
@@ -177,9 +176,7 @@ def _strongest_band(report: SalesReport) -> str | None:
     best = max(report.price_bands, key=lambda figures: figures.share or 0.0)
     if best.share is None or not STRONG_BAND_PERCENT <= best.share <= WHOLE:
         return None
-    return sentences.STRONGEST_BAND.to(
-        report.language, band=band(best.band, report.language), share=percent(best.share)
-    )
+    return texts.STRONGEST_BAND.to(report.language, band=band(best.band, report.language), share=percent(best.share))
 
 
 def _tied(ranking: list[ProductFigures] | list[RegionFigures]) -> bool:

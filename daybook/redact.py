@@ -1,4 +1,4 @@
-"""Keeps tokens, secrets and signatures out of everything that people or logs see."""
+"""`Redactor`: keeps tokens, secrets, signatures and addresses out of everything that people or logs see."""
 
 import json
 import logging
@@ -7,14 +7,24 @@ from urllib.parse import quote, quote_plus
 
 REDACTED = "***"
 
-_QUERY = re.compile(r"(access_token|sign|timestamp)(=|%3D)[^&\s\"'<>)\]]*", re.IGNORECASE)
-_ADDRESS = re.compile(r"\b(?:https?|ftp)://[^\s\"'<>，。；、]*", re.IGNORECASE)
+LONGEST = 300
+"""Characters kept of another program's text."""
+
+_SIGNED = re.compile(
+    r"\b(access_token|token|sign|signature|nonce|timestamp|secret|api[-_]?key|password)(=|%3D)[^&\s\"'<>)\]]*",
+    re.IGNORECASE,
+)
+_BEARER = re.compile(r"\bbearer\s+\S+", re.IGNORECASE)
+_KEY = re.compile(r"\b(?:app|dataset|sk)-[\w-]{8,}")
+"""A key of Dify's API, or of a model's."""
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s'\"<>，。；、）)\]]*", re.IGNORECASE)
+_DIFY_FILE = re.compile(r"/files/\S*file-preview\?\S+")
 _SHORTEST = 4
 """Characters; a shorter value is no secret, and blotting it out would only garble the text."""
 
 
 class Redactor:
-    """Blots out given secrets, however they are quoted, and whatever looks like a webhook's query."""
+    """Blots out given secrets, however they are quoted, and whatever looks like a key or a signed query."""
 
     def __init__(self, *secrets: str) -> None:
         forms = {form for secret in secrets if len(secret) >= _SHORTEST for form in _forms(secret)}
@@ -22,14 +32,23 @@ class Redactor:
         self._secrets = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if forms else None
 
     def __call__(self, text: str) -> str:
-        """``text`` without the secrets."""
+        """``text`` without the secrets, and without whatever looks like a key or a signed query."""
         if self._secrets:
             text = self._secrets.sub(REDACTED, text)
-        return _QUERY.sub(rf"\1\2{REDACTED}", text)
+        text = _SIGNED.sub(rf"\1\2{REDACTED}", text)
+        return _KEY.sub(REDACTED, _BEARER.sub(REDACTED, text))
 
-    def clipped(self, text: str, limit: int = 200) -> str:
-        """``text`` without secrets and addresses, on one line of at most ``limit`` characters."""
-        line = " ".join(_ADDRESS.sub("", self(text)).split())
+    def line(self, value: object, limit: int = LONGEST) -> str:
+        """Another program's text, without secrets and addresses, on one line of at most ``limit`` characters.
+
+        Args:
+            value: such as the error of a node, or DingTalk's ``errmsg``; ``None`` gives an empty text.
+            limit: characters; a longer text is cut with an ellipsis.
+        """
+        text = "" if value is None else str(value)
+        for address in (_ADDRESS, _DIFY_FILE):
+            text = address.sub(REDACTED, text)
+        line = " ".join(self(text).split())
         return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
@@ -39,7 +58,7 @@ class QueryFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite ``record`` where its text holds a webhook's query; it is always let through."""
         text = record.getMessage()
-        clean = _QUERY.sub(rf"\1\2{REDACTED}", text)
+        clean = _SIGNED.sub(rf"\1\2{REDACTED}", text)
         if clean != text:
             record.msg, record.args = clean, ()
         return True

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from daybook.render.width import shorten
+from daybook.words.width import shorten
 
 MAX_COLUMNS = 40
 """A name is shown up to 20 Chinese or 40 Latin characters: two lines on a phone."""
