@@ -35,9 +35,9 @@ from airflow.providers.common.compat.sdk import (
 )
 
 from daybook.airflow.alert import alert_of_run
-from daybook.airflow.day import plan_job, require_delivered
+from daybook.airflow.jobs import plan_job, require_delivered
 from daybook.airflow.params import day_param, force_param
-from daybook.airflow.problems import problems
+from daybook.airflow.errors import problems
 from daybook.airflow.workflow import DifyWorkflowOperator
 
 try:

@@ -24,11 +24,11 @@ from airflow.providers.common.compat.sdk import DAG, AirflowFailException, Trigg
 
 from daybook.airflow.agent import DifyAgentOperator
 from daybook.airflow.alert import alert_of_run, send_message
-from daybook.airflow.day import plan_job, require_delivered
+from daybook.airflow.jobs import plan_job, require_delivered
 from daybook.airflow.function import DaybookFunctionOperator
-from daybook.airflow.orders import export_table
+from daybook.airflow.export import export_table
 from daybook.airflow.params import day_param, force_param
-from daybook.airflow.problems import problems
+from daybook.airflow.errors import problems
 from daybook.airflow.workflow import DifyWorkflowOperator
 
 try:

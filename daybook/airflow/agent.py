@@ -8,7 +8,7 @@ from airflow.providers.common.compat.sdk import BaseOperator
 
 from daybook.airflow.hook import DifyHook
 from daybook.airflow.links import URL, DifyLink
-from daybook.airflow.problems import problems
+from daybook.airflow.errors import problems
 
 USER = "airflow/{{ dag.dag_id }}/{{ run_id }}/{{ task.task_id }}"
 """The asker's name for Dify: one for each task of each DAG run, the same for all its tries."""

@@ -5,8 +5,8 @@ from typing import Any
 
 from airflow.providers.common.compat.sdk import AirflowException, BaseHook, mask_secret
 
-from daybook.airflow import sentences as say
-from daybook.airflow.problems import PROBLEM, problems, spoken
+from daybook.airflow import texts
+from daybook.airflow.errors import PROBLEM, problems, spoken
 from daybook.errors import SettingsError
 
 ALERT_CONN_ID = "daybook_alert"
@@ -27,7 +27,7 @@ def send_message(title: str, text: str, key: str, *, conn_id: str) -> None:
     connection = BaseHook.get_connection(conn_id)
     with problems():
         if not connection.password:
-            raise SettingsError(say.ROBOT_CONNECTION, name=conn_id)
+            raise SettingsError(texts.ROBOT_CONNECTION, name=conn_id)
         extra = connection.extra_dejson
         mask_secret(connection.password)
         if extra.get("secret"):
@@ -59,11 +59,11 @@ def alert_of_run(context: Mapping[str, Any], day: str, task_ids: list[str]) -> s
         The alert's title.
     """
     run, ti = context["dag_run"], context["ti"]
-    title = say.ALERT_TITLE.to(spoken(), day=day)
-    text = say.ALERT_TEXT.to(
+    title = texts.ALERT_TITLE.to(spoken(), day=day)
+    text = texts.ALERT_TEXT.to(
         spoken(),
         title=title,
-        problem=_problem(ti, task_ids) or say.DIED,
+        problem=_problem(ti, task_ids) or texts.DIED,
         dag_id=run.dag_id,
         run_id=run.run_id,
     )

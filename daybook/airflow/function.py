@@ -11,9 +11,9 @@ from urllib.parse import quote, urljoin
 
 from airflow.providers.common.compat.sdk import BaseHook, BaseOperator, mask_secret
 
-from daybook.airflow import sentences as say
+from daybook.airflow import texts
 from daybook.airflow.hook import api_address
-from daybook.airflow.problems import problems, spoken
+from daybook.airflow.errors import problems, spoken
 from daybook.errors import FileError, FunctionError, SettingsError
 from daybook.language import Language, Text
 
@@ -85,7 +85,7 @@ class DaybookFunctionOperator(BaseOperator):
             answer = _json(response)
             if response.status_code >= _ERRORS:
                 raise CallError(
-                    say.SERVICE_SAYS,
+                    texts.SERVICE_SAYS,
                     retryable=response.status_code in _TEMPORARY,
                     name=self.function,
                     detail=str(answer.get("detail") or f"HTTP {response.status_code}"),
@@ -111,7 +111,7 @@ class DaybookFunctionOperator(BaseOperator):
                         target.write(piece)
             part.replace(path)
         except requests.RequestException:
-            raise CallError(say.SERVICE_FILE, retryable=True, name=path.name) from None
+            raise CallError(texts.SERVICE_FILE, retryable=True, name=path.name) from None
         finally:
             part.unlink(missing_ok=True)
         return str(path)
@@ -133,18 +133,18 @@ class DaybookFunctionOperator(BaseOperator):
                 **request,
             )
         except requests.ConnectTimeout:
-            raise CallError(say.SERVICE_UNREACHABLE, retryable=True) from None
+            raise CallError(texts.SERVICE_UNREACHABLE, retryable=True) from None
         except requests.ConnectionError as error:
             sent = "NewConnectionError" not in repr(error) and "NameResolutionError" not in repr(error)
-            text = say.SERVICE_BROKEN if sent else say.SERVICE_UNREACHABLE
+            text = texts.SERVICE_BROKEN if sent else texts.SERVICE_UNREACHABLE
             raise CallError(text, retryable=True, ambiguous=sent and not self.repeatable) from None
         except requests.RequestException:
-            raise CallError(say.SERVICE_BROKEN, retryable=True, ambiguous=not self.repeatable) from None
+            raise CallError(texts.SERVICE_BROKEN, retryable=True, ambiguous=not self.repeatable) from None
 
     def _service(self) -> tuple[str, dict[str, str]]:
         connection = BaseHook.get_connection(self.service_conn_id)
         if not connection.host:
-            raise SettingsError(say.SERVICE_CONNECTION, name=self.service_conn_id)
+            raise SettingsError(texts.SERVICE_CONNECTION, name=self.service_conn_id)
         headers = {"Accept-Language": "zh-CN" if spoken() is Language.CHINESE else "en"}
         if connection.password:
             mask_secret(connection.password)
@@ -155,7 +155,7 @@ class DaybookFunctionOperator(BaseOperator):
 def _open(path: str) -> Any:
     file = Path(path)
     if not file.is_file():
-        raise FileError(say.NO_FILE, name=file.name)
+        raise FileError(texts.NO_FILE, name=file.name)
     return file.open("rb")
 
 

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from airflow.providers.common.compat.sdk import BaseHook, mask_secret
 
 from daybook.airflow import provider
-from daybook.airflow import sentences as say
-from daybook.airflow.problems import problems, spoken
+from daybook.airflow import texts
+from daybook.airflow.errors import problems, spoken
 from daybook.errors import DaybookError, SettingsError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class DifyHook(BaseHook):
 
         connection = self.get_connection(self.dify_conn_id)
         if not connection.password or not connection.host:
-            raise SettingsError(say.DIFY_CONNECTION, name=self.dify_conn_id)
+            raise SettingsError(texts.DIFY_CONNECTION, name=self.dify_conn_id)
         extra = connection.extra_dejson
         headers = {str(name): str(value) for name, value in (extra.get("headers") or {}).items()}
         if extra.get(provider.DMS_FIELD):

@@ -1,4 +1,4 @@
-"""What a person may say of a run in Airflow's trigger form; `daybook.airflow.day` reads it."""
+"""What a person may say of a run in Airflow's trigger form; `daybook.airflow.jobs` reads it."""
 
 from airflow.providers.common.compat.sdk import Param
 

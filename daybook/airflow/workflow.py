@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.common.compat.sdk import BaseOperator
 
-from daybook.airflow import sentences as say
+from daybook.airflow import texts
 from daybook.airflow.hook import DifyHook
 from daybook.airflow.links import URL, DifyLink
-from daybook.airflow.memory import asked_by_a_person, run_memory
-from daybook.airflow.problems import problems
+from daybook.airflow.run_memory import asked_by_a_person, run_memory
+from daybook.airflow.errors import problems
 from daybook.errors import DaybookError, FileError
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class DifyWorkflowOperator(BaseOperator):
     def _upload(self, client: "DifyClient", path: str) -> dict[str, str]:
         file = Path(path)
         if not file.is_file():
-            raise FileError(say.NO_FILE, name=file.name)
+            raise FileError(texts.NO_FILE, name=file.name)
         uploaded = client.upload(file, user=self.user)
         self.log.info("Uploaded %s, %d bytes", uploaded.name, uploaded.size)
         return uploaded.as_input()

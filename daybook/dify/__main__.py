@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from daybook.dify import DifyClient, DifyError, RunMemory, StartRecord, run_once
-from daybook.dify import sentences as say
+from daybook.dify import texts
 from daybook.dify.once import OnceOptions
 from daybook.dify.workflow import DEADLINE
 from daybook.errors import DaybookError, SettingsError
@@ -62,7 +62,7 @@ def run(client: DifyClient, asked: argparse.Namespace) -> None:
     sys.stdout.write(f"{answer}\n")
     for name in asked.expect:
         if str(outputs.get(name, "")).lower() not in ("true", "1", "yes"):
-            raise DifyError(say.NOT_TRUE, name=name)
+            raise DifyError(texts.NOT_TRUE, name=name)
 
 
 def info(client: DifyClient, _: argparse.Namespace) -> None:
@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asked.action(_client(), asked)
     except (DaybookError, OSError) as error:
-        sentence = error.sentence(language) if isinstance(error, DaybookError) else say.NO_FILE_HERE.to(language)
+        sentence = error.sentence(language) if isinstance(error, DaybookError) else texts.NO_FILE_HERE.to(language)
         sys.stderr.write(f"{sentence}\n")
         return TEMPORARY if isinstance(error, DifyError) and error.retryable and not error.ambiguous else 1
     return 0
@@ -106,7 +106,7 @@ def _client() -> DifyClient:
     except ValueError:
         extra = None
     if not key or not isinstance(extra, dict):
-        raise SettingsError(say.ENVIRONMENT)
+        raise SettingsError(texts.ENVIRONMENT)
     return DifyClient(os.environ.get("DIFY_BASE_URL", ""), key, extra)
 
 

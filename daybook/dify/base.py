@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 import requests
 
-from daybook.dify import sentences as say
+from daybook.dify import texts
 from daybook.dify.errors import DifyError
 from daybook.dify.files import MultipartFile, UploadedFile
 from daybook.dify.outcome import AppInfo
@@ -76,8 +76,8 @@ class AppApi:
             )
         except DifyError as error:
             error.ambiguous = False
-            if error.text is say.NO_ANSWER:
-                error.text, error.values = say.UPLOAD_BROKEN, {"megabytes": round(body.file_bytes / 1e6, 1)}
+            if error.text is texts.NO_ANSWER:
+                error.text, error.values = texts.UPLOAD_BROKEN, {"megabytes": round(body.file_bytes / 1e6, 1)}
             raise
         return UploadedFile.of(answer)
 

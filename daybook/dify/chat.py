@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from daybook.dify import sentences as say
+from daybook.dify import texts
 from daybook.dify.base import AppApi
 from daybook.dify.errors import DifyError
 from daybook.dify.follow import ChatFollower
@@ -55,7 +55,7 @@ class ChatApi(AppApi):
         if follower.answer:
             return follower.answer
         if not follower.message_id:
-            raise DifyError(say.ANSWER_LOST, ambiguous=True)
+            raise DifyError(texts.ANSWER_LOST, ambiguous=True)
         return self._late_answer(follower, user, ends, deadline)
 
     def ask_once(
@@ -89,7 +89,7 @@ class ChatApi(AppApi):
                 question, user=user, inputs=inputs, conversation_id=conversation_id, files=files, deadline=deadline
             )
         except DifyError as error:
-            if not error.ambiguous or error.text is say.ANSWER_LATE:
+            if not error.ambiguous or error.text is texts.ANSWER_LATE:
                 raise
             found = self.find_answer(question, user=user, conversation_id=conversation_id, deadline=deadline)
             if found:
@@ -134,10 +134,10 @@ class ChatApi(AppApi):
                 if message.get("id") != asked.message_id:
                     continue
                 if message.get("error"):
-                    raise DifyError(say.MODEL_FAILED, detail=self._transport.safe(message["error"]))
+                    raise DifyError(texts.MODEL_FAILED, detail=self._transport.safe(message["error"]))
                 if message.get("answer"):
                     return ChatAnswer(message["answer"], asked.conversation_id, asked.message_id, asked.task_id)
-        raise DifyError(say.ANSWER_LATE, ambiguous=True, seconds=f"{deadline:g}")
+        raise DifyError(texts.ANSWER_LATE, ambiguous=True, seconds=f"{deadline:g}")
 
     def stop_answer(self, task_id: str, *, user: str) -> None:
         """Asks Dify to stop the answer of a chat, agent or chatflow app."""

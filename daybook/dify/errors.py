@@ -9,7 +9,7 @@ Dify answers with HTML instead. Two questions are answered for each:
 
 from typing import Any, NamedTuple
 
-from daybook.dify import sentences as say
+from daybook.dify import texts
 from daybook.dify.redact import Safe, safe_text
 from daybook.errors import WorkflowError
 from daybook.language import Text
@@ -54,46 +54,46 @@ class Problem(NamedTuple):
 
 
 _BY_CODE: dict[str, Problem] = {
-    "not_workflow_app": Problem(say.NOT_WORKFLOW),
-    "not_chat_app": Problem(say.NOT_CHAT),
-    "app_unavailable": Problem(say.APP_UNAVAILABLE),
-    "conversation_completed": Problem(say.CONVERSATION_COMPLETED),
-    "provider_not_initialize": Problem(say.PROVIDER_NOT_READY),
-    "provider_quota_exceeded": Problem(say.PROVIDER_QUOTA),
-    "model_currently_not_support": Problem(say.MODEL_UNSUPPORTED),
-    "completion_request_error": Problem(say.MODEL_FAILED),
-    "rate_limit_error": Problem(say.QUOTA),
-    "too_many_requests": Problem(say.TOO_MANY, retryable=True),
-    "no_file_uploaded": Problem(say.NO_FILE),
-    "too_many_files": Problem(say.ONE_FILE),
-    "file_too_large": Problem(say.FILE_TOO_LARGE),
-    "unsupported_file_type": Problem(say.FILE_TYPE),
+    "not_workflow_app": Problem(texts.NOT_WORKFLOW),
+    "not_chat_app": Problem(texts.NOT_CHAT),
+    "app_unavailable": Problem(texts.APP_UNAVAILABLE),
+    "conversation_completed": Problem(texts.CONVERSATION_COMPLETED),
+    "provider_not_initialize": Problem(texts.PROVIDER_NOT_READY),
+    "provider_quota_exceeded": Problem(texts.PROVIDER_QUOTA),
+    "model_currently_not_support": Problem(texts.MODEL_UNSUPPORTED),
+    "completion_request_error": Problem(texts.MODEL_FAILED),
+    "rate_limit_error": Problem(texts.QUOTA),
+    "too_many_requests": Problem(texts.TOO_MANY, retryable=True),
+    "no_file_uploaded": Problem(texts.NO_FILE),
+    "too_many_files": Problem(texts.ONE_FILE),
+    "file_too_large": Problem(texts.FILE_TOO_LARGE),
+    "unsupported_file_type": Problem(texts.FILE_TYPE),
 }
 
 _BY_MESSAGE: tuple[tuple[str, Problem], ...] = (
-    ("Too many requests", Problem(say.TOO_MANY, retryable=True)),
-    ("Arg user must be provided", Problem(say.USER_MISSING)),
-    ("Workflow not published", Problem(say.NOT_PUBLISHED)),
-    ("Invalid upload file", Problem(say.UPLOAD_INVALID)),
-    ("Detected file type does not match", Problem(say.FILE_KIND)),
-    ("File extension", Problem(say.FILE_TYPE)),
+    ("Too many requests", Problem(texts.TOO_MANY, retryable=True)),
+    ("Arg user must be provided", Problem(texts.USER_MISSING)),
+    ("Workflow not published", Problem(texts.NOT_PUBLISHED)),
+    ("Invalid upload file", Problem(texts.UPLOAD_INVALID)),
+    ("Detected file type does not match", Problem(texts.FILE_KIND)),
+    ("File extension", Problem(texts.FILE_TYPE)),
 )
 """Beginnings of the message of an ``invalid_param``."""
 
 _IN_MESSAGE: tuple[tuple[str, Problem], ...] = (
-    ("is required in input form", Problem(say.INPUT_MISSING)),
-    ("in input form must be", Problem(say.INPUT_WRONG)),
+    ("is required in input form", Problem(texts.INPUT_MISSING)),
+    ("in input form must be", Problem(texts.INPUT_WRONG)),
 )
 """Parts of the message of an ``invalid_param``."""
 
 _BY_STATUS: dict[int, Problem] = {
-    401: Problem(say.UNAUTHORIZED),
-    403: Problem(say.FORBIDDEN),
-    408: Problem(say.BUSY, retryable=True),
-    413: Problem(say.FILE_TOO_LARGE),
-    415: Problem(say.FILE_TYPE),
-    425: Problem(say.BUSY, retryable=True),
-    429: Problem(say.TOO_MANY, retryable=True),
+    401: Problem(texts.UNAUTHORIZED),
+    403: Problem(texts.FORBIDDEN),
+    408: Problem(texts.BUSY, retryable=True),
+    413: Problem(texts.FILE_TOO_LARGE),
+    415: Problem(texts.FILE_TYPE),
+    425: Problem(texts.BUSY, retryable=True),
+    429: Problem(texts.TOO_MANY, retryable=True),
 }
 
 _SERVER = 500
@@ -121,10 +121,10 @@ def api_error(
     envelope: dict[str, Any] = answer if isinstance(answer, dict) else {}
     code = str(envelope.get("code") or "")
     message = str(envelope.get("message") or "")
-    detail = safe(message).rstrip(".。") or say.NO_DETAIL
+    detail = safe(message).rstrip(".。") or texts.NO_DETAIL
     problem = _problem(status, code, message, known=bool(code))
     ambiguous = effects and (status >= _SERVER or status == _REQUEST_TIMEOUT)
-    kind = NotFoundError if problem.text in (say.RUN_NOT_FOUND, say.CONVERSATION_NOT_FOUND) else DifyError
+    kind = NotFoundError if problem.text in (texts.RUN_NOT_FOUND, texts.CONVERSATION_NOT_FOUND) else DifyError
     return kind(
         problem.text,
         retryable=problem.retryable,
@@ -152,16 +152,16 @@ def _by_status(status: int, message: str, *, known: bool) -> Problem:
     if status in _BY_STATUS:
         return _BY_STATUS[status]
     if status >= _SERVER:
-        return Problem(say.SERVER_ERROR if known or status == _SERVER else say.GATEWAY, retryable=True)
-    return Problem(say.REFUSED if known else say.REFUSED_STATUS)
+        return Problem(texts.SERVER_ERROR if known or status == _SERVER else texts.GATEWAY, retryable=True)
+    return Problem(texts.REFUSED if known else texts.REFUSED_STATUS)
 
 
 def _not_found(message: str, *, known: bool) -> Problem:
     words = message.lower()
     if not known:
-        return Problem(say.NOT_DIFY)
+        return Problem(texts.NOT_DIFY)
     if "conversation" in words:
-        return Problem(say.CONVERSATION_NOT_FOUND)
+        return Problem(texts.CONVERSATION_NOT_FOUND)
     if "run" in words.split():
-        return Problem(say.RUN_NOT_FOUND)
-    return Problem(say.WORKFLOW_NOT_FOUND if "workflow" in words else say.REFUSED)
+        return Problem(texts.RUN_NOT_FOUND)
+    return Problem(texts.WORKFLOW_NOT_FOUND if "workflow" in words else texts.REFUSED)

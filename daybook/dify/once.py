@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
-from daybook.dify import sentences as say
+from daybook.dify import texts
 from daybook.dify.client import DifyClient
 from daybook.dify.errors import DifyError, NotFoundError, StartUnknownError
 from daybook.dify.outcome import LoggedRun, RunHandle, RunOutcome, RunStatus
@@ -226,7 +226,7 @@ class _Job:
             if run:
                 return self._follow(RunHandle(run.run_id))
             if last:
-                raise StartUnknownError(say.START_UNKNOWN, ambiguous=True)
+                raise StartUnknownError(texts.START_UNKNOWN, ambiguous=True)
             self.client.sleep(max(min(_LOOK_EVERY, ends - self.client.clock()), 0.0))
 
     def _follow(self, handle: RunHandle) -> RunOutcome:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
-from daybook.dify import sentences as say
+from daybook.dify import texts
 from daybook.dify.errors import DifyError
 from daybook.dify.redact import Safe, safe_text
 from daybook.language import Text
@@ -104,7 +104,7 @@ class RunOutcome:
         raise RunUnsuccessfulError(
             _SENTENCES[self.status],
             outcome=self,
-            detail=self.reason.rstrip(".。") or say.NO_DETAIL,
+            detail=self.reason.rstrip(".。") or texts.NO_DETAIL,
             seconds=f"{waited:g}",
         )
 
@@ -152,11 +152,11 @@ def json_object(value: object) -> dict[str, Any]:
 
 
 _SENTENCES: Mapping[RunStatus, Text] = {
-    RunStatus.FAILED: say.RUN_FAILED,
-    RunStatus.PARTIAL: say.RUN_PARTIAL,
-    RunStatus.STOPPED: say.RUN_STOPPED,
-    RunStatus.RUNNING: say.RUN_LATE,
-    RunStatus.PAUSED: say.RUN_PAUSED,
+    RunStatus.FAILED: texts.RUN_FAILED,
+    RunStatus.PARTIAL: texts.RUN_PARTIAL,
+    RunStatus.STOPPED: texts.RUN_STOPPED,
+    RunStatus.RUNNING: texts.RUN_LATE,
+    RunStatus.PAUSED: texts.RUN_PAUSED,
 }
 
 

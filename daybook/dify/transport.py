@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import requests
 from requests.auth import AuthBase
 
-from daybook.dify import sentences as say
+from daybook.dify import texts
 from daybook.dify.errors import DifyError, api_error
 from daybook.dify.redact import Safe, safe_text
 from daybook.dify.stream import Event, StreamBrokenError, events
@@ -86,7 +86,7 @@ class Transport:
         with self.send(method, path, effects=effects, timeout=timeout, **request) as response:
             answer = self._read(response, effects=effects)
         if not isinstance(answer, dict):
-            raise DifyError(say.NOT_DIFY, ambiguous=effects, status=response.status_code)
+            raise DifyError(texts.NOT_DIFY, ambiguous=effects, status=response.status_code)
         return answer
 
     def send(
@@ -114,7 +114,7 @@ class Transport:
             raise connection_error(error, effects=effects) from None
         if response.status_code in _REDIRECTS:
             response.close()
-            raise DifyError(say.REDIRECTED, status=response.status_code)
+            raise DifyError(texts.REDIRECTED, status=response.status_code)
         if response.status_code >= _ERRORS:
             with response:
                 raise self._refusal(response, effects=effects)
@@ -149,7 +149,7 @@ class Transport:
         silence = max(min(self.timeouts.silence, ends - clock()), 1.0)
         with self.send("POST", path, effects=True, timeout=silence, json=body) as response:
             if not response.headers.get("Content-Type", "").startswith("text/event-stream"):
-                raise DifyError(say.NOT_DIFY, ambiguous=True, status=response.status_code)
+                raise DifyError(texts.NOT_DIFY, ambiguous=True, status=response.status_code)
             with suppress(StreamBrokenError):
                 any(take(event) for event in events(response, check))
 
@@ -188,7 +188,7 @@ def api_address(base_url: str) -> str:
     except ValueError:
         sensible = False
     if not sensible or parts.username or parts.password or parts.query or parts.fragment:
-        raise DifyError(say.BAD_ADDRESS)
+        raise DifyError(texts.BAD_ADDRESS)
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/") or "/v1", "", ""))
 
 
@@ -201,12 +201,12 @@ def connection_error(error: Exception, *, effects: bool, sent: bool = False) -> 
         sent: whether the request had surely left, so that the server may have taken it.
     """
     if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return DifyError(say.CERTIFICATE)
+        return DifyError(texts.CERTIFICATE)
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-        return DifyError(say.BAD_ADDRESS)
+        return DifyError(texts.BAD_ADDRESS)
     if not sent and _never_left(error):
-        return DifyError(say.UNREACHABLE, retryable=True)
-    return DifyError(say.NO_ANSWER, retryable=True, ambiguous=effects)
+        return DifyError(texts.UNREACHABLE, retryable=True)
+    return DifyError(texts.NO_ANSWER, retryable=True, ambiguous=effects)
 
 
 def _never_left(error: Exception) -> bool:

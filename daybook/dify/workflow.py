@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from daybook.dify import sentences as say
+from daybook.dify import texts
 from daybook.dify.base import AppApi
 from daybook.dify.errors import DifyError, NotFoundError
 from daybook.dify.follow import RunFollower
@@ -61,8 +61,8 @@ class WorkflowApi(AppApi):
             left = ends - self.clock()
             return self.wait(follower.handle, deadline=left, failures=follower.failures, unseen=UNSEEN)
         if self.clock() < ends:
-            raise DifyError(say.NO_ANSWER, retryable=True, ambiguous=True)
-        raise DifyError(say.NOT_STARTED, ambiguous=True, seconds=f"{deadline:g}")
+            raise DifyError(texts.NO_ANSWER, retryable=True, ambiguous=True)
+        raise DifyError(texts.NOT_STARTED, ambiguous=True, seconds=f"{deadline:g}")
 
     def run_blocking(self, inputs: Mapping[str, Any], *, user: str, deadline: float = 60.0) -> RunOutcome:
         """Runs the workflow in one answer; for short workflows only, since proxies cut such calls near 60 s.
@@ -75,7 +75,7 @@ class WorkflowApi(AppApi):
         data = json_object(answer.get("data"))
         handle = RunHandle(str(answer.get("workflow_run_id") or data.get("id") or ""), str(answer.get("task_id") or ""))
         if not data or not handle.run_id:
-            raise DifyError(say.NOT_DIFY, ambiguous=True)
+            raise DifyError(texts.NOT_DIFY, ambiguous=True)
         return RunOutcome.of(data, handle, safe=self._transport.safe)
 
     def detail(self, run: RunHandle | str) -> RunOutcome:
@@ -98,7 +98,7 @@ class WorkflowApi(AppApi):
     def _detail(self, run_id: str) -> dict[str, Any]:
         detail = self._transport.json("GET", f"/workflows/run/{quote(run_id, safe='')}")
         if not detail.get("id"):  # how old versions answer for a run that they do not know
-            raise NotFoundError(say.RUN_NOT_FOUND)
+            raise NotFoundError(texts.RUN_NOT_FOUND)
         return detail
 
     def wait(
@@ -161,7 +161,7 @@ class WorkflowApi(AppApi):
                     yield LoggedRun(str(run["id"]), RunStatus.of(run.get("status")), user, line.get("created_at"))
             if not answer.get("has_more"):
                 return
-        raise DifyError(say.SEARCH_TOO_LONG)
+        raise DifyError(texts.SEARCH_TOO_LONG)
 
     def find_run(
         self,

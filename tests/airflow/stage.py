@@ -16,7 +16,7 @@ from typing import Any, Self
 from daybook.dingtalk import Message, Robot, RobotClient, plan_message
 from daybook.store import FileStore
 from tests.doubles.dify import DifyDouble
-from tests.doubles.dify_parts import Json, NodeError
+from tests.doubles.dify.parts import Json, NodeError
 from tests.doubles.dingtalk import DingTalkDouble
 
 try:

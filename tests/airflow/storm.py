@@ -26,7 +26,7 @@ import psutil
 
 from tests.airflow.scheduler import Scheduler
 from tests.airflow.stage import MAJOR, Stage
-from tests.doubles.dify_parts import TOO_MANY_400, TOO_MANY_429, Fault, Json, Kind
+from tests.doubles.dify.parts import TOO_MANY_400, TOO_MANY_429, Fault, Json, Kind
 
 FAULTS: list[tuple[str, list[Fault]]] = [
     ("stream cut", [Fault(Kind.CUT, events=1)]),

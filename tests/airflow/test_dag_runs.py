@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.airflow.stage import MAJOR, ROOT, Stage, airflow
-from tests.doubles.dify_parts import TOO_MANY_429, Fault, Kind, NodeError
+from tests.doubles.dify.parts import TOO_MANY_429, Fault, Kind, NodeError
 
 DAILY = ("daily_sales_report", "daily_sales_report_single_file")
 MORNING = "2026-11-20T00:00:00+00:00"

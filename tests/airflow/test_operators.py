@@ -22,7 +22,7 @@ from daybook.airflow.function import DaybookFunctionOperator
 from daybook.airflow.hook import DifyHook
 from daybook.airflow.workflow import DifyWorkflowOperator
 from tests.airflow.stage import API_KEY, Stage
-from tests.doubles.dify_parts import QUOTA_429, TOO_MANY_400, TOO_MANY_429, Fault, Kind, NodeError
+from tests.doubles.dify.parts import QUOTA_429, TOO_MANY_400, TOO_MANY_429, Fault, Kind, NodeError
 
 USER = "airflow/daily/2026-11-20"
 

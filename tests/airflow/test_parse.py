@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from daybook.airflow.day import plan_job, report_day, require_delivered
+from daybook.airflow.jobs import plan_job, report_day, require_delivered
 from daybook.errors import DeliveryError
 from tests.airflow.stage import MAJOR, ROOT, Stage, airflow
 

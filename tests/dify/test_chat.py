@@ -3,11 +3,11 @@
 import pytest
 
 from daybook.dify import DifyClient, DifyError, NotFoundError
-from daybook.dify import sentences as say
+from daybook.dify import texts
 from daybook.dify.follow import ChatFollower
 from tests.dify.conftest import USER
 from tests.doubles.dify import DifyDouble
-from tests.doubles.dify_parts import Fault, Kind
+from tests.doubles.dify.parts import Fault, Kind
 
 CHAT = "/chat-messages"
 
@@ -40,11 +40,11 @@ def test_an_answer_that_never_comes(dify: DifyDouble, client: DifyClient) -> Non
     dify.faults.append(Fault(Kind.EVENT, CHAT, events=0, body='{"event": "message", "answer": ""}'))
     with pytest.raises(DifyError) as caught:
         client.ask("本周", user=USER, deadline=30)
-    assert caught.value.text is say.ANSWER_LATE
+    assert caught.value.text is texts.ANSWER_LATE
     dify.faults.append(Fault(Kind.CUT, CHAT, events=0))
     with pytest.raises(DifyError) as caught:
         client.ask("本周", user=USER)
-    assert caught.value.text is say.ANSWER_LOST
+    assert caught.value.text is texts.ANSWER_LOST
     assert caught.value.ambiguous
 
 
@@ -61,7 +61,7 @@ def test_refusals(dify: DifyDouble, client: DifyClient) -> None:
     dify.mode = "workflow"
     with pytest.raises(DifyError) as caught:
         client.ask("本周", user=USER)
-    assert caught.value.text is say.NOT_CHAT
+    assert caught.value.text is texts.NOT_CHAT
 
 
 def test_moderation_takes_back_what_was_said() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from daybook.dify.__main__ import TEMPORARY, main
 from tests.doubles.dify import DifyDouble
-from tests.doubles.dify_parts import Fault, Kind, NodeError
+from tests.doubles.dify.parts import Fault, Kind, NodeError
 
 JOB = "report/2026-11-22"
 

@@ -7,49 +7,49 @@ import re
 import pytest
 
 from daybook.dify import DifyClient, DifyError, NotFoundError
-from daybook.dify import sentences as say
+from daybook.dify import texts
 from daybook.dify.errors import api_error
 from daybook.language import Language, Text
 from tests.dify.conftest import USER
 from tests.doubles.dify import DifyDouble
-from tests.doubles.dify_parts import QUOTA_429, TOO_MANY_400, TOO_MANY_429, Fault, Kind, Variable
+from tests.doubles.dify.parts import QUOTA_429, TOO_MANY_400, TOO_MANY_429, Fault, Kind, Variable
 
 PARAM = "invalid_param"
 
 TABLE = [
-    (400, "no_file_uploaded", "Please upload your file.", say.NO_FILE, False),
-    (400, "too_many_files", "Only one file is allowed.", say.ONE_FILE, False),
-    (400, PARAM, "File extension '.exe' is not allowed for security reasons", say.FILE_TYPE, False),
-    (401, "unauthorized", "Access token is invalid", say.UNAUTHORIZED, False),
-    (401, "unauthorized", "Authorization header must be provided and start with 'Bearer'", say.UNAUTHORIZED, False),
-    (403, "forbidden", "The app's API service has been disabled.", say.FORBIDDEN, False),
-    (413, "file_too_large", "File size exceeded. {message}", say.FILE_TOO_LARGE, False),
-    (415, "unsupported_file_type", "File type not allowed.", say.FILE_TYPE, False),
-    (400, PARAM, "Arg user must be provided.", say.USER_MISSING, False),
-    (400, PARAM, "sales_data is required in input form", say.INPUT_MISSING, False),
-    (400, PARAM, "sales_data in input form must be a file", say.INPUT_WRONG, False),
-    (400, PARAM, "channel in input form must be less than 48 characters", say.INPUT_WRONG, False),
-    (400, PARAM, "Detected file type does not match the specified type. Please verify the file.", say.FILE_KIND, False),
-    (400, PARAM, "Invalid upload file id format", say.UPLOAD_INVALID, False),
-    (400, PARAM, "Invalid upload file", say.UPLOAD_INVALID, False),
-    (400, PARAM, "Workflow not published", say.NOT_PUBLISHED, False),
-    (400, PARAM, "1 validation error for WorkflowRunPayload\ninputs\n  Field required", say.REFUSED, False),
-    (400, "not_workflow_app", "Please check if your app mode matches the right API route.", say.NOT_WORKFLOW, False),
-    (400, "not_chat_app", "Please check if your app mode matches the right API route.", say.NOT_CHAT, False),
-    (400, "app_unavailable", "App unavailable, please check your app configurations.", say.APP_UNAVAILABLE, False),
-    (400, "conversation_completed", "The conversation has ended.", say.CONVERSATION_COMPLETED, False),
-    (400, "provider_not_initialize", "No valid model provider credentials found.", say.PROVIDER_NOT_READY, False),
-    (400, "provider_quota_exceeded", "Your quota has been exhausted.", say.PROVIDER_QUOTA, False),
-    (400, "model_currently_not_support", "Model currently not support.", say.MODEL_UNSUPPORTED, False),
-    (400, "completion_request_error", "Completion request failed.", say.MODEL_FAILED, False),
-    (404, "not_found", "Workflow run not found.", say.RUN_NOT_FOUND, False),
-    (404, "not_found", "Conversation Not Exists.", say.CONVERSATION_NOT_FOUND, False),
-    (404, "not_found", "Workflow not found with id: 7", say.WORKFLOW_NOT_FOUND, False),
-    (429, "too_many_requests", "Too many requests. Please try again later.", say.TOO_MANY, True),
-    (400, PARAM, "Too many requests. Please try again later...", say.TOO_MANY, True),
-    (429, "rate_limit_error", "Rate Limit Error", say.QUOTA, False),
-    (500, "internal_server_error", "Internal Server Error", say.SERVER_ERROR, True),
-    (400, "something_new", "Never seen before.", say.REFUSED, False),
+    (400, "no_file_uploaded", "Please upload your file.", texts.NO_FILE, False),
+    (400, "too_many_files", "Only one file is allowed.", texts.ONE_FILE, False),
+    (400, PARAM, "File extension '.exe' is not allowed for security reasons", texts.FILE_TYPE, False),
+    (401, "unauthorized", "Access token is invalid", texts.UNAUTHORIZED, False),
+    (401, "unauthorized", "Authorization header must be provided and start with 'Bearer'", texts.UNAUTHORIZED, False),
+    (403, "forbidden", "The app's API service has been disabled.", texts.FORBIDDEN, False),
+    (413, "file_too_large", "File size exceeded. {message}", texts.FILE_TOO_LARGE, False),
+    (415, "unsupported_file_type", "File type not allowed.", texts.FILE_TYPE, False),
+    (400, PARAM, "Arg user must be provided.", texts.USER_MISSING, False),
+    (400, PARAM, "sales_data is required in input form", texts.INPUT_MISSING, False),
+    (400, PARAM, "sales_data in input form must be a file", texts.INPUT_WRONG, False),
+    (400, PARAM, "channel in input form must be less than 48 characters", texts.INPUT_WRONG, False),
+    (400, PARAM, "Detected file type does not match the specified type. Please verify the file.", texts.FILE_KIND, False),
+    (400, PARAM, "Invalid upload file id format", texts.UPLOAD_INVALID, False),
+    (400, PARAM, "Invalid upload file", texts.UPLOAD_INVALID, False),
+    (400, PARAM, "Workflow not published", texts.NOT_PUBLISHED, False),
+    (400, PARAM, "1 validation error for WorkflowRunPayload\ninputs\n  Field required", texts.REFUSED, False),
+    (400, "not_workflow_app", "Please check if your app mode matches the right API route.", texts.NOT_WORKFLOW, False),
+    (400, "not_chat_app", "Please check if your app mode matches the right API route.", texts.NOT_CHAT, False),
+    (400, "app_unavailable", "App unavailable, please check your app configurations.", texts.APP_UNAVAILABLE, False),
+    (400, "conversation_completed", "The conversation has ended.", texts.CONVERSATION_COMPLETED, False),
+    (400, "provider_not_initialize", "No valid model provider credentials found.", texts.PROVIDER_NOT_READY, False),
+    (400, "provider_quota_exceeded", "Your quota has been exhausted.", texts.PROVIDER_QUOTA, False),
+    (400, "model_currently_not_support", "Model currently not support.", texts.MODEL_UNSUPPORTED, False),
+    (400, "completion_request_error", "Completion request failed.", texts.MODEL_FAILED, False),
+    (404, "not_found", "Workflow run not found.", texts.RUN_NOT_FOUND, False),
+    (404, "not_found", "Conversation Not Exists.", texts.CONVERSATION_NOT_FOUND, False),
+    (404, "not_found", "Workflow not found with id: 7", texts.WORKFLOW_NOT_FOUND, False),
+    (429, "too_many_requests", "Too many requests. Please try again later.", texts.TOO_MANY, True),
+    (400, PARAM, "Too many requests. Please try again later...", texts.TOO_MANY, True),
+    (429, "rate_limit_error", "Rate Limit Error", texts.QUOTA, False),
+    (500, "internal_server_error", "Internal Server Error", texts.SERVER_ERROR, True),
+    (400, "something_new", "Never seen before.", texts.REFUSED, False),
 ]
 
 
@@ -66,18 +66,18 @@ def test_the_table(status: int, code: str, message: str, text: Text, retryable: 
 @pytest.mark.parametrize(
     ("status", "text", "retryable", "ambiguous"),
     [
-        (404, say.NOT_DIFY, False, False),
-        (400, say.REFUSED_STATUS, False, False),
-        (407, say.REFUSED_STATUS, False, False),
-        (408, say.BUSY, True, True),
-        (413, say.FILE_TOO_LARGE, False, False),
-        (425, say.BUSY, True, False),
-        (429, say.TOO_MANY, True, False),
-        (500, say.SERVER_ERROR, True, True),
-        (502, say.GATEWAY, True, True),
-        (503, say.GATEWAY, True, True),
-        (504, say.GATEWAY, True, True),
-        (524, say.GATEWAY, True, True),
+        (404, texts.NOT_DIFY, False, False),
+        (400, texts.REFUSED_STATUS, False, False),
+        (407, texts.REFUSED_STATUS, False, False),
+        (408, texts.BUSY, True, True),
+        (413, texts.FILE_TOO_LARGE, False, False),
+        (425, texts.BUSY, True, False),
+        (429, texts.TOO_MANY, True, False),
+        (500, texts.SERVER_ERROR, True, True),
+        (502, texts.GATEWAY, True, True),
+        (503, texts.GATEWAY, True, True),
+        (504, texts.GATEWAY, True, True),
+        (524, texts.GATEWAY, True, True),
     ],
 )
 def test_what_a_proxy_says(status: int, text: Text, retryable: bool, ambiguous: bool) -> None:
@@ -105,7 +105,7 @@ def test_retry_after_is_kept(dify: DifyDouble, client: DifyClient) -> None:
     assert caught.value.retry_after == 7
 
 
-@pytest.mark.parametrize("sentence", [value for value in vars(say).values() if isinstance(value, Text)])
+@pytest.mark.parametrize("sentence", [value for value in vars(texts).values() if isinstance(value, Text)])
 def test_each_sentence_is_one_and_says_something_in_both_languages(sentence: Text) -> None:
     assert set(re.findall(r"{(\w+)}", sentence.en)) == set(re.findall(r"{(\w+)}", sentence.zh))
     assert re.search(r"[一-鿿]", sentence.zh)
@@ -119,7 +119,7 @@ def test_each_sentence_is_one_and_says_something_in_both_languages(sentence: Tex
 def test_an_address_without_sense(address: str) -> None:
     with pytest.raises(DifyError) as caught:
         DifyClient(address, "app-x")
-    assert caught.value.text is say.BAD_ADDRESS
+    assert caught.value.text is texts.BAD_ADDRESS
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_nobody_at_the_address(client: DifyClient, dify: DifyDouble) -> None:
     dify.__exit__()
     with pytest.raises(DifyError) as caught:
         client.run({}, user=USER)
-    assert caught.value.text is say.UNREACHABLE
+    assert caught.value.text is texts.UNREACHABLE
     assert caught.value.retryable
     assert not caught.value.ambiguous
 
@@ -146,7 +146,7 @@ def test_nobody_at_the_address(client: DifyClient, dify: DifyDouble) -> None:
 def test_no_such_name() -> None:
     with pytest.raises(DifyError) as caught:
         DifyClient("http://dify.invalid/v1", "app-x").info()
-    assert caught.value.text is say.UNREACHABLE
+    assert caught.value.text is texts.UNREACHABLE
 
 
 def test_a_web_page_instead_of_the_api(dify: DifyDouble, client: DifyClient) -> None:
@@ -154,11 +154,11 @@ def test_a_web_page_instead_of_the_api(dify: DifyDouble, client: DifyClient) -> 
     dify.faults.append(Fault(Kind.ANSWER, "/info", 200, page, method="GET"))
     with pytest.raises(DifyError) as caught:
         client.info()
-    assert caught.value.text is say.NOT_DIFY
+    assert caught.value.text is texts.NOT_DIFY
     dify.faults.append(Fault(Kind.ANSWER, status=200, body=page))
     with pytest.raises(DifyError) as caught:
         client.run({}, user=USER)
-    assert caught.value.text is say.NOT_DIFY
+    assert caught.value.text is texts.NOT_DIFY
     assert caught.value.ambiguous
 
 
@@ -166,7 +166,7 @@ def test_a_redirect_is_not_followed(dify: DifyDouble, client: DifyClient) -> Non
     dify.faults.append(Fault(Kind.ANSWER, status=301, headers={"Location": f"{dify.base_url}/info"}))
     with pytest.raises(DifyError) as caught:
         client.run({}, user=USER)
-    assert caught.value.text is say.REDIRECTED
+    assert caught.value.text is texts.REDIRECTED
     assert dify.calls == [("POST", "/v1/workflows/run")]
 
 
@@ -180,7 +180,7 @@ def test_the_wrong_app_and_a_missing_input(dify: DifyDouble, client: DifyClient)
     dify.mode = "chat"
     with pytest.raises(DifyError) as caught:
         client.run({}, user=USER)
-    assert caught.value.text is say.NOT_WORKFLOW
+    assert caught.value.text is texts.NOT_WORKFLOW
 
 
 def test_an_error_survives_a_process(dify: DifyDouble, client: DifyClient) -> None:

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from daybook.dify import DifyClient, DifyError
-from daybook.dify import sentences as say
+from daybook.dify import texts
 from daybook.dify import workflow as client_module
 from tests.dify.conftest import USER
 from tests.doubles.dify import DifyDouble
@@ -63,4 +63,4 @@ def test_a_log_without_end_is_no_proof_of_absence(
         client.run({}, user="others")
     with pytest.raises(DifyError) as caught:
         client.find_run(USER)
-    assert caught.value.text is say.SEARCH_TOO_LONG
+    assert caught.value.text is texts.SEARCH_TOO_LONG

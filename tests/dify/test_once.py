@@ -17,11 +17,11 @@ from daybook.dify import (
     StartUnknownError,
     run_once,
 )
-from daybook.dify import sentences as say
+from daybook.dify import texts
 from daybook.dify.once import OnceOptions
 from tests.dify.conftest import Clock, Memory
 from tests.doubles.dify import DifyDouble
-from tests.doubles.dify_parts import (
+from tests.doubles.dify.parts import (
     GATEWAY_504,
     INTERNAL_500,
     QUOTA_429,
@@ -103,7 +103,7 @@ def test_a_used_up_quota_is_final(dify: DifyDouble, client: DifyClient) -> None:
     dify.faults.append(QUOTA_429)
     with pytest.raises(DifyError) as caught:
         run_once(client, no_inputs, user=USER)
-    assert caught.value.text is say.QUOTA
+    assert caught.value.text is texts.QUOTA
     assert not dify.runs
 
 

@@ -21,7 +21,7 @@ from daybook.dify import (
 from daybook.dify.once import OnceOptions
 from tests.dify.conftest import Clock, Memory
 from tests.doubles.dify import DifyDouble
-from tests.doubles.dify_parts import (
+from tests.doubles.dify.parts import (
     GATEWAY_504,
     INTERNAL_500,
     TOO_MANY_400,

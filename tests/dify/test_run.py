@@ -6,11 +6,11 @@ import pytest
 import requests
 
 from daybook.dify import DifyClient, DifyError, NotFoundError, RunHandle, RunStatus, RunUnsuccessfulError
-from daybook.dify import sentences as say
+from daybook.dify import texts
 from daybook.language import Language
 from tests.dify.conftest import USER, Clock
 from tests.doubles.dify import DifyDouble
-from tests.doubles.dify_parts import Fault, Kind, NodeError, envelope
+from tests.doubles.dify.parts import Fault, Kind, NodeError, envelope
 
 type SalesFile = Callable[[], dict[str, str]]
 
@@ -77,7 +77,7 @@ def test_partial_success_is_no_success_unless_it_may_be(
     assert [node.error for node in outcome.failures] == ["310000"]
     with pytest.raises(RunUnsuccessfulError) as caught:
         outcome.require_success()
-    assert caught.value.text is say.RUN_PARTIAL
+    assert caught.value.text is texts.RUN_PARTIAL
     assert outcome.require_success(partial=True) == {"answer": "推送失败"}
 
 
@@ -94,7 +94,7 @@ def test_a_stream_that_breaks_before_the_run_is_named(
     dify.faults.append(Fault(Kind.CUT, events=0))
     with pytest.raises(DifyError) as caught:
         client.run({"sales_data": sales_file()}, user=USER)
-    assert caught.value.text is say.NO_ANSWER
+    assert caught.value.text is texts.NO_ANSWER
     assert caught.value.ambiguous
     assert len(dify.runs) == 1
 
@@ -137,7 +137,7 @@ def test_pings_for_ever_do_not_outlast_the_deadline(dify: DifyDouble, clock: Clo
     assert outcome.status is RunStatus.RUNNING
     with pytest.raises(RunUnsuccessfulError) as caught:
         outcome.require_success(waited=300)
-    assert caught.value.text is say.RUN_LATE
+    assert caught.value.text is texts.RUN_LATE
     assert clock.now == 1000.0
 
 
@@ -147,7 +147,7 @@ def test_a_dead_worker_is_told_from_a_slow_run(dify: DifyDouble, sales_file: Sal
     dify.faults.append(Fault(Kind.QUEUED))
     with pytest.raises(DifyError) as caught:
         client.run({"sales_data": sales_file()}, user=USER, deadline=300)
-    assert caught.value.text is say.NOT_STARTED
+    assert caught.value.text is texts.NOT_STARTED
     assert caught.value.ambiguous
     assert not caught.value.retryable
 

@@ -12,7 +12,7 @@ from daybook.dify.redact import LONGEST, safe_text
 from daybook.language import Language
 from tests.dify.conftest import USER, Clock
 from tests.doubles.dify import DifyDouble
-from tests.doubles.dify_parts import Fault, Kind, NodeError, envelope
+from tests.doubles.dify.parts import Fault, Kind, NodeError, envelope
 
 KEY = "app-S3cretKey0123456789"
 DMS = "dms-h3ader-secret"

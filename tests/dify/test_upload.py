@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from daybook.dify import DifyClient, DifyError, linked_file_input
-from daybook.dify import sentences as say
+from daybook.dify import texts
 from daybook.dify.files import file_kind, mime_type
 from tests.doubles.dify import MIB, DifyDouble
-from tests.doubles.dify_parts import Fault, Kind, envelope
+from tests.doubles.dify.parts import Fault, Kind, envelope
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -65,7 +65,7 @@ def test_the_limit_is_dify_s_own(dify: DifyDouble, client: DifyClient) -> None:
     assert client.upload(BytesIO(b"x" * 1000), user="u", filename="a.csv").size == 1000
     with pytest.raises(DifyError) as caught:
         client.upload(BytesIO(b"x" * 1001), user="u", filename="a.csv")
-    assert caught.value.text is say.FILE_TOO_LARGE
+    assert caught.value.text is texts.FILE_TOO_LARGE
     assert not caught.value.retryable
 
 

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
-from tests.doubles.dify_api import ApiHandler
-from tests.doubles.dify_parts import SALES_FORM, WORKFLOW_ID, Fault, Json, NodeError, Run, Upload, Variable
-from tests.doubles.dify_wire import Server
+from tests.doubles.dify.api import ApiHandler
+from tests.doubles.dify.parts import SALES_FORM, WORKFLOW_ID, Fault, Json, NodeError, Run, Upload, Variable
+from tests.doubles.dify.wire import Server
 
 MIB = 1024 * 1024
 

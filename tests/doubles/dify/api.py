@@ -8,9 +8,9 @@ import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from tests.doubles.dify_checks import Call, Refusal, Uploads, check_input
-from tests.doubles.dify_parts import Fault, Json, Kind, Run, Upload
-from tests.doubles.dify_wire import HangUp, Wire, multipart
+from tests.doubles.dify.checks import Call, Refusal, Uploads, check_input
+from tests.doubles.dify.parts import Fault, Json, Kind, Run, Upload
+from tests.doubles.dify.wire import HangUp, Wire, multipart
 
 if TYPE_CHECKING:
     from tests.doubles.dify import DifyDouble

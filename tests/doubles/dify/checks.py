@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from tests.doubles.dify_parts import Fault, Json, Kind, Upload, Variable
+from tests.doubles.dify.parts import Fault, Json, Kind, Upload, Variable
 
 _KINDS = {
     "image": {"jpg", "jpeg", "png", "webp", "gif", "svg"},

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from daybook.airflow import sentences as say
+from daybook.airflow import texts
 from daybook.errors import DeliveryError
 
 TIMEZONE = "Asia/Shanghai"
@@ -71,4 +71,4 @@ def require_delivered(outputs: Mapping[str, Any]) -> None:
         DeliveryError: it does not say so; the sentence has the workflow's answer.
     """
     if str(outputs.get("delivered", "")).strip().lower() not in ("true", "1", "yes", "是"):
-        raise DeliveryError(say.NOT_DELIVERED, answer=str(outputs.get("answer") or "") or say.NO_ANSWER)
+        raise DeliveryError(texts.NOT_DELIVERED, answer=str(outputs.get("answer") or "") or texts.NO_ANSWER)
