@@ -35,9 +35,9 @@ from airflow.providers.common.compat.sdk import (
 )
 
 from daybook.airflow.alert import alert_of_run
+from daybook.airflow.errors import airflow_errors
 from daybook.airflow.jobs import plan_job, require_delivered
 from daybook.airflow.params import day_param, force_param
-from daybook.airflow.errors import problems
 from daybook.airflow.workflow import DifyWorkflowOperator
 
 try:
@@ -111,7 +111,7 @@ with DAG(
     def check_delivered(outputs: dict[str, Any]) -> None:
         """The group has the report."""
         print(outputs.get("answer", ""))
-        with problems(get_current_context()):
+        with airflow_errors(get_current_context()):
             require_delivered(outputs)
 
     @task(trigger_rule=TriggerRule.ONE_FAILED, retries=6)

@@ -24,11 +24,11 @@ from airflow.providers.common.compat.sdk import DAG, AirflowFailException, Trigg
 
 from daybook.airflow.agent import DifyAgentOperator
 from daybook.airflow.alert import alert_of_run, send_message
-from daybook.airflow.jobs import plan_job, require_delivered
-from daybook.airflow.function import DaybookFunctionOperator
+from daybook.airflow.errors import airflow_errors
 from daybook.airflow.export import export_table
+from daybook.airflow.function import DaybookFunctionOperator
+from daybook.airflow.jobs import plan_job, require_delivered
 from daybook.airflow.params import day_param, force_param
-from daybook.airflow.errors import problems
 from daybook.airflow.workflow import DifyWorkflowOperator
 
 try:
@@ -98,7 +98,7 @@ with DAG(
     def check_delivered(outputs: dict[str, Any]) -> None:
         """The group has the report."""
         print(outputs.get("answer", ""))
-        with problems(get_current_context()):
+        with airflow_errors(get_current_context()):
             require_delivered(outputs)
 
     @task

@@ -6,9 +6,9 @@ from typing import Any
 
 from airflow.providers.common.compat.sdk import BaseOperator
 
+from daybook.airflow.errors import airflow_errors
 from daybook.airflow.hook import DifyHook
 from daybook.airflow.links import URL, DifyLink
-from daybook.airflow.errors import problems
 
 USER = "airflow/{{ dag.dag_id }}/{{ run_id }}/{{ task.task_id }}"
 """The asker's name for Dify: one for each task of each DAG run, the same for all its tries."""
@@ -56,10 +56,10 @@ class DifyAgentOperator(BaseOperator):
     def execute(self, context: Any) -> str:
         """Asks, or finds the answer to the same question of an earlier try."""
         hook = DifyHook(self.dify_conn_id)
-        client = hook.client(context)
+        client = hook.chat_client(context)
         if url := hook.web_url:
             context["ti"].xcom_push(key=URL, value=url)
-        with problems(context):
+        with airflow_errors(context):
             answer = client.ask_once(
                 self.question,
                 user=self.user,

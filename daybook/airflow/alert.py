@@ -6,7 +6,7 @@ from typing import Any
 from airflow.providers.common.compat.sdk import AirflowException, BaseHook, mask_secret
 
 from daybook.airflow import texts
-from daybook.airflow.errors import PROBLEM, problems, spoken
+from daybook.airflow.errors import PROBLEM, airflow_errors, task_language
 from daybook.errors import SettingsError
 
 ALERT_CONN_ID = "daybook_alert"
@@ -25,7 +25,7 @@ def send_message(title: str, text: str, key: str, *, conn_id: str) -> None:
     from daybook.dingtalk import Message, Robot, RobotClient, RobotError, plan_message  # noqa: PLC0415 (not at parse)
 
     connection = BaseHook.get_connection(conn_id)
-    with problems():
+    with airflow_errors():
         if not connection.password:
             raise SettingsError(texts.ROBOT_CONNECTION, name=conn_id)
         extra = connection.extra_dejson
@@ -40,9 +40,9 @@ def send_message(title: str, text: str, key: str, *, conn_id: str) -> None:
         try:
             outcome = RobotClient(robot).push(plan, key=key)
         except RobotError as error:
-            raise AirflowException(error.sentence(spoken())) from None
+            raise AirflowException(error.sentence(task_language())) from None
     if outcome.unknown:
-        raise AirflowException(outcome.unknown.to(spoken()))
+        raise AirflowException(outcome.unknown.to(task_language()))
 
 
 def alert_of_run(context: Mapping[str, Any], day: str, task_ids: list[str]) -> str:
@@ -59,9 +59,9 @@ def alert_of_run(context: Mapping[str, Any], day: str, task_ids: list[str]) -> s
         The alert's title.
     """
     run, ti = context["dag_run"], context["ti"]
-    title = texts.ALERT_TITLE.to(spoken(), day=day)
+    title = texts.ALERT_TITLE.to(task_language(), day=day)
     text = texts.ALERT_TEXT.to(
-        spoken(),
+        task_language(),
         title=title,
         problem=_problem(ti, task_ids) or texts.DIED,
         dag_id=run.dag_id,

@@ -14,7 +14,7 @@ PROBLEM = "problem"
 """XCom key under which a failed task leaves its sentence."""
 
 
-def spoken() -> Language:
+def task_language() -> Language:
     """The language of task logs and alerts: ``DAYBOOK_LANGUAGE``, Chinese where it is not set."""
     return Language.of(os.environ.get("DAYBOOK_LANGUAGE"))
 
@@ -25,7 +25,7 @@ def fail(error: DaybookError, context: Mapping[str, Any] | None = None) -> NoRet
     What is temporary is left to Airflow's retries. All else fails at once: a wrong setting stays wrong, and what may
     have happened already must not happen twice.
     """
-    sentence = error.sentence(spoken())
+    sentence = error.sentence(task_language())
     if context:
         context["ti"].xcom_push(key=PROBLEM, value=sentence)
     temporary = getattr(error, "retryable", False) and not getattr(error, "ambiguous", False)
@@ -33,7 +33,7 @@ def fail(error: DaybookError, context: Mapping[str, Any] | None = None) -> NoRet
 
 
 @contextmanager
-def problems(context: Mapping[str, Any] | None = None) -> Iterator[None]:
+def airflow_errors(context: Mapping[str, Any] | None = None) -> Iterator[None]:
     """Turns the library's errors into Airflow's."""
     try:
         yield

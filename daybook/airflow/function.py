@@ -12,8 +12,8 @@ from urllib.parse import quote, urljoin
 from airflow.providers.common.compat.sdk import BaseHook, BaseOperator, mask_secret
 
 from daybook.airflow import texts
+from daybook.airflow.errors import airflow_errors, task_language
 from daybook.airflow.hook import api_address
-from daybook.airflow.errors import problems, spoken
 from daybook.errors import FileError, FunctionError, SettingsError
 from daybook.language import Language, Text
 
@@ -79,7 +79,7 @@ class DaybookFunctionOperator(BaseOperator):
 
     def execute(self, context: Any) -> Any:
         """Calls the function, and fetches its files."""
-        with problems(context), ExitStack() as stack:
+        with airflow_errors(context), ExitStack() as stack:
             url, headers = self._service()
             response = stack.enter_context(self._call(stack, url, headers))
             answer = _json(response)
@@ -145,7 +145,7 @@ class DaybookFunctionOperator(BaseOperator):
         connection = BaseHook.get_connection(self.service_conn_id)
         if not connection.host:
             raise SettingsError(texts.SERVICE_CONNECTION, name=self.service_conn_id)
-        headers = {"Accept-Language": "zh-CN" if spoken() is Language.CHINESE else "en"}
+        headers = {"Accept-Language": "zh-CN" if task_language() is Language.CHINESE else "en"}
         if connection.password:
             mask_secret(connection.password)
             headers["Authorization"] = f"Bearer {connection.password}"

@@ -5,13 +5,13 @@ from urllib.parse import urlsplit
 
 from airflow.providers.common.compat.sdk import BaseHook, mask_secret
 
-from daybook.airflow import provider
-from daybook.airflow import texts
-from daybook.airflow.errors import problems, spoken
+from daybook.airflow import provider, texts
+from daybook.airflow.errors import airflow_errors, task_language
 from daybook.errors import DaybookError, SettingsError
 
 if TYPE_CHECKING:
-    from daybook.dify import DifyClient
+    from daybook.dify import ChatClient, DifyClient
+    from daybook.dify.client import AppClient
 
 DMS_HEADER = "DifyApiKey"
 
@@ -60,12 +60,17 @@ class DifyHook(BaseHook):
         }
 
     def get_conn(self) -> "DifyClient":
-        """A client of the app.
+        """A client of the workflow app.
 
         Raises:
-            DaybookError: the connection lacks something, or its address has no sense.
+            DaybookError: the connection lacks something, or its address is invalid.
         """
-        from daybook.dify import DifyClient, Timeouts  # noqa: PLC0415 (loaded when a task runs, not at parse)
+        from daybook.dify import DifyClient  # noqa: PLC0415 (loaded when a task runs, not at parse)
+
+        return self._app(DifyClient)
+
+    def _app[App: "AppClient"](self, kind: type[App]) -> App:
+        from daybook.dify import Timeouts  # noqa: PLC0415
 
         connection = self.get_connection(self.dify_conn_id)
         if not connection.password or not connection.host:
@@ -77,7 +82,7 @@ class DifyHook(BaseHook):
         for secret in (connection.password, *headers.values()):
             mask_secret(secret)
         timeouts = Timeouts(answer=float(extra["timeout"])) if extra.get("timeout") else None
-        return DifyClient(api_address(connection), connection.password, headers, timeouts=timeouts)
+        return kind(api_address(connection), connection.password, headers, timeouts=timeouts)
 
     @property
     def web_url(self) -> str:
@@ -89,13 +94,20 @@ class DifyHook(BaseHook):
         try:
             app = self.get_conn().info()
         except DaybookError as error:
-            return False, error.sentence(spoken())
+            return False, error.sentence(task_language())
         return True, f"{app.name} ({app.mode})" if app.mode else app.name
 
     def client(self, context: Any = None) -> "DifyClient":
-        """A client of the app, its errors already Airflow's."""
-        with problems(context):
+        """A client of the workflow app, its errors already Airflow's."""
+        with airflow_errors(context):
             return self.get_conn()
+
+    def chat_client(self, context: Any = None) -> "ChatClient":
+        """A client of the chat, agent or chatflow app, its errors already Airflow's."""
+        from daybook.dify import ChatClient  # noqa: PLC0415
+
+        with airflow_errors(context):
+            return self._app(ChatClient)
 
 
 def api_address(connection: Any) -> str:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.common.compat.sdk import BaseOperator
 
 from daybook.airflow import texts
+from daybook.airflow.errors import airflow_errors
 from daybook.airflow.hook import DifyHook
 from daybook.airflow.links import URL, DifyLink
 from daybook.airflow.run_memory import asked_by_a_person, run_memory
-from daybook.airflow.errors import problems
 from daybook.errors import DaybookError, FileError
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class DifyWorkflowOperator(BaseOperator):
         self._client = client = hook.client(context)
         if url := hook.web_url:
             context["ti"].xcom_push(key=URL, value=url)
-        with problems(context):
+        with airflow_errors(context):
             outcome = run_once(
                 client,
                 lambda: self._all_inputs(client),

@@ -8,7 +8,8 @@
 For a schedule use `run_once`: it looks for an earlier run before it starts one.
 """
 
-from daybook.dify.client import DifyClient
+from daybook.dify.chat import ChatClient
+from daybook.dify.client import DEADLINE, DifyClient
 from daybook.dify.errors import DifyError, NotFoundError, StartUnknownError
 from daybook.dify.files import UploadedFile, linked_file_input, uploaded_file_input
 from daybook.dify.once import NoMemory, RunMemory, StartRecord, run_once
@@ -23,12 +24,12 @@ from daybook.dify.outcome import (
     RunUnsuccessfulError,
 )
 from daybook.dify.transport import Timeouts
-from daybook.dify.workflow import DEADLINE
 
 __all__ = [
     "DEADLINE",
     "AppInfo",
     "ChatAnswer",
+    "ChatClient",
     "DifyClient",
     "DifyError",
     "LoggedRun",

@@ -13,10 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from daybook.dify import DifyClient, DifyError, RunMemory, StartRecord, run_once
-from daybook.dify import texts
+from daybook.dify import DifyClient, DifyError, RunMemory, StartRecord, run_once, texts
+from daybook.dify.client import DEADLINE
 from daybook.dify.once import OnceOptions
-from daybook.dify.workflow import DEADLINE
 from daybook.errors import DaybookError, SettingsError
 from daybook.language import Language
 from daybook.store import FileStore

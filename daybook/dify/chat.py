@@ -1,21 +1,20 @@
-"""The calls of a chat, agent or chatflow app."""
+"""`ChatClient`: a chat, agent or chatflow app of Dify by its API key."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from daybook.dify import texts
-from daybook.dify.base import AppApi
+from daybook.dify.client import AppClient
 from daybook.dify.errors import DifyError
-from daybook.dify.follow import ChatFollower
 from daybook.dify.outcome import ChatAnswer
+from daybook.dify.stream import ChatEventReader
 
 ANSWER_DEADLINE = 300.0
 """Seconds for an answer."""
 
 
-class ChatApi(AppApi):
-    """A chat, agent or chatflow app."""
+class ChatClient(AppClient):
+    """A chat, agent or chatflow app, by its API key."""
 
     def ask(
         self,
@@ -50,13 +49,13 @@ class ChatApi(AppApi):
             "response_mode": "streaming",
             "auto_generate_name": False,
         }
-        follower = ChatFollower(self._transport.safe)
-        self._transport.stream("/chat-messages", body, follower.take, ends, self.clock)
-        if follower.answer:
-            return follower.answer
-        if not follower.message_id:
+        reader = ChatEventReader(self._transport.safe)
+        self._transport.stream("/chat-messages", body, reader.take, ends, self.clock)
+        if reader.answer:
+            return reader.answer
+        if not reader.message_id:
             raise DifyError(texts.ANSWER_LOST, ambiguous=True)
-        return self._late_answer(follower, user, ends, deadline)
+        return self._late_answer(reader, user, ends, deadline)
 
     def ask_once(
         self,
@@ -107,7 +106,7 @@ class ChatApi(AppApi):
         for conversation in [conversation_id] if conversation_id else self._conversations(user):
             for message in self._messages(conversation, user):
                 if message.get("query") == question:
-                    asked = ChatFollower()
+                    asked = ChatEventReader()
                     asked.conversation_id, asked.message_id = conversation, str(message.get("id"))
                     return self._late_answer(asked, user, self.clock() + deadline, deadline)
         return None
@@ -121,7 +120,7 @@ class ChatApi(AppApi):
         messages: list[dict[str, Any]] = self._transport.json("GET", "/messages", params=params).get("data") or []
         return messages
 
-    def _late_answer(self, asked: ChatFollower, user: str, ends: float, deadline: float) -> ChatAnswer:
+    def _late_answer(self, asked: ChatEventReader, user: str, ends: float, deadline: float) -> ChatAnswer:
         """The answer to a question that was asked, from the conversation's messages, as soon as it is there."""
         for _ in self._moments(ends):
             try:
@@ -138,7 +137,3 @@ class ChatApi(AppApi):
                 if message.get("answer"):
                     return ChatAnswer(message["answer"], asked.conversation_id, asked.message_id, asked.task_id)
         raise DifyError(texts.ANSWER_LATE, ambiguous=True, seconds=f"{deadline:g}")
-
-    def stop_answer(self, task_id: str, *, user: str) -> None:
-        """Asks Dify to stop the answer of a chat, agent or chatflow app."""
-        self._transport.json("POST", f"/chat-messages/{quote(task_id, safe='')}/stop", json={"user": user})

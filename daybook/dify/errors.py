@@ -105,7 +105,7 @@ def api_error(
     status: int,
     answer: object,
     *,
-    effects: bool,
+    may_start: bool,
     retry_after: float | None = None,
     safe: Safe = safe_text,
 ) -> DifyError:
@@ -114,7 +114,7 @@ def api_error(
     Args:
         status: the HTTP status, or the status inside an ``error`` event.
         answer: the decoded JSON of the body; anything else where it was none.
-        effects: whether the call may have started something, so that a failure of the server leaves that open.
+        may_start: whether the call may have started something, so that a failure of the server leaves that open.
         retry_after: seconds of the ``Retry-After`` header.
         safe: makes Dify's own words fit to show.
     """
@@ -123,7 +123,7 @@ def api_error(
     message = str(envelope.get("message") or "")
     detail = safe(message).rstrip(".。") or texts.NO_DETAIL
     problem = _problem(status, code, message, known=bool(code))
-    ambiguous = effects and (status >= _SERVER or status == _REQUEST_TIMEOUT)
+    ambiguous = may_start and (status >= _SERVER or status == _REQUEST_TIMEOUT)
     kind = NotFoundError if problem.text in (texts.RUN_NOT_FOUND, texts.CONVERSATION_NOT_FOUND) else DifyError
     return kind(
         problem.text,

@@ -21,10 +21,9 @@ from typing import Any, Protocol
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
 from daybook.dify import texts
-from daybook.dify.client import DifyClient
+from daybook.dify.client import DEADLINE, UNSEEN, DifyClient
 from daybook.dify.errors import DifyError, NotFoundError, StartUnknownError
 from daybook.dify.outcome import LoggedRun, RunHandle, RunOutcome, RunStatus
-from daybook.dify.workflow import DEADLINE, UNSEEN
 
 log = logging.getLogger(__name__)
 

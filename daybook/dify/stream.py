@@ -1,4 +1,4 @@
-"""Dify's event stream, read as it comes.
+"""`events`: Dify's event stream, read as it comes; `RunEventReader` and `ChatEventReader`: what the events tell.
 
 ``requests.iter_lines(chunk_size=1)`` would do for short events, but its cost grows with the square of a line's
 length: 37 s for a line of 400 KB, which a run's outputs may be. Larger chunks hold back the first event, and with
@@ -12,6 +12,10 @@ from typing import Any
 
 import requests
 from urllib3.exceptions import HTTPError
+
+from daybook.dify.errors import DifyError, api_error
+from daybook.dify.outcome import ChatAnswer, NodeFailure, RunHandle, RunOutcome, RunStatus, json_object
+from daybook.dify.redact import Safe, safe_text
 
 _CHUNK = 65536
 
@@ -76,3 +80,98 @@ def _chunks(response: requests.Response) -> Iterator[bytes]:
             yield chunk
     except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
         raise StreamBrokenError from error
+
+
+_NODE_FAILED = ("failed", "exception")
+"""States of a node that failed; ``exception`` where the workflow went on by its branch or default value."""
+
+
+class RunEventReader:
+    """Puts a workflow run together from its events."""
+
+    def __init__(self, on_start: Callable[[RunHandle], None] | None = None, safe: Safe = safe_text) -> None:
+        self.handle: RunHandle | None = None
+        self.failures: tuple[NodeFailure, ...] = ()
+        self.outcome: RunOutcome | None = None
+        self._on_start = on_start
+        self._safe = safe
+
+    def take(self, event: Event) -> bool:
+        """Takes one event; whether it was the last one that counts.
+
+        Raises:
+            DifyError: Dify gave up before it started the run.
+        """
+        run_id = str(event.get("workflow_run_id") or "")
+        if run_id and self.handle is None:
+            self.handle = RunHandle(run_id, str(event.get("task_id") or ""))
+            if self._on_start:
+                self._on_start(self.handle)
+        data = json_object(event.get("data"))
+        match event.get("event"):
+            case "node_finished" if data.get("status") in _NODE_FAILED:
+                self._note_failure(data.get("node_id"), data.get("title"), data.get("error"))
+            case "workflow_finished" if self.handle:
+                self.outcome = RunOutcome.of(data, self.handle, self.failures, safe=self._safe)
+            case "error":
+                self.outcome = self._given_up(event)
+        return self.outcome is not None
+
+    def _note_failure(self, node_id: object, title: object, error: object) -> None:
+        failure = NodeFailure(str(node_id or ""), self._safe(title), self._safe(error))
+        self.failures = (*self.failures, failure)
+
+    def _given_up(self, event: Event) -> RunOutcome:
+        error = _event_error(event, self._safe, may_start=True)
+        if self.handle is None:
+            raise error
+        return RunOutcome(
+            RunStatus.FAILED,
+            self.handle.run_id,
+            self.handle.task_id,
+            error=self._safe(event.get("message")) or str(error),
+            failures=self.failures,
+        )
+
+
+class ChatEventReader:
+    """Puts the answer of a chat, agent or chatflow app together from its events."""
+
+    def __init__(self, safe: Safe = safe_text) -> None:
+        self._safe = safe
+        self.conversation_id = ""
+        self.message_id = ""
+        self.task_id = ""
+        self.answer: ChatAnswer | None = None
+        self._pieces: list[str] = []
+
+    def take(self, event: Event) -> bool:
+        """Takes one event; whether the answer is complete.
+
+        Raises:
+            DifyError: the app failed.
+        """
+        self.conversation_id = str(event.get("conversation_id") or self.conversation_id)
+        self.message_id = str(event.get("message_id") or self.message_id)
+        self.task_id = str(event.get("task_id") or self.task_id)
+        match event.get("event"):
+            case "message" | "agent_message":
+                self._pieces.append(str(event.get("answer") or ""))
+            case "message_replace":  # moderation withdrew what was said so far
+                self._pieces = [str(event.get("answer") or "")]
+            case "message_end":
+                self.answer = ChatAnswer(
+                    "".join(self._pieces),
+                    self.conversation_id,
+                    self.message_id,
+                    self.task_id,
+                    json_object(event.get("metadata")),
+                )
+            case "error":
+                raise _event_error(event, self._safe, may_start=False)
+        return self.answer is not None
+
+
+def _event_error(event: Event, safe: Safe, *, may_start: bool) -> DifyError:
+    status = event.get("status")
+    return api_error(status if isinstance(status, int) else 500, event, may_start=may_start, safe=safe)

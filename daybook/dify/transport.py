@@ -67,7 +67,7 @@ class Transport:
         method: str,
         path: str,
         *,
-        effects: bool = False,
+        may_start: bool = False,
         timeout: float | None = None,
         **request: Any,
     ) -> dict[str, Any]:
@@ -76,17 +76,17 @@ class Transport:
         Args:
             method: the HTTP method.
             path: the path below the base URL.
-            effects: whether the call may start something that an error would leave open.
+            may_start: whether the call may start something that an error would leave open.
             timeout: seconds to wait for the answer.
             request: what ``requests`` takes (``params``, ``json``, ``data``, ``headers``).
 
         Raises:
             DifyError: in every other case.
         """
-        with self.send(method, path, effects=effects, timeout=timeout, **request) as response:
-            answer = self._read(response, effects=effects)
+        with self.send(method, path, may_start=may_start, timeout=timeout, **request) as response:
+            answer = self._read(response, may_start=may_start)
         if not isinstance(answer, dict):
-            raise DifyError(texts.NOT_DIFY, ambiguous=effects, status=response.status_code)
+            raise DifyError(texts.NOT_DIFY, ambiguous=may_start, status=response.status_code)
         return answer
 
     def send(
@@ -94,7 +94,7 @@ class Transport:
         method: str,
         path: str,
         *,
-        effects: bool = False,
+        may_start: bool = False,
         timeout: float | None = None,
         **request: Any,
     ) -> requests.Response:
@@ -111,13 +111,13 @@ class Transport:
                 **request,
             )
         except (requests.RequestException, OSError) as error:
-            raise connection_error(error, effects=effects) from None
+            raise connection_error(error, may_start=may_start) from None
         if response.status_code in _REDIRECTS:
             response.close()
             raise DifyError(texts.REDIRECTED, status=response.status_code)
         if response.status_code >= _ERRORS:
             with response:
-                raise self._refusal(response, effects=effects)
+                raise self._refusal(response, may_start=may_start)
         return response
 
     def stream(
@@ -147,33 +147,33 @@ class Transport:
                 raise StreamBrokenError
 
         silence = max(min(self.timeouts.silence, ends - clock()), 1.0)
-        with self.send("POST", path, effects=True, timeout=silence, json=body) as response:
+        with self.send("POST", path, may_start=True, timeout=silence, json=body) as response:
             if not response.headers.get("Content-Type", "").startswith("text/event-stream"):
                 raise DifyError(texts.NOT_DIFY, ambiguous=True, status=response.status_code)
             with suppress(StreamBrokenError):
                 any(take(event) for event in events(response, check))
 
-    def _refusal(self, response: requests.Response, *, effects: bool) -> DifyError:
+    def _refusal(self, response: requests.Response, *, may_start: bool) -> DifyError:
         try:
-            answer = self._read(response, effects=effects)
+            answer = self._read(response, may_start=may_start)
         except DifyError:  # the body broke off: the status says enough
             answer = None
         return api_error(
             response.status_code,
             answer,
-            effects=effects,
+            may_start=may_start,
             retry_after=_seconds(response.headers.get("Retry-After")),
             safe=self.safe,
         )
 
     @staticmethod
-    def _read(response: requests.Response, *, effects: bool) -> Any:
+    def _read(response: requests.Response, *, may_start: bool) -> Any:
         try:
             return response.json()
         except requests.JSONDecodeError:
             return None
         except (requests.RequestException, OSError) as error:
-            raise connection_error(error, effects=effects, sent=True) from None
+            raise connection_error(error, may_start=may_start, sent=True) from None
 
 
 def api_address(base_url: str) -> str:
@@ -192,12 +192,12 @@ def api_address(base_url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/") or "/v1", "", ""))
 
 
-def connection_error(error: Exception, *, effects: bool, sent: bool = False) -> DifyError:
+def connection_error(error: Exception, *, may_start: bool, sent: bool = False) -> DifyError:
     """The error that a broken connection means.
 
     Args:
         error: what ``requests`` raised; its text holds the address and is never shown.
-        effects: whether the call may start something.
+        may_start: whether the call may start something.
         sent: whether the request had surely left, so that the server may have taken it.
     """
     if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
@@ -206,7 +206,7 @@ def connection_error(error: Exception, *, effects: bool, sent: bool = False) -> 
         return DifyError(texts.BAD_ADDRESS)
     if not sent and _never_left(error):
         return DifyError(texts.UNREACHABLE, retryable=True)
-    return DifyError(texts.NO_ANSWER, retryable=True, ambiguous=effects)
+    return DifyError(texts.NO_ANSWER, retryable=True, ambiguous=may_start)
 
 
 def _never_left(error: Exception) -> bool:

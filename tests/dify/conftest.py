@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from daybook.dify import DifyClient, StartRecord
+from daybook.dify import ChatClient, DifyClient, StartRecord
 from tests.doubles.dify import DifyDouble
 
 USER = "airflow/daily_sales_report/2026-11-22"
@@ -40,6 +40,11 @@ def dify() -> Iterator[DifyDouble]:
 @pytest.fixture
 def client(dify: DifyDouble, clock: Clock) -> DifyClient:
     return DifyClient(dify.base_url, dify.api_key, clock=clock, sleep=clock.sleep)
+
+
+@pytest.fixture
+def chat(dify: DifyDouble, clock: Clock) -> ChatClient:
+    return ChatClient(dify.base_url, dify.api_key, clock=clock, sleep=clock.sleep)
 
 
 @pytest.fixture

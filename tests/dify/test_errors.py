@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from daybook.dify import DifyClient, DifyError, NotFoundError
-from daybook.dify import texts
+from daybook.dify import DifyClient, DifyError, NotFoundError, texts
 from daybook.dify.errors import api_error
 from daybook.language import Language, Text
 from tests.dify.conftest import USER
@@ -15,6 +14,7 @@ from tests.doubles.dify import DifyDouble
 from tests.doubles.dify.parts import QUOTA_429, TOO_MANY_400, TOO_MANY_429, Fault, Kind, Variable
 
 PARAM = "invalid_param"
+KIND_MISMATCH = "Detected file type does not match the specified type. Please verify the file."
 
 TABLE = [
     (400, "no_file_uploaded", "Please upload your file.", texts.NO_FILE, False),
@@ -29,7 +29,7 @@ TABLE = [
     (400, PARAM, "sales_data is required in input form", texts.INPUT_MISSING, False),
     (400, PARAM, "sales_data in input form must be a file", texts.INPUT_WRONG, False),
     (400, PARAM, "channel in input form must be less than 48 characters", texts.INPUT_WRONG, False),
-    (400, PARAM, "Detected file type does not match the specified type. Please verify the file.", texts.FILE_KIND, False),
+    (400, PARAM, KIND_MISMATCH, texts.FILE_KIND, False),
     (400, PARAM, "Invalid upload file id format", texts.UPLOAD_INVALID, False),
     (400, PARAM, "Invalid upload file", texts.UPLOAD_INVALID, False),
     (400, PARAM, "Workflow not published", texts.NOT_PUBLISHED, False),
@@ -55,7 +55,7 @@ TABLE = [
 
 @pytest.mark.parametrize(("status", "code", "message", "text", "retryable"), TABLE)
 def test_the_table(status: int, code: str, message: str, text: Text, retryable: bool) -> None:
-    error = api_error(status, {"code": code, "message": message, "status": status}, effects=True)
+    error = api_error(status, {"code": code, "message": message, "status": status}, may_start=True)
     assert error.text is text
     assert error.retryable is retryable
     assert error.ambiguous is (status >= 500)
@@ -81,9 +81,9 @@ def test_the_table(status: int, code: str, message: str, text: Text, retryable: 
     ],
 )
 def test_what_a_proxy_says(status: int, text: Text, retryable: bool, ambiguous: bool) -> None:
-    error = api_error(status, None, effects=True)
+    error = api_error(status, None, may_start=True)
     assert (error.text, error.retryable, error.ambiguous) == (text, retryable, ambiguous)
-    assert not api_error(status, None, effects=False).ambiguous
+    assert not api_error(status, None, may_start=False).ambiguous
     assert "{" not in error.sentence(Language.ENGLISH) + error.sentence(Language.CHINESE)
 
 

@@ -4,9 +4,8 @@ import datetime as dt
 
 import pytest
 
-from daybook.dify import DifyClient, DifyError
-from daybook.dify import texts
-from daybook.dify import workflow as client_module
+from daybook.dify import DifyClient, DifyError, texts
+from daybook.dify import client as client_module
 from tests.dify.conftest import USER
 from tests.doubles.dify import DifyDouble
 

@@ -16,8 +16,8 @@ from daybook.dify import (
     StartRecord,
     StartUnknownError,
     run_once,
+    texts,
 )
-from daybook.dify import texts
 from daybook.dify.once import OnceOptions
 from tests.dify.conftest import Clock, Memory
 from tests.doubles.dify import DifyDouble

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from daybook.dify import DifyClient, DifyError, NotFoundError, RunHandle, RunStatus, RunUnsuccessfulError
-from daybook.dify import texts
+from daybook.dify import DifyClient, DifyError, NotFoundError, RunHandle, RunStatus, RunUnsuccessfulError, texts
 from daybook.language import Language
 from tests.dify.conftest import USER, Clock
 from tests.doubles.dify import DifyDouble
@@ -79,13 +78,6 @@ def test_partial_success_is_no_success_unless_it_may_be(
         outcome.require_success()
     assert caught.value.text is texts.RUN_PARTIAL
     assert outcome.require_success(partial=True) == {"answer": "推送失败"}
-
-
-def test_blocking_gives_the_same_verdicts(dify: DifyDouble, client: DifyClient, sales_file: SalesFile) -> None:
-    assert client.run_blocking({"sales_data": sales_file()}, user=USER).succeeded
-    dify.workflow = refuse("缺少列")
-    outcome = client.run_blocking({"sales_data": sales_file()}, user=USER)
-    assert (outcome.status, outcome.error) == (RunStatus.FAILED, "缺少列")
 
 
 def test_a_stream_that_breaks_before_the_run_is_named(
