@@ -9,7 +9,7 @@ from fractions import Fraction
 from daybook.cube import BANDS, MEASURES, Cube
 from daybook.errors import TableError
 from daybook.insights import insights, warnings
-from daybook.language import Language
+from daybook.parameters import AnalysisParameters
 from daybook.report import (
     MAX_LIST,
     Comparison,
@@ -39,26 +39,20 @@ class _Figures:
 
 
 def sales_report(
-    cube: Cube,
-    date: dt.date | None = None,
-    *,
-    top_n: int = 5,
-    language: Language = Language.CHINESE,
-    max_regions: int = MAX_LIST,
+    cube: Cube, parameters: AnalysisParameters | None = None, *, every_region: bool = False
 ) -> SalesReport:
     """The report on one day of a cube.
 
     Args:
         cube: what the file holds, and history where there is any.
-        date: the day; the latest in the cube where none is given.
-        top_n: products in the ranking.
-        language: of the sentences in the report.
-        max_regions: regions in the ranking.
+        parameters: the day, the ranking's length and the language; the others are those of the file.
+        every_region: all regions stand in the report, not only the first 30.
 
     Raises:
         TableError: no row has a readable date, or none is of the day.
     """
-    dates = cube.dates
+    parameters = parameters or AnalysisParameters()
+    date, dates = parameters.date, cube.dates
     if not dates and len(cube):
         raise TableError(texts.NO_DATES)
     if date and dates and date not in dates:
@@ -70,7 +64,7 @@ def sales_report(
     products, regions = _grouped(part, "product"), _grouped(part, "region")
     report = SalesReport(
         report_key=_report_key(day, part, earlier),
-        language=language,
+        language=parameters.language,
         has_data=bool(dates),
         analysis_date=day,
         summary=Summary(
@@ -81,8 +75,8 @@ def sales_report(
         ),
         previous_day=earlier[1],
         week_before=earlier[7],
-        top_products=[_product(figures, total) for figures in _ranked(products)[:top_n]],
-        regions=[_region(figures, total) for figures in _ranked(regions)[:max_regions]],
+        top_products=[_product(figures, total) for figures in _ranked(products)[: parameters.top_n]],
+        regions=[_region(figures, total) for figures in _ranked(regions)[: None if every_region else MAX_LIST]],
         price_bands=_price_bands(part, total),
         insights=[],
         warnings=[],

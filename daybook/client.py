@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from daybook.errors import DaybookError, FileError, LimitError, ParameterError, ServiceError, TableError
 from daybook.language import Language, Text, literal
-from daybook.pipeline import Options
+from daybook.parameters import AnalysisParameters
 from daybook.report import SalesReport
 from daybook.transport_errors import never_connected
 
@@ -232,7 +232,7 @@ class AnalysisClient:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def report(self, file: Openable, options: Options) -> SalesReport:
+    def report(self, file: Openable, parameters: AnalysisParameters) -> SalesReport:
         """The report on one day of a sales file.
 
         The file goes to the service as it comes, and is never whole in memory. It is sent again only where the
@@ -241,19 +241,19 @@ class AnalysisClient:
 
         Raises:
             TableError: the file is no sales table, or holds no row for the day.
-            ParameterError: an option names what the file does not have.
+            ParameterError: a parameter names what the file does not have.
             LimitError: it is larger, or takes longer, than the service allows.
             ServiceError: the service cannot be reached, or did not answer as it should.
         """
-        return patiently(lambda: self._report_once(file, options), self._sleep)
+        return patiently(lambda: self._report_once(file, parameters), self._sleep)
 
-    def _report_once(self, file: Openable, options: Options) -> SalesReport:
+    def _report_once(self, file: Openable, parameters: AnalysisParameters) -> SalesReport:
         with file() as pieces:
             response = self._connection.send(
                 "POST",
                 "/v1/reports",
                 seconds=self._seconds,
-                params=_parameters(options),
+                params=parameters.as_text(),
                 data=iter(pieces),
                 headers={"Content-Type": "application/octet-stream"},
             )
@@ -273,18 +273,6 @@ _REFUSALS: dict[str | int, type[DaybookError]] = {
     "memory_limit": LimitError,
     "time_limit": LimitError,
 }
-
-
-def _parameters(options: Options) -> dict[str, str]:
-    values = {
-        "date": options.date and options.date.isoformat(),
-        "top_n": str(options.top_n),
-        "columns": json.dumps(dict(options.columns), ensure_ascii=False) if options.columns else None,
-        "sheet": options.sheet,
-        "date_format": options.date_format,
-        "language": options.language.value,
-    }
-    return {name: value for name, value in values.items() if value}
 
 
 def _as_told(state: tenacity.RetryCallState) -> float:

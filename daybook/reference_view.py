@@ -3,15 +3,15 @@
 from typing import Any
 
 from daybook.language import Language
-from daybook.pipeline import Options
+from daybook.parameters import AnalysisParameters
 from daybook.report import SalesReport
 
 _EXCELLENT_SALES = 100_000
 _GOOD_SALES = 50_000
 _HIGH_ORDER_VALUE = 1_000
 
-REFERENCE_OPTIONS = Options(top_n=5, max_regions=1_000_000, language=Language.CHINESE)
-"""What the reference answers of a file: its latest day, five products, every region."""
+REFERENCE_PARAMETERS = AnalysisParameters(top_n=5, language=Language.CHINESE)
+"""What the reference answers of a file: its latest day, five products; and of the regions every one."""
 
 
 def reference_view(report: SalesReport) -> dict[str, Any]:

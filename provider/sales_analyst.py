@@ -4,13 +4,13 @@ from typing import Any
 
 from dify_plugin import ToolProvider
 
-from tools import host
+from tools import sdk
 
 
 class SalesAnalystProvider(ToolProvider):
     """Checks the credentials of the sales tools."""
 
     def _validate_credentials(self, credentials: dict[str, Any]) -> None:
-        from daybook.nodes.credentials import check_credentials  # noqa: PLC0415  keeps the plugin's start short
+        from daybook.plugin.credentials import check_credentials  # noqa: PLC0415  keeps the plugin's start short
 
-        host.check(credentials, check_credentials)
+        sdk.check(credentials, check_credentials)

@@ -19,7 +19,8 @@ from markdown_it import MarkdownIt
 
 from daybook.dingtalk import Message, plan_message
 from daybook.language import Language
-from daybook.pipeline import Options, analyze
+from daybook.parameters import AnalysisParameters
+from daybook.pipeline import analyze
 from daybook.render.markdown import report_markdown
 from daybook.render.terminal import report_terminal
 from difyflow.document import Edge, Node, Workflow
@@ -70,7 +71,7 @@ def main() -> int:
     if not chromium:
         print("Chromium is missing: the PNG files stay as they are.", file=sys.stderr)
         return 1
-    report = analyze(SAMPLE, Options(language=Language.CHINESE))
+    report = analyze(SAMPLE, AnalysisParameters(language=Language.CHINESE))
     plan = plan_message(Message(report_markdown(report)), ())
     message = CHAT.format(message=MarkdownIt().render(plan.preview))
     phone = PAGE.format(width=390, fonts=FONTS, body="background: #f3f4f6", style=PHONE, content=message)

@@ -1,1 +1,1 @@
-"""The sales tools, as Dify calls them: each a few lines over `daybook.nodes`."""
+"""The sales tools, as Dify calls them: each a few lines over `daybook.plugin`."""

@@ -6,17 +6,17 @@ from typing import Any
 from dify_plugin import Tool
 from dify_plugin.entities.tool import ToolInvokeMessage
 
-from tools import host
+from tools import sdk
 
 
 class AnalyzeSalesTool(Tool):
     """Analyses a sales file."""
 
     def _invoke(self, tool_parameters: dict[str, Any]) -> Generator[ToolInvokeMessage, None, None]:
-        from daybook.nodes.analyze_sales import analyze_sales  # noqa: PLC0415  keeps the plugin's start short
+        from daybook.plugin.analyze_sales import analyze_sales  # noqa: PLC0415  keeps the plugin's start short
 
-        yield from host.run_node(
+        yield from sdk.run_tool(
             self,
             tool_parameters,
-            lambda parameters: analyze_sales(parameters, self.runtime.credentials, heavy=host.off_hub),
+            lambda parameters: analyze_sales(parameters, self.runtime.credentials, run_blocking=sdk.off_hub),
         )

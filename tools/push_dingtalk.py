@@ -6,17 +6,17 @@ from typing import Any
 from dify_plugin import Tool
 from dify_plugin.entities.tool import ToolInvokeMessage
 
-from tools import host
+from tools import sdk
 
 
 class PushDingTalkTool(Tool):
     """Delivers a text to a DingTalk group."""
 
     def _invoke(self, tool_parameters: dict[str, Any]) -> Generator[ToolInvokeMessage, None, None]:
-        from daybook.nodes.push_dingtalk import push  # noqa: PLC0415  keeps the plugin's start short
+        from daybook.plugin.push_dingtalk import push  # noqa: PLC0415  keeps the plugin's start short
 
-        yield from host.run_node(
+        yield from sdk.run_tool(
             self,
             tool_parameters,
-            lambda parameters: push(parameters, self.runtime.credentials, host.PluginStore(self.session.storage)),
+            lambda parameters: push(parameters, self.runtime.credentials, sdk.PluginStore(self.session.storage)),
         )

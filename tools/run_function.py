@@ -7,20 +7,20 @@ from dify_plugin import Tool
 from dify_plugin.entities import ParameterOption
 from dify_plugin.entities.tool import ToolInvokeMessage
 
-from tools import host
+from tools import sdk
 
 
 class RunFunctionTool(Tool):
     """Runs a function of the analysis service."""
 
     def _invoke(self, tool_parameters: dict[str, Any]) -> Generator[ToolInvokeMessage, None, None]:
-        from daybook.nodes.run_function import run_function  # noqa: PLC0415  keeps the plugin's start short
+        from daybook.plugin.run_function import run_function  # noqa: PLC0415  keeps the plugin's start short
 
-        yield from host.run_node(
+        yield from sdk.run_tool(
             self, tool_parameters, lambda parameters: run_function(parameters, self.runtime.credentials)
         )
 
     def _fetch_parameter_options(self, parameter: str) -> list[ParameterOption]:  # noqa: ARG002  the tool has one such
-        from daybook.nodes.run_function import function_options  # noqa: PLC0415  keeps the plugin's start short
+        from daybook.plugin.run_function import function_options  # noqa: PLC0415  keeps the plugin's start short
 
-        return host.options(lambda: function_options(self.runtime.credentials))
+        return sdk.options(lambda: function_options(self.runtime.credentials))

@@ -8,8 +8,8 @@ import click
 
 from daybook import cli, pipeline
 from daybook.language import Language
-from daybook.nodes.values import column_mapping
-from daybook.report import MAX_LIST, SalesReport
+from daybook.parameters import DEFAULT_TOP_N, MAX_TOP_N, AnalysisParameters
+from daybook.report import SalesReport
 
 DATES = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d"]
 
@@ -23,7 +23,11 @@ DATES = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d"]
     help="The day to report; the latest in the file if not given.",
 )
 @click.option(
-    "--top-n", type=click.IntRange(1, MAX_LIST), default=5, show_default=True, help="Products in the ranking."
+    "--top-n",
+    type=click.IntRange(1, MAX_TOP_N),
+    default=DEFAULT_TOP_N,
+    show_default=True,
+    help="Products in the ranking.",
 )
 @click.option("--column", "columns", multiple=True, metavar="FIELD=NAME", help="A column's name, as Date=下单时间.")
 @click.option("--sheet", help="Sheet of a workbook; the first if not given.")
@@ -39,15 +43,17 @@ def analyze(
     form: str,
 ) -> None:
     """Report on a day of a sales FILE (CSV or XLSX)."""
-    options = pipeline.Options(
-        date=date.date() if date else None,
-        top_n=top_n,
-        columns=column_mapping("\n".join(columns)),
-        sheet=sheet,
-        language=Language.of(language, cli.language()),
+    parameters = AnalysisParameters.model_validate(
+        {
+            "date": date.date() if date else None,
+            "top_n": top_n,
+            "columns": "\n".join(columns),
+            "sheet": sheet,
+            "language": Language.of(language, cli.language()),
+        }
     )
     # colours are taken out again where the output does not show them: `daybook.cli`
-    click.echo(_shown(pipeline.analyze(file, options), form), nl=False)
+    click.echo(_shown(pipeline.analyze(file, parameters), form), nl=False)
 
 
 def _shown(report: SalesReport, form: str) -> str:

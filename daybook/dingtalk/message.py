@@ -7,12 +7,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
 from daybook.dingtalk import sentences
 from daybook.errors import ParameterError
+from daybook.parameters import MessageType
 
 MAX_PEOPLE = 50
 """People that one message names: their numbers stand in the text and take its room."""
@@ -24,15 +24,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _MOBILE = re.compile(r"\+?\d[\d-]{3,20}\d")
 _USER_ID = re.compile(r"[A-Za-z0-9_\-.@$:=+/|]{1,64}")
-
-
-class MessageType(StrEnum):
-    """How a message looks in the group."""
-
-    MARKDOWN = "markdown"
-    TEXT = "text"
-    ACTION_CARD = "action_card"
-    """Markdown with one large button below it."""
 
 
 @dataclass(frozen=True, slots=True)

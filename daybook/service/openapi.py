@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.routing import BaseRoute
 
-from daybook.nodes.analyze_sales import DEFAULT_TOP_N, MAX_TOP_N
+from daybook.parameters import AnalysisParameters, schemas
 from daybook.service.shapes import Problem, ReferenceAnswer, StoredReport
 
 VERSION = "3.0.3"
@@ -28,34 +28,7 @@ TOOL_TAGS = frozenset({"analysis", "reports", "functions"})
 
 _LINE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 
-PARAMETERS: dict[str, dict[str, Any]] = {
-    "date": {
-        "type": "string",
-        "description": "The day to report, such as 2023-10-27; the latest day in the file where none is given",
-    },
-    "top_n": {
-        "type": "integer",
-        "minimum": 1,
-        "maximum": MAX_TOP_N,
-        "default": DEFAULT_TOP_N,
-        "description": "Products in the ranking",
-    },
-    "columns": {
-        "type": "string",
-        "description": "Names of the file's columns where they are unusual, one a line, such as Date=下单时间;"
-        " the fields are Date, Product, Price, Amount and Region",
-    },
-    "sheet": {"type": "string", "description": "Sheet of a workbook; the first where none is given"},
-    "date_format": {
-        "type": "string",
-        "description": "How the file writes dates, as strptime codes such as %d/%m/%Y; only for unusual dates",
-    },
-    "language": {
-        "type": "string",
-        "default": "zh_Hans",
-        "description": "Language of the report's sentences: zh_Hans or en_US",
-    },
-}
+PARAMETERS = schemas(AnalysisParameters)
 """The parameters of a report, however it is asked for."""
 
 _FILE = {"type": "string", "format": "binary", "description": "The sales file: CSV or XLSX"}

@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, SecretStr, Validat
 
 from daybook.errors import DaybookError, ParameterError, SettingsError
 from daybook.language import Language, Text
-from daybook.nodes.outputs import NodeOutputs
-from daybook.nodes.push_dingtalk import PushParameters, RobotCredentials, push
+from daybook.parameters import PushParameters
+from daybook.plugin.outputs import ToolResult
+from daybook.plugin.push_dingtalk import RobotCredentials, push
 from daybook.store import FileStore
 
 THREADS = 4
@@ -111,17 +112,17 @@ class RobotDesk:
             raise ParameterError(UNKNOWN_ROBOT, names=names)
         return self._robots[name] if name else next(iter(self._robots.values()))
 
-    async def push(self, robot: str, asked: PushParameters) -> NodeOutputs:
+    async def push(self, robot: str, asked: PushParameters) -> ToolResult:
         """Deliver a message; it has a delivery key, given or derived.
 
         Raises:
-            DaybookError: as `daybook.nodes.push_dingtalk.push`.
+            DaybookError: as `daybook.plugin.push_dingtalk.push`.
         """
         credentials = self.credentials(robot)
         if not asked.delivery_key:
             asked = asked.model_copy(update={"delivery_key": derived_key(asked)})
 
-        def run() -> NodeOutputs:
+        def run() -> ToolResult:
             return push(asked, credentials, FileStore(self._folder))
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, run)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from daybook.limits import Limits
-from daybook.nodes.analyze_sales import AnalysisParameters
+from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
-from daybook.reference_view import REFERENCE_OPTIONS, reference_view
+from daybook.reference_view import REFERENCE_PARAMETERS, reference_view
 from daybook.service.sources import SourceRules, open_source_file
 
 
@@ -24,7 +24,7 @@ class Answer:
 
 def make_report(path: Path, parameters: Mapping[str, Any], limits: Limits) -> Answer:
     """The report on the file at ``path``; ``parameters`` are those of the node, as they came."""
-    report = analyze(path, AnalysisParameters.model_validate(dict(parameters)).options(), limits)
+    report = analyze(path, AnalysisParameters.model_validate(dict(parameters)), limits)
     return Answer(report.model_dump_json().encode(), report.quality.rows_read)
 
 
@@ -38,6 +38,6 @@ def make_report_from_source(
 
 def make_reference_answer(path: Path, limits: Limits) -> Answer:
     """The single-day analysis of the file at ``path`` in the reference shape."""
-    report = analyze(path, REFERENCE_OPTIONS, limits)
+    report = analyze(path, REFERENCE_PARAMETERS, limits, every_region=True)
     answer = json.dumps(reference_view(report), ensure_ascii=False, allow_nan=False)
     return Answer(answer.encode(), report.quality.rows_read)

@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from daybook.errors import DaybookError
 from daybook.language import Language
-from daybook.pipeline import Options, analyze
+from daybook.parameters import AnalysisParameters
+from daybook.pipeline import analyze
 from daybook.report import SalesReport
 
 HERE = Path(__file__).parent
@@ -74,7 +75,7 @@ class Verdict(NamedTuple):
 def judge(case: Case, source: bytes | Path) -> Verdict:
     """What Daybook makes of a file, and whether that is good."""
     try:
-        report = analyze(source, Options(language=Language.ENGLISH, **case.options))
+        report = analyze(source, AnalysisParameters(language=Language.ENGLISH, **case.options))
     except DaybookError as error:
         return _judge_error(case, error)
     except Exception as error:  # noqa: BLE001  an error that no person can read is one outcome among others

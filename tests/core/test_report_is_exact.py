@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daybook.pipeline import Options, analyze
+from daybook.parameters import AnalysisParameters
+from daybook.pipeline import analyze
 from daybook.report import SalesReport
 from tests.core.oracle import figures
 
@@ -90,7 +91,7 @@ def check(found: list[tuple[str, ...]]) -> None:
     text = csv_text(found)
     expected = figures(text)
     expected["regions"] = [(*region[:4], None, region[5]) for region in expected["regions"]]
-    report = analyze(text.encode(), Options(top_n=1_000, max_regions=1_000))
+    report = analyze(text.encode(), AnalysisParameters.model_construct(top_n=1_000), every_region=True)
     assert said(report) == expected
     shown = report.model_dump_json()
     assert "NaN" not in shown

@@ -12,7 +12,8 @@ import pytest
 from daybook.errors import DaybookError, LimitError, ParameterError, TableError
 from daybook.language import Language
 from daybook.limits import Limits
-from daybook.pipeline import Options, analyze
+from daybook.parameters import AnalysisParameters
+from daybook.pipeline import analyze
 from daybook.report import SalesReport
 from daybook.runner import FileServer
 from daybook.table.blocks import BLOCK_BYTES
@@ -116,9 +117,9 @@ def test_workbook_cells_are_read_as_a_person_typed_them() -> None:
 
 def test_a_named_sheet_and_a_name_that_is_not_there() -> None:
     book = workbook({"说明": [["read me"]], "销售": [list(HEADER), *map(list, ROWS)]})
-    check(analyze(book, Options(sheet="销售")))
+    check(analyze(book, AnalysisParameters(sheet="销售")))
     with pytest.raises(ParameterError) as raised:
-        analyze(book, Options(sheet="Sheet9"))
+        analyze(book, AnalysisParameters(sheet="Sheet9"))
     assert "“说明”, “销售”" in str(raised.value)
 
 
@@ -132,7 +133,7 @@ def test_numbers_in_a_text_column_of_a_workbook_stay_text() -> None:
 def test_names_stay_text() -> None:
     names = ("001", "1", "1.0", "None", "nan", "NA", "null", "True", "１")
     rows = tuple(("2023-10-27", name, "1", "1", name) for name in names)
-    report = analyze(text(rows=rows).encode(), Options(top_n=30))
+    report = analyze(text(rows=rows).encode(), AnalysisParameters(top_n=30))
     assert [product.product for product in report.top_products] == sorted(names)
     assert [region.region for region in report.regions] == sorted(names)
 
@@ -158,8 +159,8 @@ def test_other_columns_are_passed_over() -> None:
 def test_a_mapping_wins_over_the_usual_names() -> None:
     header = ("Date", "Product", "Price", "Amount", "Region", "实付单价")
     rows = tuple((*row[:2], "1", *row[3:], row[2]) for row in ROWS)
-    check(analyze(text(header, rows=rows).encode(), Options(columns={"Price": "实付单价"})))
-    check(analyze(text(header, rows=rows).encode(), Options(columns={"单价": " 实付单价 "})))
+    check(analyze(text(header, rows=rows).encode(), AnalysisParameters(columns={"Price": "实付单价"})))
+    check(analyze(text(header, rows=rows).encode(), AnalysisParameters(columns={"单价": " 实付单价 "})))
 
 
 def test_trailing_separators_and_short_rows_are_no_error() -> None:
@@ -169,9 +170,9 @@ def test_trailing_separators_and_short_rows_are_no_error() -> None:
 
 def test_a_named_date_format_is_the_only_one() -> None:
     rows = tuple((dt.date.fromisoformat(row[0]).strftime("%d.%m.%Y"), *row[1:]) for row in ROWS)
-    check(analyze(text(rows=rows).encode(), Options(date_format="%d.%m.%Y")))
+    check(analyze(text(rows=rows).encode(), AnalysisParameters(date_format="%d.%m.%Y")))
     with pytest.raises(ParameterError):
-        analyze(text().encode(), Options(date_format="%H:%M"))
+        analyze(text().encode(), AnalysisParameters(date_format="%H:%M"))
 
 
 def test_a_header_without_rows_has_no_data() -> None:
@@ -179,14 +180,15 @@ def test_a_header_without_rows_has_no_data() -> None:
     assert not report.has_data
     assert report.analysis_date is None
     assert report.summary.total_orders == 0
-    assert analyze(text(rows=()).encode(), Options(date=dt.date(2023, 10, 27))).analysis_date == dt.date(2023, 10, 27)
+    day = dt.date(2023, 10, 27)
+    assert analyze(text(rows=()).encode(), AnalysisParameters(date=day)).analysis_date == day
 
 
 def test_the_key_names_the_figures() -> None:
     data = text().encode()
     key = analyze(data).report_key
     assert key.startswith("2023-10-27-")
-    assert analyze(data, Options(language=Language.ENGLISH, top_n=1)).report_key == key
+    assert analyze(data, AnalysisParameters(language=Language.ENGLISH, top_n=1)).report_key == key
     assert analyze(data.decode().encode("utf-16")).report_key == key
     assert analyze(data.replace(b"19.90,3", b"19.90,4")).report_key != key
     assert analyze(data.replace(b"39.90,2", b"39.90,1")).report_key != key
@@ -273,19 +275,19 @@ def test_too_many_rows_names_the_service() -> None:
 )
 def test_a_mapping_that_has_no_sense(columns: dict[str, str], expected: str) -> None:
     with pytest.raises(ParameterError) as raised:
-        analyze(text().encode(), Options(columns=columns))
+        analyze(text().encode(), AnalysisParameters(columns=columns))
     assert expected in str(raised.value)
 
 
 def test_no_row_for_the_asked_day() -> None:
     with pytest.raises(TableError) as raised:
-        analyze(text().encode(), Options(date=dt.date(2023, 11, 1)))
+        analyze(text().encode(), AnalysisParameters(date=dt.date(2023, 11, 1)))
     assert "2023-11-01" in str(raised.value)
     assert "2023-10-26 to 2023-10-27" in str(raised.value)
 
 
 def test_the_asked_day_and_its_day_before() -> None:
-    report = analyze(text().encode(), Options(date=dt.date(2023, 10, 26)))
+    report = analyze(text().encode(), AnalysisParameters(date=dt.date(2023, 10, 26)))
     assert report.summary.total_sales == 79.8
     assert report.previous_day is None
 

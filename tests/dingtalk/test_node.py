@@ -6,8 +6,9 @@ import pytest
 from daybook.dingtalk import MessageType, RobotError
 from daybook.errors import DaybookError, ParameterError, SettingsError
 from daybook.language import Language
-from daybook.nodes.outputs import NodeOutputs
-from daybook.nodes.push_dingtalk import LOOPBACK_SWITCH, PushParameters, check_robot_credentials, push
+from daybook.parameters import PushParameters
+from daybook.plugin.outputs import ToolResult
+from daybook.plugin.push_dingtalk import LOOPBACK_SWITCH, check_robot_credentials, push
 from daybook.store import MemoryStore
 from tests.dingtalk.conftest import SECRET, FakeTime
 from tests.doubles.dingtalk import TOKEN, DingTalkDouble, Fault
@@ -23,7 +24,7 @@ class Node:
         self.store, self.time = MemoryStore(), time
         self.credentials: dict[str, Any] = {"robot_webhook": ding.webhook, "robot_secret": SECRET, "service_url": None}
 
-    def __call__(self, **parameters: object) -> NodeOutputs:
+    def __call__(self, **parameters: object) -> ToolResult:
         outputs = push(ABSENT | parameters, self.credentials, self.store, clock=self.time.clock)
         assert set(outputs.variables) == VARIABLES
         return outputs
@@ -199,7 +200,7 @@ def test_what_dify_leaves_out_has_defaults() -> None:
         ({"message_type": "action_card", "button_url": "http://x.example"}, "https", "https"),
         ({"at_mobiles": "Li"}, "不是手机号", "among the mobile numbers"),
         ({"at_user_ids": "李"}, "不是钉钉 userId", "among the user IDs"),
-        ({"at_mobiles": {"a": 1}}, "“按手机号 @”", "no list of people"),
+        ({"at_mobiles": {"a": 1}}, "“按手机号 @”", "not a list of people"),
         ({"at_all": "perhaps"}, "at_all", "true or false"),
         ({"dry_run": "perhaps"}, "dry_run", "true or false"),
         ({"content": "长" * 100_000}, "超过 10 条", "more than 10 messages"),

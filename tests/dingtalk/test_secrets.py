@@ -16,7 +16,13 @@ import requests
 from daybook.dingtalk import Robot, RobotClient, sign
 from daybook.errors import DaybookError
 from daybook.language import Language
-from daybook.nodes.push_dingtalk import LOOPBACK_SWITCH, PushParameters, RobotCredentials, check_robot_credentials, push
+from daybook.parameters import PushParameters
+from daybook.plugin.push_dingtalk import (
+    LOOPBACK_SWITCH,
+    RobotCredentials,
+    check_robot_credentials,
+    push,
+)
 from daybook.redact import Redactor
 from daybook.store import MemoryStore
 from tests.dingtalk.conftest import FakeTime, many_parts, quick

@@ -11,7 +11,8 @@ import pytest
 
 from daybook.errors import LimitError, TableError
 from daybook.limits import Limits
-from daybook.pipeline import Options, analyze
+from daybook.parameters import AnalysisParameters
+from daybook.pipeline import analyze
 from daybook.report import SalesReport
 from daybook.table import parquet
 
@@ -62,7 +63,7 @@ def test_typed_columns_are_read_as_they_would_be_typed() -> None:
 def test_a_date_and_time_column_and_a_mapping() -> None:
     moments = [dt.datetime(2023, 10, 27, hour) for hour in (8, 23)]  # noqa: DTZ001  a file's clock has no zone
     data = parquet_bytes({"t": moments, "Product": [1, 1], "Price": [1.5, 2], "Amount": [1, 1], "Region": ["a", "a"]})
-    report = analyze(data, Options(columns={"Date": "t"}))
+    report = analyze(data, AnalysisParameters(columns={"Date": "t"}))
     assert report.analysis_date == dt.date(2023, 10, 27)
     assert [product.product for product in report.top_products] == ["1"]
 

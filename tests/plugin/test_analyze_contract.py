@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 import yaml
 
-from daybook.nodes.analyze_sales import analyze_sales
-from daybook.nodes.outputs import NodeOutputs
-from daybook.pipeline import Options, analyze
+from daybook.parameters import AnalysisParameters
+from daybook.pipeline import analyze
+from daybook.plugin.analyze_sales import analyze_sales
+from daybook.plugin.outputs import ToolResult
 from daybook.runner import FileServer, PluginProcess
 from tests.plugin.bad_files import GOOD, HEADER, WORKBOOKS
 from tests.plugin.conftest import ROOT, Call
@@ -74,13 +75,13 @@ def test_the_plugin_s_report_is_the_library_s(analyze: Call, golden: Path) -> No
 
 
 def analyze_here(file: Path) -> dict[str, Any]:
-    return analyze(file, Options()).model_dump(mode="json")
+    return analyze(file, AnalysisParameters()).model_dump(mode="json")
 
 
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: path.stem)
 @pytest.mark.parametrize("language", ["zh_Hans", "en_US"])
 def test_the_node_hands_on_nothing_but_plain_values(files: FileServer, golden: Path, language: str) -> None:
-    outputs: NodeOutputs = analyze_sales({"file": files.add(golden.with_suffix(".csv")), "language": language}, {})
+    outputs: ToolResult = analyze_sales({"file": files.add(golden.with_suffix(".csv")), "language": language}, {})
     check_variables(outputs.variables, SCHEMA, MAY_BE_ABSENT)
     check_plain(outputs.variables)
     check_plain(outputs.json)

@@ -10,7 +10,8 @@ import yaml
 from daybook.dingtalk import sentences
 from daybook.language import Language, Text
 from daybook.limits import Limits
-from daybook.nodes import analyze_sales, credentials, push_dingtalk, run_function
+from daybook.parameters import DEFAULT_TOP_N, MAX_TOP_N, PushParameters
+from daybook.plugin import analyze_sales, credentials, push_dingtalk, run_function
 from daybook.runner import plugin_python
 from tests.plugin.conftest import ROOT
 
@@ -121,7 +122,7 @@ def test_a_tool_explains_itself_to_people_and_to_models(tool: str) -> None:
     ("tool", "model"),
     [
         ("analyze_sales", analyze_sales.Parameters),
-        ("push_dingtalk", push_dingtalk.PushParameters),
+        ("push_dingtalk", PushParameters),
         ("run_function", run_function.Parameters),
     ],
 )
@@ -136,7 +137,7 @@ def test_the_declared_parameters_are_those_that_the_node_reads(tool: str, model:
 
 def test_the_declared_bounds_are_those_of_the_code() -> None:
     top_n = parameters("analyze_sales")["top_n"]
-    assert (top_n["min"], top_n["max"], top_n["default"]) == (1, analyze_sales.MAX_TOP_N, analyze_sales.DEFAULT_TOP_N)
+    assert (top_n["min"], top_n["max"], top_n["default"]) == (1, MAX_TOP_N, DEFAULT_TOP_N)
     limits = Limits()
     for text in DECLARED["analyze_sales"]["description"]["human"].values():
         assert f"{limits.file_bytes // 10**6} MB" in text
@@ -148,7 +149,7 @@ def test_every_language_and_message_type_that_is_offered_is_known(tool: str) -> 
     offered = [option["value"] for option in parameters(tool)["language"]["options"]]
     assert sorted(offered) == sorted(Language)
     types = [option["value"] for option in parameters("push_dingtalk")["message_type"]["options"]]
-    assert [push_dingtalk.PushParameters(message_type=value).message_type for value in types] == types
+    assert [PushParameters(message_type=value).message_type for value in types] == types
 
 
 @pytest.mark.parametrize("tool", TOOLS)

@@ -7,11 +7,11 @@ from threading import Thread
 
 import pytest
 
-from daybook import fetch as fetching
 from daybook.errors import DaybookError, FileError, LimitError
-from daybook.fetch import Patience, fetch, is_web_address
 from daybook.language import Language, Text
 from daybook.limits import Limits
+from daybook.plugin import fetch as fetching
+from daybook.plugin.fetch import Patience, fetch, is_web_address
 from daybook.runner import FileServer
 from daybook.runner.files import Faults
 

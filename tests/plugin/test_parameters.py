@@ -5,10 +5,11 @@ import pytest
 
 from daybook.errors import LimitError, ParameterError
 from daybook.language import Language
-from daybook.nodes.analyze_sales import AnalysisParameters, analyze_sales
-from daybook.nodes.files import FileLink
-from daybook.nodes.values import column_mapping, whole_number
+from daybook.parameters import AnalysisParameters
+from daybook.plugin.analyze_sales import analyze_sales
+from daybook.plugin.file_link import FileLink
 from daybook.runner import FileServer
+from daybook.values import column_mapping, whole_number
 from tests.plugin.bad_files import GOOD
 
 

@@ -70,13 +70,13 @@ def test_the_end_of_the_input_of_an_idle_plugin_ends_it() -> None:
 
 def test_a_node_s_files_arrive_whole(altered: Altered, files: FileServer) -> None:
     code = """
-from daybook.nodes.outputs import OutputFile
+from daybook.plugin.outputs import OutputFile
 
-def analyze_sales(parameters, credentials, heavy):
+def analyze_sales(parameters, credentials, run_blocking):
     data = bytes(range(256)) * 100
-    return NodeOutputs("a text", {"a": 1}, {"b": 2}, [OutputFile(data, "销售.png", "image/png")])
+    return ToolResult("a text", {"a": 1}, {"b": 2}, [OutputFile(data, "销售.png", "image/png")])
 """
-    with PluginProcess(altered("nodes/analyze_sales.py", code)) as plugin:
+    with PluginProcess(altered("plugin/analyze_sales.py", code)) as plugin:
         result = plugin.call("analyze_sales", {"file": files.add(GOOD, "a.csv")}).check()
     assert (result.text, result.json, result.variables) == ("a text", [{"a": 1}], {"b": 2})
     assert result.files == [PluginFile("销售.png", "image/png", bytes(range(256)) * 100)]

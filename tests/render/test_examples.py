@@ -11,7 +11,8 @@ from statistics import mean
 import pytest
 
 from daybook.language import Language
-from daybook.pipeline import Options, analyze
+from daybook.parameters import AnalysisParameters
+from daybook.pipeline import analyze
 from daybook.report import SalesReport
 from examples import generate
 
@@ -27,7 +28,7 @@ def rows(path: Path) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def reports() -> dict[dt.date, SalesReport]:
-    return {day: analyze(MONTH, Options(date=day)) for day in DAYS}
+    return {day: analyze(MONTH, AnalysisParameters(date=day)) for day in DAYS}
 
 
 def test_the_files_are_what_the_generator_makes() -> None:
@@ -94,7 +95,7 @@ def test_the_last_day_is_worth_reading(reports: dict[dt.date, SalesReport]) -> N
 
 
 def test_the_day_alone_gives_the_same_figures(reports: dict[dt.date, SalesReport]) -> None:
-    alone, month = analyze(DAY, Options(language=Language.ENGLISH)), reports[generate.LAST_DAY]
+    alone, month = analyze(DAY, AnalysisParameters(language=Language.ENGLISH)), reports[generate.LAST_DAY]
     assert alone.summary == month.summary
     assert alone.top_products == month.top_products
     assert alone.regions == month.regions

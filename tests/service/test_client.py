@@ -11,7 +11,8 @@ import pytest
 from daybook.client import AnalysisClient, ServiceConnection
 from daybook.errors import DaybookError, FileError, LimitError, ParameterError, ServiceError, TableError
 from daybook.language import Language, Text
-from daybook.pipeline import Options, analyze
+from daybook.parameters import AnalysisParameters
+from daybook.pipeline import analyze
 from tests.doubles.analysis_service import (
     AnalysisServiceDouble,
     Answer,
@@ -54,7 +55,7 @@ def client_of(url: str, slept: Slept, *, language: Language = Language.ENGLISH, 
 
 def error_of(answers: list[Answer], slept: Slept) -> tuple[DaybookError, AnalysisServiceDouble]:
     with AnalysisServiceDouble(answers) as double, pytest.raises(DaybookError) as caught:
-        client_of(double.url, slept).report(file, Options())
+        client_of(double.url, slept).report(file, AnalysisParameters())
     sentence = str(caught.value)
     assert double.url not in sentence
     assert KEY not in sentence
@@ -64,7 +65,7 @@ def error_of(answers: list[Answer], slept: Slept) -> tuple[DaybookError, Analysi
 
 
 def test_the_file_goes_as_it_comes_with_all_that_is_asked(slept: Slept) -> None:
-    options = Options(
+    options = AnalysisParameters(
         date=dt.date(2023, 10, 27),
         top_n=3,
         columns={"Date": "下单时间"},
@@ -92,7 +93,7 @@ def test_the_file_goes_as_it_comes_with_all_that_is_asked(slept: Slept) -> None:
 @pytest.mark.parametrize("answer", [BUSY, problem(503, "not_ready"), problem(503, "worker_lost", Retry_After="7")])
 def test_work_that_was_not_done_is_sent_again_when_the_service_says(slept: Slept, answer: Answer) -> None:
     with AnalysisServiceDouble([answer, answer, GOOD]) as double, client_of(double.url, slept) as client:
-        assert client.report(file, Options()) == REPORT
+        assert client.report(file, AnalysisParameters()) == REPORT
     assert [request.body for request in double.requests] == [CSV] * 3
     assert len(slept.seconds) == 2
     if answer is BUSY:
@@ -143,7 +144,7 @@ def test_a_service_that_does_not_answer_is_given_up(slept: Slept) -> None:
     double = AnalysisServiceDouble([])
     double.answers.append(double.hang)
     with double, pytest.raises(ServiceError, match=r"within 0\.2 seconds"):
-        client_of(double.url, slept, seconds=0.2).report(file, Options())
+        client_of(double.url, slept, seconds=0.2).report(file, AnalysisParameters())
     assert len(double.requests) == 1
 
 
@@ -152,7 +153,7 @@ def test_nobody_there_is_tried_a_few_times(slept: Slept) -> None:
         taken.bind(("127.0.0.1", 0))  # and does not listen
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(ServiceError, match="cannot be reached") as caught:
-            client_of(url, slept).report(file, Options())
+            client_of(url, slept).report(file, AnalysisParameters())
     assert "127.0.0.1" not in str(caught.value)
     assert len(slept.seconds) == 2
 
@@ -160,7 +161,7 @@ def test_nobody_there_is_tried_a_few_times(slept: Slept) -> None:
 @pytest.mark.parametrize("url", ["http://no-such-host.invalid", "http://[bad", "http://127.0.0.1:99999"])
 def test_an_address_that_is_none_is_said(slept: Slept, url: str) -> None:
     with pytest.raises(ServiceError, match="cannot be reached"):
-        client_of(url, slept).report(file, Options())
+        client_of(url, slept).report(file, AnalysisParameters())
 
 
 def test_a_file_that_breaks_off_halfway_is_the_files_own_error(slept: Slept) -> None:
@@ -177,7 +178,7 @@ def test_a_file_that_breaks_off_halfway_is_the_files_own_error(slept: Slept) -> 
         client_of(double.url, slept) as client,
         pytest.raises(FileError, match="broke off"),
     ):
-        client.report(broken, Options())
+        client.report(broken, AnalysisParameters())
 
 
 def test_a_busy_service_is_not_asked_for_ever(slept: Slept, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,5 +193,5 @@ def test_a_certificate_that_is_not_trusted_is_said(slept: Slept, tmp_path: Path)
 
     host = FileHost(tmp_path)
     with pytest.raises(ServiceError, match="certificate"):
-        client_of(host.url, slept).report(file, Options())
+        client_of(host.url, slept).report(file, AnalysisParameters())
     host.close()

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from daybook.language import Language
-from daybook.pipeline import Options, analyze
+from daybook.parameters import AnalysisParameters
+from daybook.pipeline import analyze
 from daybook.render.markdown import report_markdown
 from daybook.report import SalesReport
 from tests.service.harness import CSV, GOLDEN, ServiceProcess, golden, problem
@@ -50,7 +51,7 @@ def test_parameters_mean_the_same_everywhere(service: ServiceProcess, source_fol
     fields = {"date": "2023-10-24", "top_n": "3", "columns": "Date=When", "language": language}
     wanted = analyze(
         data,
-        Options(
+        AnalysisParameters(
             date=dt.date(2023, 10, 24),
             top_n=3,
             columns={"Date": "When"},

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from daybook import client, fetch
+from daybook import client
 from daybook.dingtalk import sentences
 from daybook.errors import DaybookError
 from daybook.language import Language
-from daybook.nodes.push_dingtalk import push
+from daybook.plugin import fetch
+from daybook.plugin.push_dingtalk import push
 from daybook.store import MemoryStore
 from difyflow.document import Workflow
 from tests.doubles.dingtalk import DingTalkDouble

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from daybook.errors import ParameterError
 from daybook.language import Text
-from daybook.nodes.push_dingtalk import PushParameters
+from daybook.parameters import PushParameters
 from daybook.render.markdown import report_markdown
 from daybook.service import messages
 from daybook.service.answers import parameter_error

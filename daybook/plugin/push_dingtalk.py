@@ -1,13 +1,12 @@
 """The node that delivers a text to a DingTalk group: Dify's parameters and credentials in, what became of it out."""
 
 import os
-import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import uuid4
 
 import requests
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from daybook.dingtalk import (
     Button,
@@ -24,35 +23,17 @@ from daybook.dingtalk import (
     plan_message,
     sentences,
 )
-from daybook.errors import DaybookError, ParameterError, SettingsError
-from daybook.language import Language, Text, excerpt
-from daybook.nodes.outputs import NodeOutputs
-from daybook.nodes.values import LanguageChoice, OptionalText, blank_as_none
+from daybook.errors import DaybookError, SettingsError
+from daybook.language import Language, Text
+from daybook.parameters import PushParameters
+from daybook.plugin.outputs import ToolResult
 from daybook.store import Store
+from daybook.values import OptionalText
 
 LOOPBACK_SWITCH = "DAYBOOK_ALLOW_LOOPBACK_ROBOT"
 """Environment variable; with ``1`` a robot on this machine, such as the demo's, is accepted over plain http."""
 
 DEFAULT_BUTTON = Text(en="View details", zh="查看详情")
-
-BAD_TYPE = Text(
-    en="The message type (message_type) is '{value}'; choose markdown, text or action_card.",
-    zh="“消息类型”（message_type）的值“{value}”无效，请选择 markdown、text 或 action_card。",
-)
-BAD_SWITCH = Text(
-    en="{name} is '{value}'; give true or false.",
-    zh="{name}的值“{value}”无效，请填写 true 或 false。",
-)
-BAD_PEOPLE = Text(
-    en="{name} is no list of people; give them as text, separated by commas.",
-    zh="{name}的格式不正确，请用逗号分隔填写。",
-)
-LABELS = {
-    "at_mobiles": Text(en="Mention by mobile number (at_mobiles)", zh="“按手机号 @”（at_mobiles）"),
-    "at_user_ids": Text(en="Mention by user ID (at_user_ids)", zh="“按 userId @”（at_user_ids）"),
-    "at_all": Text(en="Mention everyone (at_all)", zh="“@所有人”（at_all）"),
-    "dry_run": Text(en="Dry run (dry_run)", zh="“试运行”（dry_run）"),
-}
 
 DELIVERED = Text(
     en="Delivered to the DingTalk group ({parts} message(s)).",
@@ -67,83 +48,23 @@ DRY_RUN = Text(
     zh="试运行，未发送：共 {parts} 条消息，最大 {bytes} 字节。",
 )
 
-_TRUE = {"true", "yes", "on", "1", "y", "t", "是", "对", "开"}
-_FALSE = {"false", "no", "off", "0", "n", "f", "none", "null", "undefined", "否", "不", "关"}
-_BREAK = re.compile(r"[\s,，、;；]+")
 
+def _message(asked: PushParameters) -> Message:
+    """The message that the parameters describe.
 
-def _type(value: object) -> object:
-    name = re.sub(r"[\s_-]+", "", str(blank_as_none(value) or MessageType.MARKDOWN)).lower()
-    for known in MessageType:
-        if name == known.value.replace("_", ""):
-            return known
-    raise ParameterError(BAD_TYPE, value=excerpt(value))
-
-
-def _switch(name: str) -> BeforeValidator:
-    def read(value: object) -> bool:
-        word = str(value).strip().lower()
-        if blank_as_none(value) is None or word in _FALSE:
-            return False
-        if word in _TRUE or word == "1.0":
-            return True
-        raise ParameterError(BAD_SWITCH, name=LABELS[name], value=excerpt(word))
-
-    return BeforeValidator(read)
-
-
-def _people(name: str) -> BeforeValidator:
-    def read(value: object) -> tuple[str, ...]:
-        items = value if isinstance(value, (list, tuple)) else (value,)
-        if any(isinstance(item, (Mapping, list, tuple, bool)) for item in items):
-            raise ParameterError(BAD_PEOPLE, name=LABELS[name])
-        words = (word for item in items if item is not None for word in _BREAK.split(_written(item)))
-        return tuple(dict.fromkeys(word.removeprefix("@") for word in words if word.removeprefix("@")))
-
-    return BeforeValidator(read)
-
-
-def _written(value: object) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _content(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-class PushParameters(BaseModel):
-    """What the node is asked. Defaults stand here, because Dify applies none of the tool's YAML."""
-
-    model_config = ConfigDict(frozen=True)
-
-    content: Annotated[str, BeforeValidator(_content)] = ""
-    title: OptionalText = None
-    message_type: Annotated[MessageType, BeforeValidator(_type)] = MessageType.MARKDOWN
-    button_title: OptionalText = None
-    button_url: OptionalText = None
-    at_mobiles: Annotated[tuple[str, ...], _people("at_mobiles")] = ()
-    at_user_ids: Annotated[tuple[str, ...], _people("at_user_ids")] = ()
-    at_all: Annotated[bool, _switch("at_all")] = False
-    delivery_key: OptionalText = None
-    dry_run: Annotated[bool, _switch("dry_run")] = False
-    language: LanguageChoice = Language.CHINESE
-
-    def message(self) -> Message:
-        """The message they describe.
-
-        Raises:
-            ParameterError: it has no sense.
-        """
-        card = self.message_type is MessageType.ACTION_CARD
-        return Message(
-            content=self.content,
-            title=self.title or "",
-            type=self.message_type,
-            mentions=Mentions(self.at_mobiles, self.at_user_ids, self.at_all),
-            button=Button(self.button_title or DEFAULT_BUTTON.to(self.language), self.button_url or "")
-            if card
-            else None,
-        )
+    Raises:
+        ParameterError: it is invalid.
+    """
+    button = None
+    if asked.message_type is MessageType.ACTION_CARD:
+        button = Button(asked.button_title or DEFAULT_BUTTON.to(asked.language), asked.button_url or "")
+    return Message(
+        content=asked.content,
+        title=asked.title or "",
+        type=asked.message_type,
+        mentions=Mentions(asked.at_mobiles, asked.at_user_ids, asked.at_all),
+        button=button,
+    )
 
 
 class RobotCredentials(BaseModel):
@@ -195,7 +116,7 @@ def push(
     *,
     session: requests.Session | None = None,
     clock: Clock | None = None,
-) -> NodeOutputs:
+) -> ToolResult:
     """Deliver a text to the group, or say what would be delivered.
 
     Args:
@@ -217,7 +138,7 @@ def push(
             parameters if isinstance(parameters, PushParameters) else PushParameters.model_validate(dict(parameters))
         )
         entered = credentials if isinstance(credentials, RobotCredentials) else RobotCredentials.of(credentials)
-        message, robot = asked.message(), entered.robot()
+        message, robot = _message(asked), entered.robot()
         plan = plan_message(message, robot.keywords if robot else parse_keywords(entered.robot_keyword or ""))
         key = asked.delivery_key or ""
         if robot:
@@ -241,7 +162,7 @@ def _without_robot(plan: Plan) -> Outcome:
     )
 
 
-def _outputs(asked: PushParameters, plan: Plan, outcome: Outcome) -> NodeOutputs:
+def _outputs(asked: PushParameters, plan: Plan, outcome: Outcome) -> ToolResult:
     language = asked.language
     warnings = [warning.to(language) for warning in (*plan.warnings, *outcome.warnings)]
     messages = [] if outcome.already_delivered else _messages(plan, outcome)
@@ -263,7 +184,7 @@ def _outputs(asked: PushParameters, plan: Plan, outcome: Outcome) -> NodeOutputs
     lines = [_headline(asked, outcome, messages), *(f"- {warning}" for warning in warnings)]
     if asked.dry_run:
         lines += ["", plan.preview]
-    return NodeOutputs(text="\n".join(lines), json=what_was_sent, variables=variables)
+    return ToolResult(text="\n".join(lines), json=what_was_sent, variables=variables)
 
 
 def _messages(plan: Plan, outcome: Outcome) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Self
 
 from daybook.errors import ParameterError
 from daybook.language import Text
-from daybook.nodes.values import blank_as_none, whole_number
+from daybook.values import blank_as_none, whole_number
 
 NO_FILE = Text(
     en="No file was given; connect the file input to a file variable, or upload a sales file.",

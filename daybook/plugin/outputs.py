@@ -14,7 +14,7 @@ class OutputFile:
 
 
 @dataclass(frozen=True, slots=True)
-class NodeOutputs:
+class ToolResult:
     """The outputs of one node: Dify's own three (text, json, files) and the variables that a workflow reads.
 
     Values are what JSON has: ``str``, ``int``, ``float`` (finite), ``bool``, ``None``, ``list`` and ``dict``.

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from daybook.dingtalk import parse_keywords, sentences
 from daybook.errors import SettingsError
-from daybook.fetch import is_web_address
 from daybook.language import Text
-from daybook.nodes.push_dingtalk import check_robot_credentials
+from daybook.plugin.fetch import is_web_address
+from daybook.plugin.push_dingtalk import check_robot_credentials
 
 SERVICE_URL_FIELD = Text(en="Analysis service URL", zh="分析服务地址")
 SERVICE_KEY_FIELD = Text(en="Analysis service key", zh="分析服务密钥")

@@ -10,13 +10,13 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from daybook.errors import ParameterError, SettingsError
-from daybook.fetch import fetch, refuse_size
 from daybook.hosted import HostedFunctions, Upload
 from daybook.language import Language, Text
 from daybook.limits import Limits
-from daybook.nodes.files import FileLink
-from daybook.nodes.outputs import NodeOutputs, OutputFile
-from daybook.nodes.values import LanguageChoice, OptionalText, blank_as_none
+from daybook.plugin.fetch import fetch, refuse_size
+from daybook.plugin.file_link import FileLink
+from daybook.plugin.outputs import OutputFile, ToolResult
+from daybook.values import LanguageChoice, OptionalText, blank_as_none
 
 FILE_ARGUMENT = "file"
 """The field in which the service takes a function's only file, whatever the argument is called."""
@@ -100,7 +100,7 @@ class Parameters(BaseModel):
     language: LanguageChoice = Language.CHINESE
 
 
-def run_function(parameters: Mapping[str, Any], credentials: Mapping[str, Any]) -> NodeOutputs:
+def run_function(parameters: Mapping[str, Any], credentials: Mapping[str, Any]) -> ToolResult:
     """Run a function of the analysis service and hand on what it gives.
 
     Args:
@@ -182,7 +182,7 @@ def _fetched(functions: HostedFunctions, run: Mapping[str, Any], language: Langu
     return Fetched(files, left, notes)
 
 
-def _outputs(run: Mapping[str, Any], fetched: Fetched, language: Language) -> NodeOutputs:
+def _outputs(run: Mapping[str, Any], fetched: Fetched, language: Language) -> ToolResult:
     files, left, notes = fetched
     result = run.get("result")
     result_json = json.dumps(result, ensure_ascii=False)
@@ -208,7 +208,7 @@ def _outputs(run: Mapping[str, Any], fetched: Fetched, language: Language) -> No
         "files": [{"name": file.filename, "mime_type": file.mime_type, "size": len(file.data)} for file in files],
         "files_left": left,
     }
-    return NodeOutputs(text=text or result_json, json=answer, variables=variables, files=files)
+    return ToolResult(text=text or result_json, json=answer, variables=variables, files=files)
 
 
 def _free_name(name: str, taken: list[str]) -> str:

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from daybook.errors import DaybookError
 from daybook.language import Language, Text, literal
-from daybook.nodes.outputs import NodeOutputs
+from daybook.plugin.outputs import ToolResult
 
 ANALYSES_AT_ONCE = 2
 """More would not be faster, as they share the interpreter's lock; and each holds a file in memory."""
@@ -89,8 +89,8 @@ class PluginStore:
             self._storage.delete(key)
 
 
-def run_node(
-    tool: Tool, parameters: Mapping[str, Any], node: Callable[[dict[str, Any]], NodeOutputs]
+def run_tool(
+    tool: Tool, parameters: Mapping[str, Any], node: Callable[[dict[str, Any]], ToolResult]
 ) -> Generator[ToolInvokeMessage, None, None]:
     """Run a node and send what it gives: one text, one JSON, every variable, the files.
 

@@ -1,1 +1,0 @@
-"""The tools' logic, one module a tool: Dify's parameters and credentials in, `NodeOutputs` out."""

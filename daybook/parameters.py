@@ -1,0 +1,221 @@
+"""AnalysisParameters and PushParameters: what may be asked of an analysis and of a push, stated once.
+
+The tool's YAML, the OpenAPI document, the command line and `daybook.pipeline` follow these models: a new parameter is
+a field here, with its reader, its default and its description. Values are read leniently (`daybook.values`), because
+a workflow may send any of them as text, and an absent one as ``None`` or ``""``.
+"""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from daybook.errors import ParameterError
+from daybook.language import Language, Text, excerpt
+from daybook.report import MAX_LIST
+from daybook.values import LanguageChoice, OptionalText, blank_as_none, column_mapping, whole_number
+
+DEFAULT_TOP_N = 5
+MAX_TOP_N = MAX_LIST
+
+BAD_TOP_N = Text(
+    en="Top N is “{value}”; give a whole number from 1 to {most}, or leave it empty for {default}.",
+    zh="“排行条数”的值“{value}”无效，请填写 1 到 {most} 之间的整数，或留空使用默认值 {default}。",
+)
+BAD_DATE = Text(
+    en="The date “{value}” is not a calendar date; write it like 2023-10-27, or leave it empty for the latest day in"
+    " the file.",
+    zh="日期“{value}”不是有效日期，请写成 2023-10-27 这样的形式，或留空以分析文件中最近的一天。",
+)
+BAD_TYPE = Text(
+    en="The message type (message_type) is '{value}'; choose markdown, text or action_card.",
+    zh="“消息类型”（message_type）的值“{value}”无效，请选择 markdown、text 或 action_card。",
+)
+BAD_SWITCH = Text(
+    en="{name} is '{value}'; give true or false.",
+    zh="{name}的值“{value}”无效，请填写 true 或 false。",
+)
+BAD_PEOPLE = Text(
+    en="{name} is not a list of people; give them as text, separated by commas.",
+    zh="{name}的格式不正确，请用逗号分隔填写。",
+)
+LABELS = {
+    "at_mobiles": Text(en="Mention by mobile number (at_mobiles)", zh="“按手机号 @”（at_mobiles）"),
+    "at_user_ids": Text(en="Mention by user ID (at_user_ids)", zh="“按 userId @”（at_user_ids）"),
+    "at_all": Text(en="Mention everyone (at_all)", zh="“@所有人”（at_all）"),
+    "dry_run": Text(en="Dry run (dry_run)", zh="“试运行”（dry_run）"),
+}
+
+_TRUE = {"true", "yes", "on", "1", "1.0", "y", "t", "是", "对", "开"}
+_FALSE = {"false", "no", "off", "0", "0.0", "n", "f", "none", "null", "undefined", "否", "不", "关"}
+_BREAK = re.compile(r"[\s,，、;；]+")
+
+
+class MessageType(StrEnum):
+    """How a message looks in the group."""
+
+    MARKDOWN = "markdown"
+    TEXT = "text"
+    ACTION_CARD = "action_card"
+    """Markdown with one large button below it."""
+
+
+def _top_n(value: object) -> int:
+    value = blank_as_none(value)
+    number = DEFAULT_TOP_N if value is None else whole_number(value)
+    if number is None or not 1 <= number <= MAX_TOP_N:
+        raise ParameterError(BAD_TOP_N, value=excerpt(value), most=MAX_TOP_N, default=DEFAULT_TOP_N)
+    return number
+
+
+def _date(value: object) -> dt.date | None:
+    value = blank_as_none(value)
+    if value is None:
+        return None
+    from daybook.table import cells  # noqa: PLC0415  a date is written here as in a file; the ground floor needs no table
+
+    day = cells.day(str(value))
+    if day.state is not cells.State.VALUE:
+        raise ParameterError(BAD_DATE, value=excerpt(value))
+    return dt.date(1970, 1, 1) + dt.timedelta(days=day.ordinal)
+
+
+def _message_type(value: object) -> object:
+    name = re.sub(r"[\s_-]+", "", str(blank_as_none(value) or MessageType.MARKDOWN)).lower()
+    for known in MessageType:
+        if name == known.value.replace("_", ""):
+            return known
+    raise ParameterError(BAD_TYPE, value=excerpt(value))
+
+
+def _switch(name: str) -> BeforeValidator:
+    def read(value: object) -> bool:
+        word = str(value).strip().lower()
+        if blank_as_none(value) is None or word in _FALSE:
+            return False
+        if word in _TRUE:
+            return True
+        raise ParameterError(BAD_SWITCH, name=LABELS[name], value=excerpt(word))
+
+    return BeforeValidator(read)
+
+
+def _people(name: str) -> BeforeValidator:
+    def read(value: object) -> tuple[str, ...]:
+        items = value if isinstance(value, (list, tuple)) else (value,)
+        if any(isinstance(item, (Mapping, list, tuple, bool)) for item in items):
+            raise ParameterError(BAD_PEOPLE, name=LABELS[name])
+        words = (word for item in items if item is not None for word in _BREAK.split(_written(item)))
+        return tuple(dict.fromkeys(word.removeprefix("@") for word in words if word.removeprefix("@")))
+
+    return BeforeValidator(read)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, (Mapping, list)):
+        return json.dumps(value, ensure_ascii=False)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _content(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+_STRING = WithJsonSchema({"type": "string"})
+_SWITCH = WithJsonSchema({"type": "string"})  # of text, because a form sends one
+_TOP_N = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_TOP_N})
+
+
+class AnalysisParameters(BaseModel):
+    """What is asked of a sales file.
+
+    Raises:
+        ParameterError: a value is invalid; the sentence names it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    date: Annotated[dt.date | None, BeforeValidator(_date), _STRING] = Field(
+        default=None,
+        description="The day to report, such as 2023-10-27; the latest day in the file where none is given",
+    )
+    top_n: Annotated[int, BeforeValidator(_top_n), _TOP_N] = Field(
+        default=DEFAULT_TOP_N, description="Products in the ranking"
+    )
+    columns: Annotated[dict[str, str], BeforeValidator(column_mapping), _STRING] = Field(
+        default={},
+        description="Names of the file's columns where they are unusual, one a line, such as Date=下单时间;"
+        " the fields are Date, Product, Price, Amount and Region",
+    )
+    sheet: Annotated[OptionalText, _STRING] = Field(
+        default=None, description="Sheet of a workbook; the first where none is given"
+    )
+    date_format: Annotated[OptionalText, _STRING] = Field(
+        default=None,
+        description="How the file writes dates, as strptime codes such as %d/%m/%Y; only for unusual dates",
+    )
+    language: Annotated[LanguageChoice, _STRING] = Field(
+        default=Language.CHINESE, description="Language of the report's sentences: zh_Hans or en_US"
+    )
+
+    def as_text(self) -> dict[str, str]:
+        """The parameters that were given, as a form or an address carries them."""
+        return {name: _written(value) for name, value in self.model_dump(mode="json").items() if value}
+
+
+class PushParameters(BaseModel):
+    """What is asked of a push to the DingTalk group.
+
+    Raises:
+        ParameterError: a value is invalid; the sentence names it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    content: Annotated[str, BeforeValidator(_content)] = Field(default="", description="The text or Markdown to send")
+    title: Annotated[OptionalText, _STRING] = Field(
+        default=None,
+        description="Title of the notification; the first line where none is given",
+    )
+    message_type: Annotated[MessageType, BeforeValidator(_message_type), _STRING] = Field(
+        default=MessageType.MARKDOWN, description="How the message looks: markdown, text or action_card"
+    )
+    button_title: Annotated[OptionalText, _STRING] = Field(
+        default=None,
+        description="What the button of an action_card says; “View details” where nothing is given",
+    )
+    button_url: Annotated[OptionalText, _STRING] = Field(
+        default=None, description="The address that the button of an action_card opens"
+    )
+    at_mobiles: Annotated[tuple[str, ...], _people("at_mobiles"), _STRING] = Field(
+        default=(), description="Mobile numbers to mention, with commas between them"
+    )
+    at_user_ids: Annotated[tuple[str, ...], _people("at_user_ids"), _STRING] = Field(
+        default=(), description="DingTalk user IDs to mention, with commas between them"
+    )
+    at_all: Annotated[bool, _switch("at_all"), _SWITCH] = Field(default=False, description="true to mention everyone")
+    delivery_key: Annotated[OptionalText, _STRING] = Field(
+        default=None, description="Under one key the group gets a message once"
+    )
+    dry_run: Annotated[bool, _switch("dry_run"), _SWITCH] = Field(
+        default=False, description="true to send nothing and see in preview what would be sent"
+    )
+    language: Annotated[LanguageChoice, _STRING] = Field(
+        default=Language.CHINESE, description="Language of the answer: zh_Hans or en_US"
+    )
+
+
+def schemas(model: type[BaseModel]) -> dict[str, dict[str, Any]]:
+    """The JSON schema of each field of a model of parameters, by name: type, bounds, default and description.
+
+    A default that stands for "none given" is left out.
+    """
+    properties: dict[str, dict[str, Any]] = model.model_json_schema()["properties"]
+    return {
+        name: {key: value for key, value in schema.items() if key != "title" and (key != "default" or value)}
+        for name, schema in properties.items()
+    }
