@@ -60,22 +60,22 @@ format: .venv/.ready  ## Mend style and format where a tool can
 	$(python) -m ruff format .
 
 package: .venv/.ready  ## Build dist/sales_analyst-<version>.difypkg
-	@$(python) scripts/package.py
+	@$(python) -m difykit package
 
 check-package: package  ## Hold the package against the marketplace's list; install and start it as Dify does
-	@$(python) scripts/check_package.py --start
+	@$(python) -m difykit check --start $$(ls -t dist/*.difypkg | head -n 1)
 
 workflow: setup .venvs/graphon/.ready  ## Run a workflow: FILE=workflows/... INPUT=examples/... shows each node
-	@PYTHONPATH=. .venvs/graphon/bin/python scripts/run_workflow.py $(FILE) $(INPUT) $(ARGS)
+	@PYTHONPATH=. .venvs/graphon/bin/python scripts/workflow.py $(FILE) $(INPUT) $(ARGS)
 
 check-workflows: .venv/.ready  ## Hold the workflow files against the plugin's declarations and Dify's import
-	@$(python) scripts/check_workflows.py
+	@$(python) -m difykit check
 
 pictures: .venv/.ready  ## Draw the pictures of docs/ again; needs Chromium
 	@PYTHONPATH=. $(python) scripts/docs_pictures.py
 
 release: package check-workflows  ## Build the package, and the workflow files that ask for it, in dist/
-	@$(python) scripts/release_workflows.py
+	@$(python) -m difykit release
 
 bench: setup  ## Measure against the reference code
 	@$(python) -m bench

@@ -13,10 +13,10 @@ from pathlib import Path
 from bench.analysis import alternate
 from bench.yardstick import sales_csv
 from daybook.pipeline import analyze
-from daybook.runner import FileServer, PluginProcess, plugin_python
+from difykit.runner import FileServer, PluginProcess, plugin_python
 
 ROOT = Path(__file__).resolve().parents[1]
-PLAIN = ROOT / "tests" / "runner" / "fixture_plugin"
+PLAIN = ROOT / "tests" / "difykit" / "fixture_plugin"
 STARTS = 11
 CALLS = {1_000: 51, 100_000: 15, 350_000: 9}
 

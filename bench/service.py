@@ -26,7 +26,7 @@ from pathlib import Path
 import psutil
 
 from bench.yardstick import REFERENCE, sales_csv
-from daybook.runner.ports import free_port
+from difykit.runner.ports import free_port
 
 ANALYSIS = "/analysis/daily_sale_analysis"
 CLIENTS = 16

@@ -23,7 +23,6 @@ class Command(NamedTuple):
 
 COMMANDS: dict[str, Command] = {
     "analyze": Command("daybook.commands.analyze:analyze", "Report on a day of a sales file, here in the terminal."),
-    "plugin": Command("daybook.commands.plugin:plugin", "Run the plugin's tools as Dify would, without Dify."),
     "serve": Command("daybook.service.command:serve", "Run the analysis service.", "service"),
 }
 """Every command of `daybook`."""

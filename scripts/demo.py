@@ -23,8 +23,9 @@ from daybook.errors import DaybookError, DeliveryError, SettingsError
 from daybook.language import Language, Text
 from daybook.render.terminal import report_terminal
 from daybook.report import SalesReport
-from daybook.runner import FileServer, PluginProcess, plugin_python
-from demo_view import Screen, write_report
+from difykit.errors import KitError
+from difykit.runner import FileServer, PluginProcess, plugin_python
+from scripts.demo_view import Screen, write_report
 
 if TYPE_CHECKING:
     from tests.doubles.dingtalk import DingTalkDouble
@@ -118,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _show_files(screen, asked.out, report, body)
             if robot.double:
                 _show_how(screen)
-    except DaybookError as error:
+    except (DaybookError, KitError) as error:
         screen.fail(error.sentence(screen.language))
         return 1
     except BrokenPipeError:  # the reader of a pipe has seen enough

@@ -23,7 +23,7 @@ from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
 from daybook.render.markdown import report_markdown
 from daybook.render.terminal import report_terminal
-from difyflow.document import Edge, Node, Workflow
+from difykit.workflow.document import Edge, Node, Workflow
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"

@@ -9,8 +9,8 @@ from functools import cache
 import pytest
 from packaging.requirements import Requirement
 
-from difypkg.checks.documents import CJK
-from difypkg.imports import imports_of
+from difykit.package.checks.documents import CJK
+from difykit.package.imports import imports_of
 from tests.tree import ROOT, project_files, python_files
 
 PLUGIN = ("main.py", "provider/", "tools/")
@@ -32,22 +32,21 @@ FACES = (
     "daybook.airflow",
     "daybook.cli",
     "daybook.commands",
-    "daybook.runner",
 )
 """What uses the library; the library uses none of them."""
 MAY_USE = {
-    "daybook.cli": ("daybook.commands", "daybook.service", "daybook.runner"),
-    "daybook.commands": ("daybook.cli", "daybook.service", "daybook.runner"),
+    "daybook.cli": ("daybook.commands", "daybook.service"),
+    "daybook.commands": ("daybook.cli", "daybook.service"),
     "daybook.notebook": ("daybook.service",),
     "tools": ("provider",),
     "provider": ("tools",),
 }
 """Faces that stand on another: a command starts the service or the plugin."""
-NOT_OURS = ("tests/runner/fixture_plugin/",)
+NOT_OURS = ("tests/difykit/fixture_plugin/",)
 """A plugin of its own, which the runner's tests run."""
 HEAVY = ("pandas", "numpy", "polars", "python_calamine", "dify_plugin", "gevent")
 """What costs time to import, and nobody needs before the first call."""
-NAMES_A_MACHINE_ON_PURPOSE = ("tests/workflows/test_check_workflows.py",)
+NAMES_A_MACHINE_ON_PURPOSE = ("tests/difykit/workflow/test_check_workflows.py",)
 """Tests of a checker that is to find such a path."""
 MAX_LINES, MAX_TEST_LINES = 320, 400
 LONG_FILES = {
@@ -97,6 +96,19 @@ def test_imports_point_downwards() -> None:
             if is_below(module, face) and face not in allowed
         ]
     assert not upwards
+
+
+def test_the_kit_and_daybook_know_nothing_of_each_other() -> None:
+    """`difykit` knows Dify, and not sales: only tests, scripts and make targets use both."""
+    strangers = [
+        f"{path}:{line} imports {module}"
+        for path in python_files()
+        for own, other in (("difykit/", ("daybook", "tests", "scripts")), ("daybook/", ("difykit",)))
+        if path.startswith(own)
+        for module, line, _ in imports(path)
+        if any(is_below(module, top) for top in other)
+    ]
+    assert not strangers
 
 
 def test_each_tool_module_has_one_tool() -> None:

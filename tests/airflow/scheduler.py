@@ -10,7 +10,7 @@ from typing import Self
 
 import psutil
 
-from daybook.runner.ports import free_port
+from difykit.runner.ports import free_port
 from tests.airflow.stage import MAJOR, ROOT, airflow
 
 SETTINGS = {

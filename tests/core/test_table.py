@@ -15,9 +15,9 @@ from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
 from daybook.report import SalesReport
-from daybook.runner import FileServer
 from daybook.table.blocks import BLOCK_BYTES
 from daybook.table.columns import ALIASES
+from difykit.runner import FileServer
 from tests.core.workbooks import locked_workbook, workbook
 
 ROWS = (

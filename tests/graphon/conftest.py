@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from daybook.runner import FileServer, PluginProcess
-from difyflow.document import Workflow
-from difyflow.service import ServiceProcess
+from difykit.runner import FileServer, PluginProcess
+from difykit.workflow.document import Workflow
+from scripts.service_process import ServiceProcess
 from tests.doubles.dingtalk import DingTalkDouble
 from tests.doubles.model import ModelDouble
 
 if TYPE_CHECKING:
-    from difyflow.engine import Run
+    from difykit.workflow.engine import Run
 
 HAS_ENGINE = importlib.util.find_spec("graphon") is not None
 collect_ignore_glob = [] if HAS_ENGINE else ["test_*.py"]
@@ -100,7 +100,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, service_group: DingTalkDou
 @pytest.fixture
 def workflow_run(plugin: PluginProcess, files: FileServer, ding: DingTalkDouble) -> RunWorkflow:
     """Run a shipped file: ``workflow_run("daily_sales_report.yml", {"sales_data": ("a.csv", b"...")})``."""
-    from difyflow.engine import Host, run_workflow  # noqa: PLC0415 - only where there is an engine
+    from difykit.workflow.engine import Host, run_workflow  # noqa: PLC0415 - only where there is an engine
 
     def run(
         name: str,

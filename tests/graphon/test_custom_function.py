@@ -1,6 +1,6 @@
 """A hosted function in the middle of a workflow."""
 
-from difyflow.service import ServiceProcess
+from scripts.service_process import ServiceProcess
 from tests.graphon.conftest import NOWHERE, RunWorkflow
 from tests.graphon.sales import NORMAL
 

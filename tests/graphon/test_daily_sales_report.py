@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from difyflow.engine import InputError
+from difykit.workflow.engine import InputError
 from tests.doubles.dingtalk import DingTalkDouble, Fault
 from tests.graphon.conftest import RunWorkflow
 from tests.graphon.sales import ALARMING, ALONE, EMPTY, NO_PRICE, NORMAL, SAMPLE

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from daybook.runner import FileServer
-from difyflow.document import Workflow
-from difyflow.engine import Host, Run, WorkflowError, run_workflow
+from difykit.runner import FileServer
+from difykit.workflow.document import Workflow
+from difykit.workflow.engine import EngineError, Host, Run, run_workflow
 
 TWO = """
 kind: app
@@ -93,7 +93,7 @@ def test_a_node_that_does_not_run_here_is_named(files: FileServer) -> None:
     def change(graph: dict[str, Any]) -> None:
         graph["nodes"][1]["data"]["type"] = "llm"
 
-    with pytest.raises(WorkflowError, match="llm"):
+    with pytest.raises(EngineError, match="llm"):
         ran(files, change)
 
 

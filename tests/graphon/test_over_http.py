@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from difyflow.service import ServiceProcess
+from scripts.service_process import ServiceProcess
 from tests.doubles.dingtalk import DingTalkDouble
 from tests.graphon.conftest import NOWHERE, RunWorkflow
 from tests.graphon.sales import ALARMING, EMPTY, HEADER, NO_PRICE, NORMAL, SAMPLE, rows

@@ -13,7 +13,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from daybook.runner.ports import free_port
+from difykit.runner.ports import free_port
 from tests.service.harness import until
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,14 +12,16 @@ from tests.tree import ROOT, documents
 
 NAMED = {
     (document, target)
-    for document in (*documents(), ".ci/run", "scripts/check_package.py")
+    for document in (*documents(), ".ci/run")
     for line in (ROOT / document).read_text(encoding="utf-8").splitlines()
     for target in re.findall(r"(?:^\s*|`)make ([a-z][a-z0-9-]*)(?![\w-]|<)", re.sub(r"^step (?=\w)", "make ", line))
 }
 MODULES = {
     (document, module)
     for document in documents()
-    for module in re.findall(r"python -m ((?:daybook|bench)[\w.]*)", (ROOT / document).read_text(encoding="utf-8"))
+    for module in re.findall(
+        r"python -m ((?:daybook|bench|difykit)[\w.]*)", (ROOT / document).read_text(encoding="utf-8")
+    )
 }
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pathspec
 import pytest
 
-from difypkg.contents import package_files
-from difypkg.imports import ComputedImportError, imports_of, local_modules
+from difykit.package.contents import package_files
+from difykit.package.imports import ComputedImportError, imports_of, local_modules
 from tests.tree import ROOT, project_files
 
 
@@ -26,7 +26,7 @@ def test_holds_what_dify_reads_and_the_process_runs() -> None:
 def test_holds_nothing_else() -> None:
     tops = {"manifest.yaml", "main.py", "requirements.txt", "README.md", "PRIVACY.md"}
     folders = {"_assets", "readme", "provider", "tools", "daybook"}
-    strangers = ("daybook/service/", "daybook/airflow/", "daybook/runner/", "daybook/commands/", "daybook/cli.py")
+    strangers = ("daybook/service/", "daybook/airflow/", "difykit/", "daybook/commands/", "daybook/cli.py")
     for path in package_files(ROOT):
         assert path in tops or path.split("/")[0] in folders
         assert not path.startswith(strangers)

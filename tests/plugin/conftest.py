@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from daybook.runner import CallResult, FileServer, PluginProcess
+from difykit.runner import CallResult, FileServer, PluginProcess
 from tests.doubles.dingtalk import DingTalkDouble
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,7 +2,7 @@
 
 import re
 
-from daybook.runner import CallResult
+from difykit.runner import CallResult
 
 _ADDRESS = re.compile(r"https?://|127\.0\.0\.1|sign=|access_token=|timestamp=")
 _PATH = re.compile(r"(?<![\w.])/(?:[\w.-]+/)+[\w.-]+|\.py\b|site-packages")

@@ -10,7 +10,7 @@ from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
 from daybook.plugin.analyze_sales import analyze_sales
 from daybook.plugin.outputs import ToolResult
-from daybook.runner import FileServer, PluginProcess
+from difykit.runner import FileServer, PluginProcess
 from tests.plugin.bad_files import GOOD, HEADER, WORKBOOKS
 from tests.plugin.conftest import ROOT, Call
 

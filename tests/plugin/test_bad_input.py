@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from daybook.runner import Faults, FileServer, PluginProcess
+from difykit.runner import Faults, FileServer, PluginProcess
 from tests.plugin.bad_files import BAD_FILES, GOOD, Bad
 from tests.plugin.conftest import Call
 from tests.plugin.sentences import check_failure

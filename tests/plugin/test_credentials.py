@@ -3,7 +3,7 @@ import pytest
 from daybook.errors import SettingsError
 from daybook.language import Language
 from daybook.plugin.credentials import check_credentials
-from daybook.runner import PluginProcess
+from difykit.runner import PluginProcess
 from tests.plugin.conftest import SECRET, SERVICE_KEY
 from tests.plugin.sentences import check_sentence
 

@@ -12,7 +12,7 @@ from daybook.language import Language, Text
 from daybook.limits import Limits
 from daybook.parameters import DEFAULT_TOP_N, MAX_TOP_N, PushParameters
 from daybook.plugin import analyze_sales, credentials, push_dingtalk, run_function
-from daybook.runner import plugin_python
+from difykit.runner import plugin_python
 from tests.plugin.conftest import ROOT
 
 TOOLS = ("analyze_sales", "push_dingtalk", "run_function")

@@ -12,8 +12,8 @@ from daybook.language import Language, Text
 from daybook.limits import Limits
 from daybook.plugin import fetch as fetching
 from daybook.plugin.fetch import Patience, fetch, is_web_address
-from daybook.runner import FileServer
-from daybook.runner.files import Faults
+from difykit.runner import FileServer
+from difykit.runner.files import Faults
 
 LIMITS = Limits(file_bytes=1_000_000)
 QUICK = Patience(connect=5, read=5, total=20, pause=0.001)

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from daybook.runner import CallResult, PluginProcess
+from difykit.runner import CallResult, PluginProcess
 from tests.plugin.conftest import ROOT
 from tests.service.harness import KEY, ServiceProcess
 

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import requests
 from urllib3.util.retry import Retry
 
-from daybook.runner import DebugPort, FileServer, plugin_python, protocol
-from daybook.runner.ports import free_port
+from difykit.runner import DebugPort, FileServer, plugin_python, protocol
+from difykit.runner.ports import free_port
 from tests.plugin.bad_files import GOOD
 from tests.plugin.conftest import ROOT
 

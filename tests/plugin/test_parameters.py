@@ -8,8 +8,8 @@ from daybook.language import Language
 from daybook.parameters import AnalysisParameters
 from daybook.plugin.analyze_sales import analyze_sales
 from daybook.plugin.file_link import FileLink
-from daybook.runner import FileServer
 from daybook.values import column_mapping, whole_number
+from difykit.runner import FileServer
 from tests.plugin.bad_files import GOOD
 
 

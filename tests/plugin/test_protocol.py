@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from daybook.runner import FileServer, PluginFile, PluginProcess, plugin_python, protocol
+from difykit.runner import FileServer, PluginFile, PluginProcess, plugin_python, protocol
 from tests.plugin.bad_files import GOOD
 from tests.plugin.conftest import ROOT, SECRET, Altered
 
@@ -83,6 +83,4 @@ def analyze_sales(parameters, credentials, run_blocking):
 
 
 def test_the_plugin_s_python_is_not_ours() -> None:
-    assert (
-        Path(os.fspath(plugin_python())).parts[-4:-2] == (".venvs", "plugin") or "DAYBOOK_PLUGIN_PYTHON" in os.environ
-    )
+    assert Path(os.fspath(plugin_python())).parts[-4:-2] == (".venvs", "plugin") or "DIFYKIT_PYTHON" in os.environ

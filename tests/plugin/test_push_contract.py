@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from daybook.runner import FileServer, PluginProcess
+from difykit.runner import FileServer, PluginProcess
 from tests.doubles.dingtalk import DingTalkDouble, Fault
 from tests.plugin.conftest import ROOT, Call
 from tests.plugin.sentences import check_failure

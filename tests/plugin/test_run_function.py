@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from daybook.runner import CallResult, FileServer, PluginProcess
-from daybook.runner.errors import RunnerError
+from difykit.runner import CallResult, FileServer, PluginProcess
+from difykit.runner.errors import RunnerError
 from tests.plugin.conftest import ROOT
 from tests.service.harness import KEY, ServiceProcess
 

@@ -3,7 +3,7 @@ from urllib.parse import quote
 
 import pytest
 
-from daybook.runner import Faults, FileServer, PluginProcess
+from difykit.runner import Faults, FileServer, PluginProcess
 from tests.doubles.dingtalk import DingTalkDouble, Fault
 from tests.plugin.bad_files import BAD_FILES, GOOD
 from tests.plugin.conftest import ROOT, SECRET, SERVICE_KEY, Altered

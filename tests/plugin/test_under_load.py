@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from daybook.runner import FileServer, PluginProcess
+from difykit.runner import FileServer, PluginProcess
 from tests.plugin.bad_files import GOOD, HEADER
 from tests.plugin.conftest import BEAT, ROOT
 

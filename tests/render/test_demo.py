@@ -73,7 +73,7 @@ def test_with_a_robot_in_the_environment_it_really_sends_and_shows_no_secret(tmp
 @pytest.mark.parametrize(
     ("environ", "sentence"),
     [
-        ({"DAYBOOK_PLUGIN_PYTHON": "/nowhere/python"}, "make setup"),
+        ({"DIFYKIT_PYTHON": "/nowhere/python"}, "make setup"),
         ({"DAYBOOK_ROBOT_WEBHOOK": "https://example.com/robot"}, "Robot webhook: "),
     ],
 )

@@ -7,7 +7,7 @@ from daybook.language import Language, Text
 from daybook.render.markdown import report_markdown
 from daybook.render.terminal import report_terminal
 from daybook.words.width import width
-from demo_view import Screen
+from scripts.demo_view import Screen
 from tests.render import reports
 
 DONE = Text(en="The report is delivered", zh="日报已送达")

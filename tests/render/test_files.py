@@ -2,7 +2,7 @@ from pathlib import Path
 
 from daybook.render.markdown import report_markdown
 from daybook.report import SalesReport
-from demo_view import write_report
+from scripts.demo_view import write_report
 from tests.render import reports
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from daybook.runner import CallResult, FileServer, PluginProcess
+from difykit.runner import CallResult, FileServer, PluginProcess
 from tests.service.harness import GOLDEN, KEY, ROOT, ServiceProcess
 
 CASES = [

@@ -12,7 +12,7 @@ from daybook.language import Language
 from daybook.plugin import fetch
 from daybook.plugin.push_dingtalk import push
 from daybook.store import MemoryStore
-from difyflow.document import Workflow
+from difykit.workflow.document import Workflow
 from tests.doubles.dingtalk import DingTalkDouble
 
 ROOT = Path(__file__).resolve().parents[2]

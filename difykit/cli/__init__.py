@@ -1,0 +1,1 @@
+"""The command line: `difykit` and its subcommands, each a few lines over the library."""

@@ -1,0 +1,145 @@
+"""The file as a whole, and each node's place on the canvas: what Dify's import wants, and what a reader wants."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from difykit.workflow.checks.findings import Context, Finding
+from difykit.workflow.document import Node
+
+NEWEST_DSL = (0, 5, 0)
+"""The format of Dify 1.10: a newer one would wait for a confirmation there."""
+TYPES = frozenset(
+    {
+        "start",
+        "trigger-schedule",
+        "end",
+        "answer",
+        "if-else",
+        "tool",
+        "code",
+        "http-request",
+        "template-transform",
+        "variable-aggregator",
+    }
+)
+"""Types of node that are used here, and of which a run was seen."""
+NODE_ID = re.compile(r"[a-zA-Z0-9_]{1,50}")
+CHINESE, ENGLISH = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]{2}")
+CRON_FIELDS = 5
+GAP = 40
+"""Points between two nodes below which they touch."""
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """What is wrong with the file's frame."""
+    yield from _file(context)
+    yield from _nodes(context)
+    yield from _environment(context)
+
+
+def _file(context: Context) -> Iterator[Finding]:
+    data = context.workflow.data
+    app = data.get("app") or {}
+    version = data.get("version")
+    if data.get("kind") != "app" or app.get("mode") != "workflow":
+        yield context.of_file("it is no workflow app: kind must be app, app.mode workflow")
+    if not isinstance(version, str) or not re.fullmatch(r"\d+\.\d+\.\d+", version):
+        yield context.of_file('version must be quoted, such as "0.5.0": Dify refuses a number')
+    elif tuple(map(int, version.split("."))) > NEWEST_DSL:
+        yield context.of_file(f"version {version} is newer than Dify 1.10 reads without a confirmation")
+    if data.get("dependencies") != []:
+        yield context.of_file("dependencies must be [] here; the release fills them in from the built package")
+    for name in ("name", "description"):
+        if not _bilingual(str(app.get(name) or "")):
+            yield context.of_file(f"app.{name} must be in Chinese with English beside it")
+    roots = [node for node in context.workflow.nodes.values() if node.is_root]
+    if len(roots) != 1:
+        yield context.of_file(f"it must begin with one node, start or a trigger; it has {len(roots)}")
+    if not any(node.type in {"end", "answer"} for node in context.workflow.nodes.values()):
+        yield context.of_file("it has no End node")
+
+
+def _nodes(context: Context) -> Iterator[Finding]:
+    nodes = context.workflow.all_nodes
+    notes = [node for node in nodes if node.is_note]
+    if not nodes or not nodes[0].is_note:
+        yield context.of_file("it must begin with a note on what to fill in")
+    for node in notes:
+        if not _is_rich_text(str(node.data.get("text") or "")):
+            yield context.of_node(node, "the note's text is not what the canvas reads")
+    for node_id, count in Counter(node.id for node in nodes).items():
+        if count > 1:
+            yield context.of_file(f"{count} nodes have the id {node_id}")
+    for node in context.workflow.nodes.values():
+        yield from _node(context, node)
+    yield from _overlaps(context)
+
+
+def _node(context: Context, node: Node) -> Iterator[Finding]:
+    if not NODE_ID.fullmatch(node.id):
+        yield context.of_node(
+            node, "the id must be letters, digits and underscores, at most 50: templates find no other"
+        )
+    if node.frame.get("type") != "custom" or node.type not in TYPES:
+        yield context.of_node(node, f"its type {node.type or '-'} is none that is used here")
+    for name in ("title", "desc"):
+        if not _bilingual(str(node.data.get(name) or "")):
+            yield context.of_node(node, f"its {name} must be in Chinese with English beside it")
+    position = node.frame.get("position") or {}
+    if not all(isinstance(position.get(axis), int | float) for axis in "xy"):
+        yield context.of_node(node, "it has no position")
+    if node.type == "trigger-schedule":
+        yield from _schedule(context, node)
+
+
+def _schedule(context: Context, node: Node) -> Iterator[Finding]:
+    if node.data.get("mode") != "cron" or len(str(node.data.get("cron_expression") or "").split()) != CRON_FIELDS:
+        yield context.of_node(node, "the schedule must be a cron expression of five fields")
+    try:
+        ZoneInfo(str(node.data.get("timezone") or ""))
+    except (ZoneInfoNotFoundError, ValueError):
+        yield context.of_node(node, f"there is no time zone {node.data.get('timezone')!r}")
+
+
+def _overlaps(context: Context) -> Iterator[Finding]:
+    placed = [node for node in context.workflow.all_nodes if isinstance(node.frame.get("position"), dict)]
+    for place, node in enumerate(placed):
+        for other in placed[place + 1 :]:
+            if all(_touch(node, other, axis, size) for axis, size in (("x", "width"), ("y", "height"))):
+                yield context.of_node(node, f"it lies over {other.id} on the canvas")
+
+
+def _touch(node: Node, other: Node, axis: str, size: str) -> bool:
+    first, second = sorted((node.frame, other.frame), key=lambda frame: float(frame["position"].get(axis, 0)))
+    between = second["position"].get(axis, 0) - first["position"].get(axis, 0)
+    return bool(between < first.get(size, 0) + (0 if axis == "y" else GAP))
+
+
+def _environment(context: Context) -> Iterator[Finding]:
+    for variable in context.workflow.environment:
+        name = variable.get("name")
+        if variable.get("selector") != ["env", name] or variable.get("value_type") not in {
+            "string",
+            "secret",
+            "number",
+        }:
+            yield context.of_file(f"the environment variable {name} has no selector or type that Dify reads")
+        if variable.get("value_type") == "secret" and variable.get("value") != "":
+            yield context.of_file(f"the secret {name} must be empty")
+        if not _bilingual(str(variable.get("description") or "")):
+            yield context.of_file(f"the environment variable {name} must say in Chinese and English what it is")
+
+
+def _bilingual(text: str) -> bool:
+    return bool(CHINESE.search(text) and ENGLISH.search(text))
+
+
+def _is_rich_text(text: str) -> bool:
+    try:
+        found = json.loads(text)
+        return bool(found["root"]["type"] == "root" and found["root"]["children"])
+    except (ValueError, KeyError, TypeError):
+        return False
