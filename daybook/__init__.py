@@ -1,19 +1,33 @@
-"""Daybook: a day's sales in, a report out, delivered once."""
+"""Daybook: a day's sales in, a report out, delivered once.
+
+import daybook
+report = daybook.analyze(Path("sales.csv"))    # -> daybook.SalesReport
+"""
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from daybook.functions import File, function, progress
+    from daybook.pipeline import analyze
+    from daybook.report import SalesReport
 
-__all__ = ["File", "__version__", "function", "progress"]
+__all__ = ["File", "SalesReport", "__version__", "analyze", "function", "progress"]
 
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    # what a module with functions of its own needs, loaded when it asks: `import daybook` stays light
+    # loaded when it is first asked for: `import daybook` stays light
     if name in {"File", "function", "progress"}:
         from daybook import functions  # noqa: PLC0415
 
         return getattr(functions, name)
+    if name == "analyze":
+        from daybook.pipeline import analyze  # noqa: PLC0415
+
+        return analyze
+    if name == "SalesReport":
+        from daybook.report import SalesReport  # noqa: PLC0415
+
+        return SalesReport
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,7 +5,7 @@ import io
 import random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daybook.parameters import AnalysisParameters
@@ -98,7 +98,6 @@ def check(found: list[tuple[str, ...]]) -> None:
     assert "Infinity" not in shown
 
 
-@settings(max_examples=300, deadline=None)
 @given(rows)
 def test_any_file_gives_what_decimal_arithmetic_gives(found: list[tuple[str, ...]]) -> None:
     check(found)

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 import requests
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daybook.dify import (
@@ -161,7 +161,6 @@ def lives_end_well(
                 dify.never_finish = False
 
 
-@settings(max_examples=100, deadline=None)
 @given(lives=LIVES, logs_at=st.sampled_from(["start", "finish"]), filters=st.booleans(), slow=st.booleans())
 def test_with_a_memory_no_accepted_run_is_started_again(
     lives: list[Life], logs_at: str, filters: bool, slow: bool
@@ -169,7 +168,6 @@ def test_with_a_memory_no_accepted_run_is_started_again(
     lives_end_well(lives, Memory, logs_at=logs_at, filters=filters, slow=slow)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     lives=LIVES.filter(lambda lives: not any(life.post and life.post.kind is Kind.QUEUED for life in lives)),
     filters=st.booleans(),

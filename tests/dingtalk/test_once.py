@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daybook.dingtalk import Message, Plan, Robot, RobotClient, RobotError, plan_message
@@ -45,7 +45,6 @@ class LosesWrites(MemoryStore):
         super().set(key, value)
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from([1, 2, 3]), st.lists(events, max_size=12), st.integers(1, 6), st.lists(st.booleans(), max_size=8)
 )
@@ -69,7 +68,6 @@ def test_each_part_is_posted_at_most_once_and_at_least_once_where_delivery_is_cl
         assert posted == [part.text for part in plan.parts][: len(posted)]
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(events, max_size=10), st.lists(st.sampled_from([PLANS[2], OTHER]), min_size=1, max_size=6))
 def test_with_changing_content_no_message_id_is_posted_twice_and_nothing_follows_delivery(
     happening: list[Event], plans: list[Plan]

@@ -2,11 +2,12 @@
 
 import re
 import subprocess
-import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+
+import daybook
 
 from tests.tree import ROOT, documents
 
@@ -80,8 +81,7 @@ def test_a_machine_without_python_312_is_told_what_to_install(tmp_path: Path) ->
 
 def test_the_versions_agree() -> None:
     manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text(encoding="utf-8"))
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert manifest["version"] == project["version"]
+    assert manifest["version"] == daybook.__version__
     assert manifest["meta"]["runner"]["version"] == (ROOT / ".python-version").read_text(encoding="utf-8").strip()
     named = {
         document: set(re.findall(r"sales_analyst-([\d.]+)\.difypkg", (ROOT / document).read_text(encoding="utf-8")))

@@ -286,7 +286,7 @@ def any_report(draw: st.DrawFn) -> SalesReport:
     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(any_report())
 def test_any_report_reads_well(report: SalesReport) -> None:
     text = report_markdown(report)
