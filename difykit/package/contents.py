@@ -9,7 +9,7 @@ import yaml
 
 from difykit.package.imports import local_modules
 
-READ_BY_DIFY = ("manifest.yaml", "requirements.txt", "README.md", "PRIVACY.md")
+READ_BY_DIFY = ("manifest.yaml", "requirements.txt", "README.md", "LICENSE", "PRIVACY.md")
 FOLDERS_READ_BY_DIFY = ("_assets", "readme")
 
 

@@ -8,7 +8,6 @@ import pytest
 import yaml
 
 import daybook
-
 from tests.tree import ROOT, documents
 
 NAMED = {
