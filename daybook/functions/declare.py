@@ -13,10 +13,10 @@ from pydantic import ConfigDict, PydanticSchemaGenerationError, PydanticUserErro
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from daybook.errors import FunctionError, ParameterError
-from daybook.functions import sentences
+from daybook.functions import texts
 from daybook.functions.file import File
+from daybook.functions.schema_texts import wanted
 from daybook.functions.schemas import inlined, read_text
-from daybook.functions.wanted import wanted
 
 MARK = "__daybook_function__"
 _FILE_SCHEMA = {"type": "string", "format": "binary"}
@@ -152,7 +152,7 @@ class Function:
         for argument in self.signature.arguments:
             if argument.required and (given | read).get(argument.name) is None and not _takes_null(argument):
                 raise ParameterError(
-                    sentences.MISSING_ARGUMENT,
+                    texts.MISSING_ARGUMENT,
                     function=self.signature.name,
                     argument=argument.name,
                     wanted=wanted(argument.schema),
@@ -168,17 +168,17 @@ class Function:
         if name in known:
             return self._wrong(known[name], ())
         return ParameterError(
-            sentences.UNKNOWN_ARGUMENT,
+            texts.UNKNOWN_ARGUMENT,
             function=self.signature.name,
             argument=str(name)[:64],
-            known=", ".join(known) or sentences.NO_ARGUMENTS,
+            known=", ".join(known) or texts.NO_ARGUMENTS,
         )
 
     def _wrong(self, argument: Argument, place: tuple[int | str, ...]) -> ParameterError:
         inside = ".".join(str(part) for part in place)
-        text = sentences.WRONG_ARGUMENT
+        text = texts.WRONG_ARGUMENT
         if inside and argument.schema.get("type") in {"object", "array"}:
-            text = sentences.WRONG_INSIDE
+            text = texts.WRONG_INSIDE
         return ParameterError(
             text,
             function=self.signature.name,
@@ -192,7 +192,7 @@ def _hints(call: Callable[..., Any], name: str) -> dict[str, Any]:
     try:
         return typing.get_type_hints(call, include_extras=True)
     except Exception as error:  # noqa: BLE001 - to read a hint runs somebody's code
-        raise FunctionError(sentences.BAD_HINTS, function=name, reason=f"{type(error).__name__}: {error}") from None
+        raise FunctionError(texts.BAD_HINTS, function=name, reason=f"{type(error).__name__}: {error}") from None
 
 
 def _check(parameter: inspect.Parameter, hints: Mapping[str, Any], function: str) -> None:
@@ -203,9 +203,9 @@ def _check(parameter: inspect.Parameter, hints: Mapping[str, Any], function: str
     }
     for kind, written in unnamed.items():
         if parameter.kind is kind:
-            raise FunctionError(sentences.STARRED, function=function, argument=written)
+            raise FunctionError(texts.STARRED, function=function, argument=written)
     if parameter.name not in hints:
-        raise FunctionError(sentences.NO_ANNOTATION, function=function, argument=parameter.name)
+        raise FunctionError(texts.NO_ANNOTATION, function=function, argument=parameter.name)
 
 
 def _is_file(hint: Any) -> bool:
@@ -239,7 +239,7 @@ def _adapter(parameters: list[inspect.Parameter], hints: Mapping[str, Any], func
         return adapter(parameters)
     except (PydanticSchemaGenerationError, PydanticUserError):
         bad = next((each for each in parameters if not works([each])), parameters[0])
-        raise FunctionError(sentences.BAD_TYPE, function=function, argument=bad.name) from None
+        raise FunctionError(texts.BAD_TYPE, function=function, argument=bad.name) from None
 
 
 def _described(schema: dict[str, Any], parameter: inspect.Parameter, told: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic_core import PydanticSerializationError, to_json
 
 from daybook.errors import FunctionError
-from daybook.functions import sentences
+from daybook.functions import texts
 from daybook.functions.file import File
 
 ROWS_IN_JSON = 1_000
@@ -59,7 +59,7 @@ def save_result(value: Any, folder: Path, name: str) -> Result:
     plain = saving.plain(value, name)
     data = saving.to_json(plain)
     if len(data) > MAX_JSON_BYTES:
-        raise FunctionError(sentences.LARGE_RESULT, function=name, megabytes=MAX_JSON_BYTES >> 20)
+        raise FunctionError(texts.LARGE_RESULT, function=name, megabytes=MAX_JSON_BYTES >> 20)
     text = "\n\n".join(saving.texts) if saving.texts else _text(plain, data)
     return Result(data, _cut(text, TEXT_CHARACTERS), tuple(saving.files))
 
@@ -91,7 +91,7 @@ class _Saving:
             return file.read_bytes() if isinstance(file, File) else Path(file).read_bytes()
         except OSError:
             name = _file_name(file.name)
-            raise FunctionError(sentences.NO_FILE_THERE, function=self._function, name=name) from None
+            raise FunctionError(texts.NO_FILE_THERE, function=self._function, name=name) from None
 
     def to_json(self, plain: Any) -> bytes:
         """``plain`` as JSON."""
@@ -105,7 +105,7 @@ class _Saving:
             return to_json(plain, inf_nan_mode="null", fallback=simple)
         except (PydanticSerializationError, ValueError, TypeError, RecursionError):
             kind = unknown[-1] if unknown else type(plain).__name__
-            raise FunctionError(sentences.BAD_RESULT, function=self._function, kind=kind) from None
+            raise FunctionError(texts.BAD_RESULT, function=self._function, kind=kind) from None
 
     def pandas(self, frame: Any, name: str) -> Any:
         """A pandas data frame: its first rows here, all of them as CSV."""

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from daybook.functions.wanted import choices
+from daybook.functions.schema_texts import choices
 from daybook.table import cells
 
 _OBJECT = {"type": "object"}

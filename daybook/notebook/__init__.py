@@ -12,7 +12,7 @@ from typing import Any
 
 from daybook.errors import SettingsError
 from daybook.language import Language
-from daybook.notebook import messages
+from daybook.notebook import texts
 from daybook.notebook.cells import in_notebook
 from daybook.notebook.handle import NotebookService
 
@@ -46,7 +46,7 @@ def serve(
         SettingsError: the port is taken, or a setting has no sense.
     """
     if getattr(current_process(), "_inheriting", False):  # how multiprocessing itself tells that it runs a main module
-        raise SettingsError(messages.IN_CHILD).to(Language.of(language))
+        raise SettingsError(texts.IN_CHILD).to(Language.of(language))
     wanted = {"port": port, "host": host, "language": Language.of(language), "key": key, **settings}
     running = _services.get(port)
     if running is not None and running.is_running and running.wanted == wanted:
@@ -64,7 +64,7 @@ def serve(
 def _end() -> None:
     for service in _services.values():
         if service.is_running and not in_notebook() and not hasattr(sys, "ps1"):
-            print(messages.SCRIPT_ENDS.to(service.language), file=sys.stderr)  # noqa: T201 - who else would say it
+            print(texts.SCRIPT_ENDS.to(service.language), file=sys.stderr)  # noqa: T201 - who else would say it
         service.stop()
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import cloudpickle
 
 from daybook.errors import FunctionError
-from daybook.functions import sentences
+from daybook.functions import texts
 from daybook.functions.declare import is_marked
-from daybook.notebook.messages import TOO_MUCH_DATA
+from daybook.notebook.texts import TOO_MUCH_DATA
 
 MAX_BYTES = 64 << 20
 """What the functions of all cells may carry along of the notebook's data."""
@@ -35,7 +35,7 @@ def portable_functions() -> bytes:
     except _TooMuchError:
         raise FunctionError(TOO_MUCH_DATA, megabytes=MAX_BYTES >> 20) from None
     except Exception as error:  # noqa: BLE001 - what cannot be pickled says so with any exception
-        raise FunctionError(sentences.NOT_PORTABLE, reason=type(error).__name__) from None
+        raise FunctionError(texts.NOT_PORTABLE, reason=type(error).__name__) from None
     return written.getvalue()
 
 

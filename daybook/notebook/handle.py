@@ -16,14 +16,14 @@ import psutil
 import requests
 
 from daybook.errors import DaybookError, FunctionError, SettingsError
-from daybook.hosted import HostedFunctions
 from daybook.language import Language
-from daybook.notebook import messages
+from daybook.notebook import texts
 from daybook.notebook.cells import after_each_cell, portable_functions
 from daybook.notebook.log import LINES, LogKeeper
 from daybook.service import server
 from daybook.service.settings import NO_KEY, Settings
 from daybook.service.state import ServiceState
+from daybook.service_client import FunctionsClient
 
 START_SECONDS = 60
 SHUTDOWN_SECONDS = 5.0
@@ -97,7 +97,7 @@ class NotebookService:
         started.wait(START_SECONDS)
         if not self._server.started:
             self.stop()
-            raise SettingsError(messages.NOT_STARTED).to(self.language)
+            raise SettingsError(texts.NOT_STARTED).to(self.language)
         self._cells = hashlib.sha256().hexdigest()
         self.offer()
         self._end_watch = after_each_cell(self._look)
@@ -175,7 +175,7 @@ class NotebookService:
         session = requests.Session()
         session.trust_env = False
         try:
-            with HostedFunctions(self.url, self.key, self.language, session=session) as hosted:
+            with FunctionsClient(self.url, self.key, self.language, session=session) as hosted:
                 return hosted.call(function, arguments, {})["result"]
         except DaybookError as error:
             raise error.to(self.language) from None
@@ -199,15 +199,15 @@ class NotebookService:
 
     def _described(self) -> tuple[str, list[tuple[str, str]]]:
         def said(name: str) -> str:
-            return messages.LABELS[name].to(self.language)
+            return texts.LABELS[name].to(self.language)
 
         if not self.is_running:
             return said("stopped"), []
         rows = [(said("url"), self.url), *((said("network"), address) for address in self.addresses)]
         if self.key:
-            rows.append((said("key"), messages.KEY_HINT.to(self.language)))
+            rows.append((said("key"), texts.KEY_HINT.to(self.language)))
         rows.append((said("documents"), f"{self.url}/docs"))
-        rows.append((said("functions"), ", ".join(self.functions) or messages.NONE.to(self.language)))
+        rows.append((said("functions"), ", ".join(self.functions) or texts.NONE.to(self.language)))
         return said("running"), rows
 
     def _look(self) -> None:
@@ -216,8 +216,8 @@ class NotebookService:
         before = self.functions
         self.offer()
         if self.functions != before:
-            names = ", ".join(self.functions) or messages.NONE.to(self.language)
-            print(messages.OFFERED.to(self.language, names=names))  # noqa: T201 - under the cell that caused it
+            names = ", ".join(self.functions) or texts.NONE.to(self.language)
+            print(texts.OFFERED.to(self.language, names=names))  # noqa: T201 - under the cell that caused it
 
     def _made(self) -> server.ServiceServer:
         values = {name: value for name, value in self.wanted.items() if name != "key"}
@@ -230,7 +230,7 @@ class NotebookService:
             return server.ServiceServer(settings)
         except SettingsError as error:
             if error.text is server.PORT_TAKEN:
-                raise SettingsError(messages.PORT_TAKEN, port=values["port"]).to(self.language) from None
+                raise SettingsError(texts.PORT_TAKEN, port=values["port"]).to(self.language) from None
             raise error.to(self.language) from None
 
     def _settings(self, values: dict[str, Any]) -> Settings:
@@ -271,7 +271,7 @@ class NotebookService:
 
     def _running_server(self) -> server.ServiceServer:
         if self._server is None or not self.is_running:
-            raise SettingsError(messages.STOPPED).to(self.language)
+            raise SettingsError(texts.STOPPED).to(self.language)
         return self._server
 
     def _state(self) -> ServiceState:

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Protocol
 from pydantic import BeforeValidator, Field
 
 from daybook import pipeline
-from daybook.client import AnalysisClient, ServiceConnection
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.plugin.fetch import Patience, fetch, opened, refuse_size
@@ -15,6 +14,7 @@ from daybook.plugin.file_link import FileLink
 from daybook.plugin.outputs import ToolResult
 from daybook.render.markdown import report_markdown
 from daybook.report import SalesReport
+from daybook.service_client import ReportsClient, ServiceConnection
 
 _PASSED_ON = Limits(file_bytes=sys.maxsize)
 _PATIENCE_TO_PASS_ON = Patience(total=560)
@@ -98,7 +98,7 @@ def _analyze_there(asked: Parameters, credentials: Mapping[str, Any], service_ur
     """By the analysis service, to which the file goes as it comes: it is the service that says what is too large."""
     base_url = str(credentials.get("dify_base_url") or "")
     connection = ServiceConnection(service_url, str(credentials.get("service_key") or ""), asked.language)
-    with AnalysisClient(connection) as client:
+    with ReportsClient(connection) as client:
         return client.report(
             lambda: opened(asked.file.url, limits=_PASSED_ON, base_url=base_url, patience=_PATIENCE_TO_PASS_ON),
             asked,

@@ -10,12 +10,12 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from daybook.errors import ParameterError, SettingsError
-from daybook.hosted import HostedFunctions, Upload
 from daybook.language import Language, Text
 from daybook.limits import Limits
 from daybook.plugin.fetch import fetch, refuse_size
 from daybook.plugin.file_link import FileLink
 from daybook.plugin.outputs import OutputFile, ToolResult
+from daybook.service_client.functions import FunctionsClient, Upload
 from daybook.values import LanguageChoice, OptionalText, blank_as_none
 
 FILE_ARGUMENT = "file"
@@ -136,11 +136,11 @@ def function_options(credentials: Mapping[str, Any]) -> list[Option]:
         return [Option(each.name, f"{each.name}: {each.summary}"[:LABEL_CHARACTERS]) for each in functions.offered()]
 
 
-def _functions(credentials: Mapping[str, Any], language: Language) -> HostedFunctions:
+def _functions(credentials: Mapping[str, Any], language: Language) -> FunctionsClient:
     url = str(credentials.get("service_url") or "").strip()
     if not url:
         raise SettingsError(NO_SERVICE)
-    return HostedFunctions(url, str(credentials.get("service_key") or ""), language)
+    return FunctionsClient(url, str(credentials.get("service_key") or ""), language)
 
 
 def _uploads(asked: Parameters, credentials: Mapping[str, Any]) -> dict[str, Upload]:
@@ -163,7 +163,7 @@ class Fetched(NamedTuple):
     notes: list[str]
 
 
-def _fetched(functions: HostedFunctions, run: Mapping[str, Any], language: Language) -> Fetched:
+def _fetched(functions: FunctionsClient, run: Mapping[str, Any], language: Language) -> Fetched:
     files: list[OutputFile] = []
     left: list[dict[str, Any]] = []
     notes: list[str] = []

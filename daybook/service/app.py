@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 import daybook
-from daybook.service.answers import add_error_handlers
 from daybook.service.functions.documents import operations
-from daybook.service.middleware import RequestMiddleware
-from daybook.service.openapi import Documents
+from daybook.service.http.error_responses import add_error_handlers
+from daybook.service.http.middleware import RequestMiddleware
+from daybook.service.http.openapi import Documents
 from daybook.service.routes import analysis, docs, functions, reports, runs, status
 from daybook.service.routes.push import router as push_router
 from daybook.service.settings import Settings

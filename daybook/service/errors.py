@@ -7,7 +7,7 @@ ServiceError
 │   └── NotTakenError     it died before it had begun the job, which another may have
 ├── JobCrashedError       the job ended with an exception that nobody foresaw
 ├── UnauthorizedError     no key, or a wrong one
-├── StrangerError         a web page from elsewhere, through somebody's browser
+├── CrossOriginError         a web page from elsewhere, through somebody's browser
 ├── LinkError             a link that was changed
 ├── ExpiredError          a link that is too old
 ├── NotFoundError         nothing at this address, or no longer
@@ -24,7 +24,7 @@ LimitError
 
 from daybook.errors import LimitError, ServiceError
 from daybook.language import Text
-from daybook.service.jobs import Crashed
+from daybook.service.workers.jobs import Crashed
 
 
 class QueueFullError(ServiceError):
@@ -102,7 +102,7 @@ class UnauthorizedError(ServiceError):
         )
 
 
-class StrangerError(ServiceError):
+class CrossOriginError(ServiceError):
     """A web page from elsewhere sent the request through somebody's browser."""
 
 

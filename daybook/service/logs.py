@@ -4,7 +4,7 @@ import logging
 import logging.config
 from typing import Any
 
-from daybook.service.context import current_request_id
+from daybook.service.http.context import current_request_id
 
 
 class RequestIdFilter(logging.Filter):

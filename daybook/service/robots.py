@@ -83,7 +83,7 @@ def parse_robots(value: SecretStr) -> dict[str, RobotCredentials]:
     return {name: robot.credentials() for name, robot in robots.root.items()}
 
 
-class RobotDesk:
+class RobotRegistry:
     """Pushes through the service's robots, each message once under its key.
 
     Args:

@@ -12,23 +12,23 @@ from fastapi import Depends, Request
 from daybook.errors import SettingsError
 from daybook.language import Text
 from daybook.limits import Limits
-from daybook.service.access import Gate
-from daybook.service.functions.host import FunctionHost
-from daybook.service.functions.runs import RunBook
-from daybook.service.jobs import Job
-from daybook.service.links import LinkSigner, kept_secret
+from daybook.service.functions.registry import FunctionRegistry
+from daybook.service.functions.runs import RunStore
+from daybook.service.http.authenticator import Authenticator
+from daybook.service.http.openapi import Documents
+from daybook.service.http.signed_links import LinkSigner, kept_secret
 from daybook.service.metrics import Metrics
-from daybook.service.openapi import Documents
-from daybook.service.pool import Pool
-from daybook.service.reports import ReportFolder
-from daybook.service.robots import RobotDesk, parse_robots
+from daybook.service.reports.sources import SourceRules
+from daybook.service.reports.store import ReportStore
+from daybook.service.robots import RobotRegistry, parse_robots
 from daybook.service.settings import Settings
-from daybook.service.sources import SourceRules
+from daybook.service.workers.jobs import Job
+from daybook.service.workers.pool import Pool
 from daybook.service.workspace import Workspace
 
 log = logging.getLogger("daybook.service")
 
-PRELOAD = ("daybook.service.warm",)
+PRELOAD = ("daybook.service.reports.preload",)
 """What every worker has loaded before its first job."""
 DAY_SECONDS = 86_400
 SWEEP_SECONDS = 3_600
@@ -48,15 +48,15 @@ class ServiceState:
         self.pool = Pool(settings.workers, settings.queue, PRELOAD)
         self.metrics = Metrics(self.pool)
         self.workspace = Workspace(settings.temp_folder)
-        self.reports = ReportFolder(settings.report_folder, settings.report_days * DAY_SECONDS)
-        self.functions = FunctionHost(settings, self.pool, PRELOAD)
-        self.runs = RunBook(settings.report_folder / "runs", settings.report_days * DAY_SECONDS)
-        self.robots = RobotDesk(parse_robots(settings.robots), settings.delivery_folder)
+        self.reports = ReportStore(settings.report_folder, settings.report_days * DAY_SECONDS)
+        self.functions = FunctionRegistry(settings, self.pool, PRELOAD)
+        self.runs = RunStore(settings.report_folder / "runs", settings.report_days * DAY_SECONDS)
+        self.robots = RobotRegistry(parse_robots(settings.robots), settings.delivery_folder)
         self.source_rules = SourceRules(settings.source_folder, tuple(settings.source_hosts))
         self.limits: Limits = settings.limits
         self.documents: Documents
         """Set once the endpoints are there."""
-        self.gate = Gate(settings)
+        self.authenticator = Authenticator(settings)
         self._links: LinkSigner | None = None
 
     @classmethod
@@ -135,6 +135,6 @@ async def require_key(request: Request, service: Service) -> None:
 
     Raises:
         UnauthorizedError: there is no key, or a wrong one.
-        StrangerError: none is needed, but the request comes from a web page elsewhere.
+        CrossOriginError: none is needed, but the request comes from a web page elsewhere.
     """
-    service.gate.check(request)
+    service.authenticator.check(request)

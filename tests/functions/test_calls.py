@@ -227,4 +227,4 @@ def test_functions_and_runs_are_for_those_with_a_key(hosting: ServiceProcess) ->
 
 def test_nothing_is_left_of_a_call_but_its_run(hosting: ServiceProcess) -> None:
     hosting.client.post("/functions/several", files={"upload": ("a.csv", b"1,2")})
-    assert until(lambda: all(path.endswith(".edition") for path in hosting.temp_files()))
+    assert until(lambda: all(path.endswith(".snapshot") for path in hosting.temp_files()))

@@ -11,8 +11,8 @@ import pytest
 
 from daybook.errors import FunctionError
 from daybook.functions.results import Result
-from daybook.functions.sentences import STOPPED
-from daybook.service.functions.runs import Run, RunBook
+from daybook.functions.texts import STOPPED
+from daybook.service.functions.runs import Run, RunStore
 from tests.functions.conftest import MODULES
 from tests.service.harness import ServiceProcess, until
 
@@ -109,14 +109,14 @@ def test_a_worker_that_dies_before_it_began_the_function_leaves_it_to_another(
 
 
 def test_a_run_is_over_once_its_result_is_there(tmp_path: Path) -> None:
-    book = RunBook(tmp_path / "runs", keep_seconds=60)
+    book = RunStore(tmp_path / "runs", keep_seconds=60)
     book.open()
     run = book.begin("f")
     run.keep(Result(b"1", "one", ()))
     assert (run.is_over, run.result_json()) == (False, b"1")
     run.end()
     assert (run.is_over, run.result_json()) == (True, b"1")
-    read = RunBook(tmp_path / "runs", keep_seconds=60).get(run.id)
+    read = RunStore(tmp_path / "runs", keep_seconds=60).get(run.id)
     assert (read.state, read.text, read.result_json()) == ("done", "one", b"1")
 
 

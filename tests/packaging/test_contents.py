@@ -16,7 +16,8 @@ def test_holds_what_dify_reads_and_the_process_runs() -> None:
         "manifest.yaml", "main.py", "requirements.txt", "README.md", "PRIVACY.md", "readme/README_zh_Hans.md",
         "_assets/icon.svg", "_assets/icon-dark.svg", "provider/sales_analyst.yaml", "provider/sales_analyst.py",
         "tools/analyze_sales.yaml", "tools/analyze_sales.py", "tools/push_dingtalk.yaml", "tools/push_dingtalk.py",
-        "tools/run_function.yaml", "tools/run_function.py", "daybook/hosted.py", "daybook/plugin/run_function.py",
+        "tools/run_function.yaml", "tools/run_function.py", "daybook/plugin/run_function.py",
+        "daybook/service_client/functions.py",
         "daybook/__init__.py", "daybook/pipeline.py", "daybook/reduce/pandas.py", "daybook/render/markdown.py",
     }  # fmt: skip
     assert wanted <= set(files)

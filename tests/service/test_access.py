@@ -136,7 +136,7 @@ def test_metrics_count_what_happened(service: ServiceProcess) -> None:
     assert "5ec4e7" not in text
     for name in ("daybook_rows_total", "daybook_received_bytes_total", "daybook_jobs_waiting", "daybook_places_taken"):
         assert f"\n{name} " in text
-    assert 'daybook_jobs_total{job="make_reference_answer",outcome="done"}' in text
+    assert 'daybook_jobs_total{job="make_single_day_answer",outcome="done"}' in text
 
 
 def test_the_documentation_needs_nothing_from_elsewhere(service: ServiceProcess) -> None:

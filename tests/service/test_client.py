@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from daybook.client import AnalysisClient, ServiceConnection
 from daybook.errors import DaybookError, FileError, LimitError, ParameterError, ServiceError, TableError
 from daybook.language import Language, Text
 from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
+from daybook.service_client import ReportsClient, ServiceConnection
 from tests.doubles.analysis_service import (
     AnalysisServiceDouble,
     Answer,
@@ -49,8 +49,8 @@ def file() -> Iterator[Iterator[bytes]]:
     yield iter([CSV[:10], CSV[10:]])
 
 
-def client_of(url: str, slept: Slept, *, language: Language = Language.ENGLISH, seconds: float = 20) -> AnalysisClient:
-    return AnalysisClient(ServiceConnection(url + "/", KEY, language), seconds=seconds, sleep=slept)
+def client_of(url: str, slept: Slept, *, language: Language = Language.ENGLISH, seconds: float = 20) -> ReportsClient:
+    return ReportsClient(ServiceConnection(url + "/", KEY, language), seconds=seconds, sleep=slept)
 
 
 def error_of(answers: list[Answer], slept: Slept) -> tuple[DaybookError, AnalysisServiceDouble]:
@@ -182,7 +182,7 @@ def test_a_file_that_breaks_off_halfway_is_the_files_own_error(slept: Slept) -> 
 
 
 def test_a_busy_service_is_not_asked_for_ever(slept: Slept, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daybook.client.BUSY_SECONDS", 0)
+    monkeypatch.setattr("daybook.service_client.connection.BUSY_SECONDS", 0)
     error, double = error_of([problem(503, "queue_full", "Come back later.")], slept)
     assert str(error) == "Come back later."
     assert len(double.requests) == 1

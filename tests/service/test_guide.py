@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from daybook.service.answers import STATUS
+from daybook.service.http.error_responses import STATUS
 from daybook.service.settings import Settings
 from tests.service.harness import CSV, KEY, ROOT, ServiceProcess
 

@@ -21,9 +21,9 @@ from daybook.service.errors import (
     TimeLimitError,
     WorkerLostError,
 )
-from daybook.service.jobs import Event, Job, Printed, Progress
-from daybook.service.pool import ATTEMPTS, Pool
-from daybook.service.process import WorkerProcess
+from daybook.service.workers.jobs import Job, JobEvent, Printed, Progress
+from daybook.service.workers.pool import ATTEMPTS, Pool
+from daybook.service.workers.process import WorkerProcess
 from tests.service import worker_jobs as jobs
 
 pytestmark = pytest.mark.anyio
@@ -267,14 +267,14 @@ async def test_a_waiting_job_that_is_cancelled_never_runs(pool: Pool, tmp_path: 
 
 
 async def test_progress_and_printing_arrive_while_a_job_runs(pool: Pool) -> None:
-    events: list[Event] = []
+    events: list[JobEvent] = []
     assert await pool.run(Job(jobs.speak, capture_output=True), events.append) == "spoken"
     assert [event for event in events if isinstance(event, Progress)] == [Progress(0.25, "quarter"), Progress(1, "all")]
     assert "".join(event.text for event in events if isinstance(event, Printed)) == "hello\n错误\nno newline"
 
 
 async def test_endless_printing_is_cut(pool: Pool) -> None:
-    events: list[Event] = []
+    events: list[JobEvent] = []
     await pool.run(Job(jobs.print_much, {"characters": 1_200_000}, capture_output=True), events.append)
     assert sum(len(event.text) for event in events if isinstance(event, Printed)) == 1_000_000
 

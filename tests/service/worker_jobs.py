@@ -10,7 +10,7 @@ from pathlib import Path
 
 from daybook.errors import TableError
 from daybook.language import Text
-from daybook.service.worker import report_progress
+from daybook.service.workers.worker import report_progress
 
 
 def add(left: int, right: int) -> int:

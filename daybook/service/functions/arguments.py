@@ -7,11 +7,11 @@ from urllib.parse import parse_qsl
 
 from daybook.functions import File
 from daybook.functions.declare import Signature
-from daybook.service import messages
-from daybook.service.bodies import Body, content_type
+from daybook.service import texts
 from daybook.service.errors import MediaTypeError
-from daybook.service.forms import FIELD_BYTES, FORM
-from daybook.service.running import Desk
+from daybook.service.http.body import Body, content_type
+from daybook.service.http.multipart import FIELD_BYTES, FORM
+from daybook.service.http.work_context import WorkContext
 
 JSON_TYPE = "application/json"
 JSON_BYTES = 8 << 20
@@ -30,28 +30,28 @@ class Arguments:
     files: Mapping[str, File]
 
 
-async def read_arguments(at: Desk, signature: Signature) -> Arguments:
+async def read_arguments(work: WorkContext, signature: Signature) -> Arguments:
     """The arguments in a request: a JSON object, or a form with files.
 
     Raises:
         DaybookError: the body is none that functions take.
     """
-    kind = content_type(at.request)
-    if kind == FORM and "boundary" in at.request.headers["content-type"]:
-        form = await at.form()
+    kind = content_type(work.request)
+    if kind == FORM and "boundary" in work.request.headers["content-type"]:
+        form = await work.form()
         files = {name: File(upload.path, upload.filename) for name, upload in form.files.items()}
         if len(signature.files) == 1 and ONLY_FILE in files and signature.files[0] not in files:
             files[signature.files[0]] = files.pop(ONLY_FILE)
         return Arguments(form.fields, files)
-    seconds = at.service.settings.upload_seconds
+    seconds = work.service.settings.upload_seconds
     if kind in {URL_FORM, FORM}:
         # Dify sends a form without a file in this way, under the name of the other
-        body = Body(at.request, limit=FIELD_BYTES, seconds=seconds)
+        body = Body(work.request, limit=FIELD_BYTES, seconds=seconds)
         sent = b"".join([block async for block in body.blocks()]).decode("utf-8", "replace")
         return Arguments(dict(parse_qsl(sent, keep_blank_values=True)), {})
     if kind == JSON_TYPE:
-        body = Body(at.request, limit=JSON_BYTES, seconds=seconds, is_text=True)
+        body = Body(work.request, limit=JSON_BYTES, seconds=seconds, is_text=True)
         return Arguments(await body.json_object(_EXAMPLE), {})
-    if not kind and at.request.headers.get("content-length", "0") == "0":
+    if not kind and work.request.headers.get("content-length", "0") == "0":
         return Arguments({}, {})
-    raise MediaTypeError(messages.WRONG_CONTENT_TYPE, wanted=f"{JSON_TYPE}, {FORM}")
+    raise MediaTypeError(texts.WRONG_CONTENT_TYPE, wanted=f"{JSON_TYPE}, {FORM}")

@@ -5,10 +5,8 @@ import contextlib
 import logging
 
 from daybook.errors import DaybookError
-from daybook.functions import sentences
+from daybook.functions import texts
 from daybook.functions.results import Result
-from daybook.service.answers import status_of
-from daybook.service.context import current_request
 from daybook.service.errors import (
     JobCrashedError,
     MemoryLimitError,
@@ -18,35 +16,37 @@ from daybook.service.errors import (
 )
 from daybook.service.functions.arguments import read_arguments
 from daybook.service.functions.errors import FailedError, LostError, RefusedError, StoppedError
-from daybook.service.functions.host import Chosen
+from daybook.service.functions.jobs import Failure, Refusal, call_function
+from daybook.service.functions.registry import Chosen
 from daybook.service.functions.runs import Run
-from daybook.service.functions.work import Failure, Refusal, call_function
-from daybook.service.jobs import Job
-from daybook.service.running import NO_ROOM, Desk, unless_gone
+from daybook.service.http.context import current_request
+from daybook.service.http.error_responses import status_of
+from daybook.service.http.work_context import NO_ROOM, WorkContext, unless_gone
+from daybook.service.workers.jobs import Job
 
 log = logging.getLogger("daybook.service.functions")
 
 
-async def begin(at: Desk, function: Chosen, place: contextlib.AsyncExitStack) -> Run:
+async def begin(work: WorkContext, function: Chosen, place: contextlib.AsyncExitStack) -> Run:
     """Start a run of a function; it works on whether or not anybody waits for it.
 
     Args:
-        at: the request, whose body nobody has read.
+        work: the request, whose body nobody has read.
         function: what to call.
         place: what the run holds; it is closed at the run's end.
 
     Raises:
         DaybookError: the body is none that functions take.
     """
-    service = at.service
+    service = work.service
     name = function.signature.name
-    arguments = await read_arguments(at, function.signature)
+    arguments = await read_arguments(work, function.signature)
     run = service.runs.begin(name)
     current_request().run_id = run.id
     job = Job(
         call_function,
         {
-            "edition": function.edition,
+            "snapshot": function.snapshot,
             "name": name,
             "values": arguments.values,
             "files": arguments.files,
@@ -57,11 +57,11 @@ async def begin(at: Desk, function: Chosen, place: contextlib.AsyncExitStack) ->
         memory_bytes=service.settings.memory_limit_mb << 20,
         capture_output=True,
     )
-    run.task = asyncio.create_task(_work(at, run, job, place.pop_all()))
+    run.task = asyncio.create_task(_work(work, run, job, place.pop_all()))
     return run
 
 
-async def finished(at: Desk, run: Run) -> None:
+async def finished(work: WorkContext, run: Run) -> None:
     """Wait for the end of a run; it is stopped if the client goes away meanwhile.
 
     Raises:
@@ -69,7 +69,7 @@ async def finished(at: Desk, run: Run) -> None:
         ClientGoneError: the client went.
     """
     assert run.task is not None, "begin() gives a run with its task"  # noqa: S101
-    await unless_gone(at.request, _end_of(run.task))
+    await unless_gone(work.request, _end_of(run.task))
     if run.failure is not None:
         raise run.failure
 
@@ -78,13 +78,13 @@ async def _end_of(task: "asyncio.Task[None]") -> None:
     await task
 
 
-async def _work(at: Desk, run: Run, job: Job, place: contextlib.AsyncExitStack) -> None:
+async def _work(work: WorkContext, run: Run, job: Job, place: contextlib.AsyncExitStack) -> None:
     result: Result | None = None
     try:
         async with place:
-            result = await _result(at, run, job)
+            result = await _result(work, run, job)
     except asyncio.CancelledError:
-        run.failure = StoppedError(sentences.STOPPED, function=run.function)
+        run.failure = StoppedError(texts.STOPPED, function=run.function)
     except DaybookError as error:
         run.failure = error
     except Exception as error:  # noqa: BLE001 - whatever it is, the run has an end
@@ -112,28 +112,28 @@ def _end(run: Run, result: Result | None) -> str:
 def _unforeseen(run: Run, error: Exception) -> FailedError:
     kind = type(error).__name__
     log.error("run failed", extra={"run_id": run.id, "function": run.function, "kind": kind})
-    return FailedError(sentences.FAILED, function=run.function, kind=kind, run=run.id)
+    return FailedError(texts.FAILED, function=run.function, kind=kind, run=run.id)
 
 
-async def _result(at: Desk, run: Run, job: Job) -> Result:
+async def _result(work: WorkContext, run: Run, job: Job) -> Result:
     try:
-        outcome = await at.place.run(job, run.hear)
+        outcome = await work.place.run(job, run.hear)
     except WorkerLostError:
-        raise LostError(sentences.LOST, function=run.function) from None
+        raise LostError(texts.LOST, function=run.function) from None
     except TimeLimitError:
-        raise TimeLimitError(job.seconds, sentences.TOO_LONG, function=run.function) from None
+        raise TimeLimitError(job.seconds, texts.TOO_LONG, function=run.function) from None
     except MemoryLimitError:
-        raise MemoryLimitError(job.memory_bytes, sentences.TOO_MUCH_MEMORY, function=run.function) from None
+        raise MemoryLimitError(job.memory_bytes, texts.TOO_MUCH_MEMORY, function=run.function) from None
     except JobCrashedError as error:
         log.error("run failed", extra={"run_id": run.id, "kind": error.crash.kind, "frames": error.crash.frames})  # noqa: TRY400 - it says where
-        raise FailedError(sentences.FAILED, function=run.function, kind=error.crash.kind, run=run.id) from None
+        raise FailedError(texts.FAILED, function=run.function, kind=error.crash.kind, run=run.id) from None
     match outcome:
         case Refusal(text, values):
             raise RefusedError(text, **values)
         case Failure(kind, traceback):
             # what the traceback quotes is the function's own affair: whoever wrote it has to find the fault
             log.error("run failed", extra={"run_id": run.id, "function": run.function, "traceback": traceback})
-            raise FailedError(sentences.FAILED, function=run.function, kind=kind, run=run.id)
+            raise FailedError(texts.FAILED, function=run.function, kind=kind, run=run.id)
         case Result():
             return outcome
         case _:

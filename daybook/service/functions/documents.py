@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
 from daybook.functions.declare import Signature
-from daybook.service.openapi import WORK_ANSWERS
+from daybook.service.http.openapi import WORK_ANSWERS
 
 TAG = "functions"
 

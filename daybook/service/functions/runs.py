@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from daybook.errors import DaybookError
-from daybook.functions import sentences
+from daybook.functions import texts
 from daybook.functions.results import Result, SavedFile
 from daybook.language import Language
 from daybook.service.errors import NotFoundError
-from daybook.service.jobs import Event, Printed, Progress
+from daybook.service.workers.jobs import JobEvent, Printed, Progress
 
 LISTED = 100
 """Runs that the list shows."""
@@ -71,7 +71,7 @@ class Run:
         """Whether it has ended."""
         return self.state in {RunState.DONE, RunState.FAILED}
 
-    def hear(self, event: Event) -> None:
+    def hear(self, event: JobEvent) -> None:
         """Note what the function says while it works."""
         self.state = RunState.RUNNING
         match event:
@@ -126,7 +126,7 @@ class Run:
 _KEPT = ("id", "function", "state", "created", "seconds", "progress", "message", "printed", "text", "error")
 
 
-class RunBook:
+class RunStore:
     """The runs of one service: those that work in memory, those that are over in a folder."""
 
     def __init__(self, folder: Path, keep_seconds: float) -> None:
@@ -169,7 +169,7 @@ class RunBook:
         if _ID.fullmatch(run_id):
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 return self._read(self._folder / run_id)
-        raise NotFoundError(sentences.NO_RUN)
+        raise NotFoundError(texts.NO_RUN)
 
     def file(self, run_id: str, name: str) -> tuple[Path, SavedFile]:
         """A file of a run's result.
@@ -181,7 +181,7 @@ class RunBook:
         for file in run.files:
             if file.name == name:
                 return run.results / file.name, file
-        raise NotFoundError(sentences.NO_RUN)
+        raise NotFoundError(texts.NO_RUN)
 
     def remove_old(self) -> int:
         """Remove the runs whose time is over; gives their number."""

@@ -6,12 +6,12 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from daybook.service.answers import wanted_language
 from daybook.service.functions.calls import begin, finished
 from daybook.service.functions.documents import FunctionsAnswer, listed
-from daybook.service.openapi import KEY_ANSWERS, WORK_ANSWERS
+from daybook.service.http.error_responses import wanted_language
+from daybook.service.http.openapi import KEY_ANSWERS, WORK_ANSWERS
+from daybook.service.http.work_context import work_context
 from daybook.service.routes.runs import run_response
-from daybook.service.running import desk
 from daybook.service.state import Service, ServiceState, require_key
 
 router = APIRouter(prefix="/functions", tags=["hosting"], dependencies=[Depends(require_key)])
@@ -47,10 +47,10 @@ async def call_function(request: Request, service: Service, name: str) -> Respon
     async with contextlib.AsyncExitStack() as stack:
         # before its body is read: a reload meanwhile changes nothing for it
         function = stack.enter_context(service.functions.choose(name))
-        at = await stack.enter_async_context(desk(request, service))
-        run = await begin(at, function, stack)
+        work = await stack.enter_async_context(work_context(request, service))
+        run = await begin(work, function, stack)
         if waits:
-            await finished(at, run)
+            await finished(work, run)
             return await run_response(request, service, run)
         return await run_response(request, service, run, ACCEPTED, {"Preference-Applied": "respond-async"})
 

@@ -16,12 +16,12 @@ from daybook.errors import ParameterError
 from daybook.language import Text
 from daybook.parameters import PushParameters
 from daybook.render.markdown import report_markdown
-from daybook.service import messages
-from daybook.service.answers import parameter_error
-from daybook.service.bodies import JSON_BYTES, Body, content_type
-from daybook.service.context import current_request
+from daybook.service import texts
 from daybook.service.errors import MediaTypeError
-from daybook.service.openapi import FILE_ANSWERS, WORK_ANSWERS
+from daybook.service.http.body import JSON_BYTES, Body, content_type
+from daybook.service.http.context import current_request
+from daybook.service.http.error_responses import parameter_error
+from daybook.service.http.openapi import FILE_ANSWERS, WORK_ANSWERS
 from daybook.service.state import Service, ServiceState, require_key
 
 router = APIRouter(prefix="/v1/push", tags=["push"])
@@ -106,11 +106,11 @@ async def _values(request: Request, service: ServiceState) -> dict[str, Any]:
             data = b"".join([block async for block in body.blocks()])
             values = dict(parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True))
         case _:
-            raise MediaTypeError(messages.WRONG_CONTENT_TYPE, wanted=f"{JSON}, {FORM}")
+            raise MediaTypeError(texts.WRONG_CONTENT_TYPE, wanted=f"{JSON}, {FORM}")
     current_request().language = str(values.get("language") or "")
     for name in values:
         if name not in _PARAMETERS:
-            raise ParameterError(messages.UNKNOWN_PARAMETER, name=name[:64], known=", ".join(_PARAMETERS))
+            raise ParameterError(texts.UNKNOWN_PARAMETER, name=name[:64], known=", ".join(_PARAMETERS))
     return values
 
 

@@ -11,13 +11,12 @@ from starlette.convertors import StringConvertor, register_url_convertor
 
 from daybook.errors import ParameterError
 from daybook.render.markdown import report_markdown
-from daybook.service import messages, work
-from daybook.service.bodies import JSON_BYTES, Body, content_type
-from daybook.service.context import current_request
+from daybook.service import texts
 from daybook.service.errors import MediaTypeError
-from daybook.service.forms import FORM
-from daybook.service.links import PARAMETER
-from daybook.service.openapi import (
+from daybook.service.http.body import JSON_BYTES, Body, content_type
+from daybook.service.http.context import current_request
+from daybook.service.http.multipart import FORM
+from daybook.service.http.openapi import (
     FILE_ANSWERS,
     KEPT_ANSWERS,
     PAGE_ANSWERS,
@@ -28,9 +27,11 @@ from daybook.service.openapi import (
     report_queries,
     source_body,
 )
-from daybook.service.page import HEADERS as PAGE_HEADERS
-from daybook.service.page import report_page
-from daybook.service.running import Desk, desk
+from daybook.service.http.signed_links import PARAMETER
+from daybook.service.http.work_context import WorkContext, work_context
+from daybook.service.reports import jobs
+from daybook.service.reports.page import HEADERS as PAGE_HEADERS
+from daybook.service.reports.page import report_page
 from daybook.service.state import Service, ServiceState, require_key
 
 
@@ -79,16 +80,16 @@ async def create_report(request: Request, service: Service) -> Response:
     quantity, the change against the day before and the week before, the best products, regions, price bands,
     insights, warnings about the data, and a link to the report that opens on a phone.
     """
-    async with desk(request, service) as at:
+    async with work_context(request, service) as work:
         match content_type(request):
             case "multipart/form-data":
-                answer = await _report_on_form(at)
+                answer = await _report_on_form(work)
             case "application/json":
-                answer = await _report_on_source(at)
+                answer = await _report_on_source(work)
             case kind if kind in RAW_TYPES:
-                answer = await _report_on_body(at)
+                answer = await _report_on_body(work)
             case _:
-                raise MediaTypeError(messages.WRONG_CONTENT_TYPE, wanted=_WANTED)
+                raise MediaTypeError(texts.WRONG_CONTENT_TYPE, wanted=_WANTED)
     return await _kept(request, service, answer)
 
 
@@ -107,8 +108,8 @@ async def create_report_from_source(request: Request, service: Service) -> Respo
     Use it when a person names a file by its path in the service's source folder, or by an https address on a host
     that the service may use, instead of sending it. Gives the same report as create_report.
     """
-    async with desk(request, service) as at:
-        answer = await _report_on_source(at)
+    async with work_context(request, service) as work:
+        answer = await _report_on_source(work)
     return await _kept(request, service, answer)
 
 
@@ -157,41 +158,41 @@ async def get_report_markdown(request: Request, service: Service, report_id: Rep
     return _private(report_markdown(report).encode(), "text/plain; charset=utf-8")
 
 
-async def _report_on_form(at: Desk) -> work.Answer:
-    form = await at.form()
-    parameters = _parameters(at.request, form.fields)
-    return await _run(at, work.make_report, parameters, path=form.file("file").path)
+async def _report_on_form(work: WorkContext) -> jobs.Answer:
+    form = await work.form()
+    parameters = _parameters(work.request, form.fields)
+    return await _run(work, jobs.make_report, parameters, path=form.file("file").path)
 
 
-async def _report_on_body(at: Desk) -> work.Answer:
-    parameters = _parameters(at.request, {})
-    path = at.folder / "upload"
-    body = Body(at.request, limit=at.service.limits.file_bytes, seconds=at.service.settings.upload_seconds)
+async def _report_on_body(work: WorkContext) -> jobs.Answer:
+    parameters = _parameters(work.request, {})
+    path = work.folder / "upload"
+    body = Body(work.request, limit=work.service.limits.file_bytes, seconds=work.service.settings.upload_seconds)
     await body.to_file(path)
-    return await _run(at, work.make_report, parameters, path=path)
+    return await _run(work, jobs.make_report, parameters, path=path)
 
 
-async def _report_on_source(at: Desk) -> work.Answer:
-    if content_type(at.request) != JSON_TYPE:
-        raise MediaTypeError(messages.WRONG_CONTENT_TYPE, wanted=JSON_TYPE)
-    body = Body(at.request, limit=JSON_BYTES, seconds=at.service.settings.upload_seconds)
+async def _report_on_source(work: WorkContext) -> jobs.Answer:
+    if content_type(work.request) != JSON_TYPE:
+        raise MediaTypeError(texts.WRONG_CONTENT_TYPE, wanted=JSON_TYPE)
+    body = Body(work.request, limit=JSON_BYTES, seconds=work.service.settings.upload_seconds)
     values = await body.json_object(_EXAMPLE)
     source = values.pop("source", None)
-    parameters = _parameters(at.request, values)
+    parameters = _parameters(work.request, values)
     if not isinstance(source, str) or not source.strip():
-        raise ParameterError(messages.MISSING, name="source")
+        raise ParameterError(texts.MISSING, name="source")
     return await _run(
-        at,
-        work.make_report_from_source,
+        work,
+        jobs.make_report_from_source,
         parameters,
         source=source.strip(),
-        rules=at.service.source_rules,
-        folder=at.folder,
+        rules=work.service.source_rules,
+        folder=work.folder,
     )
 
 
-async def _run(at: Desk, function: Any, parameters: Mapping[str, Any], **arguments: Any) -> work.Answer:
-    answer: work.Answer = await at.run(function, parameters=parameters, limits=at.service.limits, **arguments)
+async def _run(work: WorkContext, function: Any, parameters: Mapping[str, Any], **arguments: Any) -> jobs.Answer:
+    answer: jobs.Answer = await work.run(function, parameters=parameters, limits=work.service.limits, **arguments)
     current_request().rows = answer.rows
     return answer
 
@@ -202,14 +203,14 @@ def _parameters(request: Request, fields: Mapping[str, Any]) -> dict[str, Any]:
     current_request().language = str(fields.get("language") or queries.get("language") or "")
     for name in [*fields, *queries]:
         if name not in PARAMETERS:
-            raise ParameterError(messages.UNKNOWN_PARAMETER, name=name[:64], known=", ".join(PARAMETERS))
+            raise ParameterError(texts.UNKNOWN_PARAMETER, name=name[:64], known=", ".join(PARAMETERS))
     for name, _ in queries.multi_items():
         if name in fields or len(queries.getlist(name)) > 1:
-            raise ParameterError(messages.GIVEN_TWICE, name=name)
+            raise ParameterError(texts.GIVEN_TWICE, name=name)
     return {**queries, **fields}
 
 
-async def _kept(request: Request, service: ServiceState, answer: work.Answer) -> Response:
+async def _kept(request: Request, service: ServiceState, answer: jobs.Answer) -> Response:
     report_id = await asyncio.to_thread(service.reports.add, answer.json)
     return _answer(request, service, report_id, answer.json, 201)
 
@@ -237,7 +238,7 @@ def _check_reader(request: Request, service: ServiceState, report_id: str) -> No
     if token is not None:
         service.links.check(token, report_id)
     else:
-        service.gate.check(request)
+        service.authenticator.check(request)
 
 
 def _private(body: bytes, media_type: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -9,12 +9,12 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import FileResponse
 
-from daybook.service.answers import wanted_language
-from daybook.service.context import RUN_ID
 from daybook.service.functions.documents import RunAnswer, RunSummary
 from daybook.service.functions.runs import Run
-from daybook.service.links import PARAMETER
-from daybook.service.openapi import FILE_ANSWERS, KEY_ANSWERS
+from daybook.service.http.context import RUN_ID
+from daybook.service.http.error_responses import wanted_language
+from daybook.service.http.openapi import FILE_ANSWERS, KEY_ANSWERS
+from daybook.service.http.signed_links import PARAMETER
 from daybook.service.state import Service, ServiceState, require_key
 
 router = APIRouter(prefix="/v1/runs", tags=["runs"])
@@ -68,7 +68,7 @@ async def get_run_file(request: Request, service: Service, run_id: RunId, name: 
     if token is not None:
         service.links.check(token, run_id)
     else:
-        service.gate.check(request)
+        service.authenticator.check(request)
     path, file = await asyncio.to_thread(service.runs.file, run_id, name)
     return FileResponse(path, media_type=file.mime_type, filename=file.name, headers=PRIVATE)
 

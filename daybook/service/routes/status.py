@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 import daybook
 from daybook.service import metrics
-from daybook.service.openapi import KEY_ANSWERS, PUBLIC, READY_ANSWERS
+from daybook.service.http.openapi import KEY_ANSWERS, PUBLIC, READY_ANSWERS
 from daybook.service.state import Service, require_key
 
 router = APIRouter(tags=["service"])

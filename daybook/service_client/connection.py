@@ -1,26 +1,19 @@
-"""Speaks to an analysis service: one connection for every client of it, and the client that has files analysed."""
+"""`ServiceConnection`: how every client of the analysis service speaks to it, and reads what it answers."""
 
-import json
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import requests
 import tenacity
 import urllib3.exceptions
-from pydantic import ValidationError
 
-from daybook.errors import DaybookError, FileError, LimitError, ParameterError, ServiceError, TableError
+from daybook.errors import DaybookError, ServiceError
 from daybook.language import Language, Text, literal
-from daybook.parameters import AnalysisParameters
-from daybook.report import SalesReport
 from daybook.transport_errors import never_connected
 
 CONNECT_SECONDS = 10.0
-ANALYSIS_SECONDS = 580.0
-"""What an analysis may take once the file is sent; Dify ends a tool after 600 s."""
 BUSY_SECONDS = 60.0
 """How long a busy service is asked again."""
 ATTEMPTS_TO_CONNECT = 3
@@ -28,8 +21,6 @@ ATTEMPTS_TO_CONNECT = 3
 
 NOT_BEGUN = frozenset({"queue_full", "not_ready"})
 """Codes of a service that did not begin the work, so that it may be sent again, whatever it is."""
-UNFINISHED = NOT_BEGUN | {"worker_lost"}
-"""Codes after which work that changes nothing may be sent again."""
 
 UNREACHABLE = Text(
     en="The analysis service cannot be reached; check the “Analysis service URL” in the plugin's credentials, and that"
@@ -65,19 +56,10 @@ BROKEN_OFF = Text(
     " service's log if it happens again.",
     zh="与分析服务的连接在应答之前中断；请重新运行工作流，如再次出现，请查看服务的日志。",
 )
-OTHER_VERSION = Text(
-    en="The analysis service answers in a form that this plugin does not know; bring both to the same version.",
-    zh="分析服务的应答格式与本插件不一致；请将两者升级到相同版本。",
-)
-
 _OF_A_PROXY = frozenset({413, 429, 502, 503, 504})
 
-type Pieces = Iterable[bytes]
-type Openable = Callable[[], AbstractContextManager[Pieces]]
-"""A file that can be opened again for another attempt, and comes in pieces."""
 
-
-class Said(NamedTuple):
+class UnknownTexts(NamedTuple):
     """What a person is told where nobody knows what became of a request."""
 
     too_slow: Text
@@ -118,7 +100,7 @@ class ServiceConnection:
         *,
         seconds: float,
         connect_seconds: float = CONNECT_SECONDS,
-        said: Said | None = None,
+        on_unknown: UnknownTexts | None = None,
         **request: Any,
     ) -> requests.Response:
         """What the service answers, whatever it is.
@@ -128,13 +110,13 @@ class ServiceConnection:
             path: below the service's address.
             seconds: what the answer may take, once all is sent.
             connect_seconds: what the connection may take.
-            said: what a person is told where it did not come.
+            on_unknown: what a person is told where it did not come.
             request: what `requests.Session.request` takes.
 
         Raises:
             ServiceError: there is no answer. `BusyError` where nothing was sent.
         """
-        said = said or Said(TOO_SLOW, BROKEN_OFF)
+        texts = on_unknown or UnknownTexts(TOO_SLOW, BROKEN_OFF)
         headers = self._headers | request.pop("headers", {})
         try:
             return self._session.request(
@@ -151,16 +133,16 @@ class ServiceConnection:
         except requests.exceptions.ConnectTimeout:
             raise ServiceError(UNREACHABLE) from None
         except requests.exceptions.ReadTimeout:
-            raise ServiceError(said.too_slow, seconds=f"{seconds:g}", **said.values) from None
+            raise ServiceError(texts.too_slow, seconds=f"{seconds:g}", **texts.values) from None
         except requests.exceptions.ConnectionError as error:
             if never_connected(error):
                 raise BusyError(ServiceError(UNREACHABLE), 1.0) from None
-            raise ServiceError(said.broken_off, **said.values) from None
+            raise ServiceError(texts.broken_off, **texts.values) from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError):
             raise ServiceError(UNREACHABLE) from None
 
 
-def understood(
+def parse_answer(
     response: requests.Response, again: frozenset[str], refusals: Mapping[str | int, type[DaybookError]]
 ) -> dict[str, Any]:
     """The JSON object of a good answer.
@@ -192,7 +174,7 @@ def understood(
     raise refusals.get(code, refusals.get(status, ServiceError))(text)
 
 
-def patiently[T](call: Callable[[], T], sleep: Callable[[float], None] = time.sleep) -> T:
+def retrying_while_busy[T](call: Callable[[], T], sleep: Callable[[float], None] = time.sleep) -> T:
     """The result of ``call``, repeated while it raises `BusyError`, as long as that makes sense.
 
     Raises:
@@ -209,70 +191,6 @@ def patiently[T](call: Callable[[], T], sleep: Callable[[float], None] = time.sl
         return retrying(call)
     except BusyError as busy:
         raise busy.error from None
-
-
-class AnalysisClient:
-    """Has sales files analysed by a service."""
-
-    def __init__(
-        self,
-        connection: ServiceConnection,
-        *,
-        seconds: float = ANALYSIS_SECONDS,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        """A client that waits ``seconds`` for an answer."""
-        self._connection = connection
-        self._seconds = seconds
-        self._sleep = sleep
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-
-    def report(self, file: Openable, parameters: AnalysisParameters) -> SalesReport:
-        """The report on one day of a sales file.
-
-        The file goes to the service as it comes, and is never whole in memory. It is sent again only where the
-        service says that it did no work, or could not be connected to; an analysis changes nothing, so that a
-        worker that was lost is reason enough too.
-
-        Raises:
-            TableError: the file is no sales table, or holds no row for the day.
-            ParameterError: a parameter names what the file does not have.
-            LimitError: it is larger, or takes longer, than the service allows.
-            ServiceError: the service cannot be reached, or did not answer as it should.
-        """
-        return patiently(lambda: self._report_once(file, parameters), self._sleep)
-
-    def _report_once(self, file: Openable, parameters: AnalysisParameters) -> SalesReport:
-        with file() as pieces:
-            response = self._connection.send(
-                "POST",
-                "/v1/reports",
-                seconds=self._seconds,
-                params=parameters.as_text(),
-                data=iter(pieces),
-                headers={"Content-Type": "application/octet-stream"},
-            )
-        answer = understood(response, UNFINISHED, _REFUSALS)
-        known = {name: answer[name] for name in SalesReport.model_fields if name in answer}
-        try:
-            return SalesReport.model_validate_json(json.dumps(known), extra="ignore")
-        except ValidationError:
-            raise ServiceError(OTHER_VERSION) from None
-
-
-_REFUSALS: dict[str | int, type[DaybookError]] = {
-    "table": TableError,
-    "file": FileError,
-    "parameter": ParameterError,
-    "too_large": LimitError,
-    "memory_limit": LimitError,
-    "time_limit": LimitError,
-}
 
 
 def _as_told(state: tenacity.RetryCallState) -> float:

@@ -5,7 +5,7 @@ from pydantic import BaseModel, Field
 from daybook.report import SalesReport
 
 
-class Problem(BaseModel):
+class ErrorAnswer(BaseModel):
     """What went wrong, in one sentence."""
 
     detail: str = Field(description="What is wrong and what to do, for a person")
@@ -28,7 +28,7 @@ class StoredReport(SalesReport):
     links: ReportLinks
 
 
-class ReferenceSummary(BaseModel):
+class SingleDaySummary(BaseModel):
     """The day in four figures."""
 
     total_sales: float
@@ -37,7 +37,7 @@ class ReferenceSummary(BaseModel):
     average_order_value: float
 
 
-class ReferenceProduct(BaseModel):
+class SingleDayProduct(BaseModel):
     """One of the five best products."""
 
     product: str
@@ -46,7 +46,7 @@ class ReferenceProduct(BaseModel):
     avg_price: float | None
 
 
-class ReferenceRegion(BaseModel):
+class SingleDayRegion(BaseModel):
     """One region."""
 
     region: str
@@ -55,7 +55,7 @@ class ReferenceRegion(BaseModel):
     percentage: float
 
 
-class ReferenceBand(BaseModel):
+class SingleDayBand(BaseModel):
     """One price band."""
 
     range: str
@@ -63,7 +63,7 @@ class ReferenceBand(BaseModel):
     quantity: int
 
 
-class ReferenceInfo(BaseModel):
+class SingleDayInfo(BaseModel):
     """What the file holds."""
 
     date_range: str
@@ -72,13 +72,13 @@ class ReferenceInfo(BaseModel):
     unique_regions: int
 
 
-class ReferenceAnswer(BaseModel):
+class SingleDayAnswer(BaseModel):
     """The single-day analysis."""
 
     analysis_date: str
-    summary: ReferenceSummary
-    top_products: list[ReferenceProduct]
-    region_analysis: list[ReferenceRegion]
-    price_range_analysis: list[ReferenceBand]
+    summary: SingleDaySummary
+    top_products: list[SingleDayProduct]
+    region_analysis: list[SingleDayRegion]
+    price_range_analysis: list[SingleDayBand]
     insights: list[str]
-    data_info: ReferenceInfo
+    data_info: SingleDayInfo

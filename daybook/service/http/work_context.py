@@ -11,16 +11,16 @@ from typing import Any
 from fastapi import Request
 
 from daybook.service.errors import ClientGoneError, StorageFullError
-from daybook.service.forms import Form, read_form
-from daybook.service.pool import Place
+from daybook.service.http.multipart import Form, read_form
 from daybook.service.state import ServiceState
+from daybook.service.workers.pool import Place
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Numbers of the errors of a disk that is full."""
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class WorkContext:
     """What a request has to work with."""
 
     request: Request
@@ -49,7 +49,7 @@ class Desk:
 
 
 @contextlib.asynccontextmanager
-async def desk(request: Request, service: ServiceState) -> AsyncIterator[Desk]:
+async def work_context(request: Request, service: ServiceState) -> AsyncIterator[WorkContext]:
     """A place in the queue and a folder, taken before the body is read and given back at the end.
 
     Raises:
@@ -59,7 +59,7 @@ async def desk(request: Request, service: ServiceState) -> AsyncIterator[Desk]:
     try:
         with service.pool.place() as place:
             async with service.workspace.request_folder() as folder:
-                yield Desk(request, service, place, folder)
+                yield WorkContext(request, service, place, folder)
     except OSError as error:
         if error.errno in NO_ROOM:
             raise StorageFullError from None

@@ -18,7 +18,6 @@ from typing import Any, cast
 
 import psutil
 
-from daybook.service import wire
 from daybook.service.errors import (
     JobCrashedError,
     MemoryLimitError,
@@ -26,8 +25,9 @@ from daybook.service.errors import (
     TimeLimitError,
     WorkerLostError,
 )
-from daybook.service.jobs import Began, Crashed, Done, Event, Job, Printed, Progress, Ready, Refused, Reply
-from daybook.service.launch import launch
+from daybook.service.workers import frames
+from daybook.service.workers.forkserver import launch
+from daybook.service.workers.jobs import Began, Crashed, Done, Job, JobEvent, Printed, Progress, Ready, Refused, Reply
 
 RETIRE_JOBS = 500
 """Jobs after which a worker is worn, so that a slow leak in somebody's code stays small."""
@@ -50,14 +50,14 @@ class WorkerProcess(asyncio.Protocol):
         self._jobs_done = 0
         self._left_too_much = False
         self._on_lost = on_lost
-        self._frames = wire.Frames()
+        self._frames = frames.Frames()
         self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._answer: asyncio.Future[Done | Refused | Crashed] | None = None
         self._has_begun = False
         """Whether the job at hand may have had any effect. Of a worker that dies by itself, all that it said is read
         before its end is noticed, and a job that did not arrive whole is not begun: so False proves that it had none.
         """
-        self._on_event: Callable[[Event], None] | None = None
+        self._on_event: Callable[[JobEvent], None] | None = None
         self._transport: asyncio.Transport | None = None
         self._process: ForkServerProcess | None = None
 
@@ -88,7 +88,7 @@ class WorkerProcess(asyncio.Protocol):
             raise
         return self
 
-    async def call(self, job: Job, on_event: Callable[[Event], None] | None = None) -> Any:
+    async def call(self, job: Job, on_event: Callable[[JobEvent], None] | None = None) -> Any:
         """The result of ``job``. A call that is cancelled, or takes too much, costs the worker its life.
 
         Raises:
@@ -107,7 +107,7 @@ class WorkerProcess(asyncio.Protocol):
         guard = asyncio.create_task(self._guard_memory(job.memory_bytes))
         try:
             async with asyncio.timeout(job.seconds):
-                self._transport.write(wire.frame(job))
+                self._transport.write(frames.frame(job))
                 answer = await self._answer
         except TimeoutError:
             self.kill()

@@ -50,7 +50,7 @@ class Printed:
     text: str
 
 
-type Event = Progress | Printed
+type JobEvent = Progress | Printed
 
 
 @dataclass(frozen=True, slots=True)

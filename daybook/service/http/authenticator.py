@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 
-from daybook.service import messages
-from daybook.service.errors import StrangerError, UnauthorizedError
+from daybook.service import texts
+from daybook.service.errors import CrossOriginError, UnauthorizedError
 from daybook.service.settings import Settings
 
 
-class Gate:
+class Authenticator:
     """Lets requests through, or says why not."""
 
     def __init__(self, settings: Settings) -> None:
@@ -24,13 +24,13 @@ class Gate:
 
         Raises:
             UnauthorizedError: it carries no key, or a wrong one.
-            StrangerError: no key is needed, but a web page from elsewhere has sent it through somebody's browser.
+            CrossOriginError: no key is needed, but a web page from elsewhere has sent it through somebody's browser.
         """
         if self._keys:
             if not self._has_key(request):
                 raise UnauthorizedError(f"Authorization (Bearer) / {self._header}")
         elif not self._is_from_here(request):
-            raise StrangerError(messages.STRANGER)
+            raise CrossOriginError(texts.STRANGER)
 
     def _has_key(self, request: Request) -> bool:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from daybook.errors import FunctionError
-from daybook.functions import sentences
+from daybook.functions import texts
 from daybook.functions.declare import Signature
 from daybook.language import Language, Text, literal
 from daybook.service.errors import JobCrashedError, MemoryLimitError, NotFoundError, TimeLimitError, WorkerLostError
-from daybook.service.functions.edition import Edition
-from daybook.service.functions.work import Problem, Reading, read_modules
-from daybook.service.jobs import Job
-from daybook.service.pool import Pool
-from daybook.service.process import WorkerProcess
+from daybook.service.functions.jobs import LoadProblem, Reading, read_modules
+from daybook.service.functions.snapshot import Snapshot
 from daybook.service.settings import Settings
+from daybook.service.workers.jobs import Job
+from daybook.service.workers.pool import Pool
+from daybook.service.workers.process import WorkerProcess
 
 log = logging.getLogger("daybook.service.functions")
 
@@ -35,21 +35,21 @@ class Chosen(NamedTuple):
     """A function in the version that a call began with."""
 
     signature: Signature
-    edition: Path
+    snapshot: Path
 
 
-class FunctionHost:
+class FunctionRegistry:
     """The functions of one running service."""
 
     def __init__(self, settings: Settings, pool: Pool, preload: tuple[str, ...]) -> None:
         self.signatures: Mapping[str, Signature] = {}
-        self.problems: tuple[Problem, ...] = ()
+        self.problems: tuple[LoadProblem, ...] = ()
         """What kept functions from being offered at the start."""
         self.on_change: Callable[[], None] = lambda: None
         """Called when other functions are offered than before."""
         self.taken: frozenset[str] = frozenset()
         """Names that no function may have."""
-        self._edition = Edition(tuple(settings.functions), str((settings.functions_folder or Path.cwd()).resolve()))
+        self._snapshot = Snapshot(tuple(settings.functions), str((settings.functions_folder or Path.cwd()).resolve()))
         self._memory = settings.memory_limit_mb << 20
         self._pool = pool
         self._preload = preload
@@ -65,12 +65,12 @@ class FunctionHost:
             folder: a folder of the service's own, for as long as it runs.
         """
         self._folder = folder
-        if not self._edition.modules and not self._edition.cells:
+        if not self._snapshot.modules and not self._snapshot.cells:
             return
         try:
-            reading = await self._read(self._edition)
+            reading = await self._read(self._snapshot)
         except FunctionError as error:
-            self.problems = (Problem(error.text, error.values),)
+            self.problems = (LoadProblem(error.text, error.values),)
             log.error("functions not loaded", extra={"reason": str(error)})  # noqa: TRY400 - the reason is a sentence
             return
         self.problems = reading.problems
@@ -86,15 +86,15 @@ class FunctionHost:
             FunctionError: something cannot be loaded; what was offered before stays.
         """
         async with self._changing:
-            edition = self._edition if cells is None else replace(self._edition, cells=cells)
+            snapshot = self._snapshot if cells is None else replace(self._snapshot, cells=cells)
             try:
-                reading = await self._read(edition)
+                reading = await self._read(snapshot)
                 if reading.problems:
                     raise reading.problems[0].error
             except FunctionError as error:
                 told = Text(*(literal(error.sentence(language)) for language in _LANGUAGES))
-                raise FunctionError(sentences.OLD_STAYS, sentence=told) from None
-            self._edition = edition
+                raise FunctionError(texts.OLD_STAYS, sentence=told) from None
+            self._snapshot = snapshot
             self.problems = ()
             self._change(reading)
 
@@ -106,11 +106,11 @@ class FunctionHost:
             NotFoundError: there is none.
         """
         if not self.signatures:
-            raise NotFoundError(sentences.NO_FUNCTIONS_AT_ALL)
+            raise NotFoundError(texts.NO_FUNCTIONS_AT_ALL)
         if name not in self.signatures:
-            raise NotFoundError(sentences.NO_FUNCTION, function=name[:64], known=", ".join(self.signatures))
+            raise NotFoundError(texts.NO_FUNCTION, function=name[:64], known=", ".join(self.signatures))
         path = self._path
-        assert path is not None, "there is an edition where there is a function"  # noqa: S101
+        assert path is not None, "there is a snapshot where there is a function"  # noqa: S101
         self._users[path] += 1
         try:
             yield Chosen(self.signatures[name], path)
@@ -118,10 +118,10 @@ class FunctionHost:
             self._users[path] -= 1
             self._drop(path)
 
-    async def _read(self, edition: Edition) -> Reading:
+    async def _read(self, snapshot: Snapshot) -> Reading:
         """Read modules in a process of their own: one that works has imported the old ones, and may be needed."""
         job = Job(
-            read_modules, {"edition": replace(edition, sources={})}, seconds=LOAD_SECONDS, memory_bytes=self._memory
+            read_modules, {"snapshot": replace(snapshot, sources={})}, seconds=LOAD_SECONDS, memory_bytes=self._memory
         )
         try:
             process = await WorkerProcess.start(self._preload, lambda _: None)
@@ -130,26 +130,26 @@ class FunctionHost:
             finally:
                 process.kill()
         except TimeLimitError:
-            raise FunctionError(sentences.LOADED_TOO_LONG, seconds=LOAD_SECONDS) from None
+            raise FunctionError(texts.LOADED_TOO_LONG, seconds=LOAD_SECONDS) from None
         except (WorkerLostError, MemoryLimitError, OSError, EOFError):
-            raise FunctionError(sentences.LOAD_FAILED) from None
+            raise FunctionError(texts.LOAD_FAILED) from None
         except JobCrashedError as error:
             log.error("functions not loaded", extra={"kind": error.crash.kind, "frames": error.crash.frames})  # noqa: TRY400 - it says where
-            raise FunctionError(sentences.LOAD_FAILED) from None
+            raise FunctionError(texts.LOAD_FAILED) from None
         problems = [*reading.problems, *self._bad_names(reading.signatures)]
         for problem in problems:
             log.error("functions not loaded", extra={"reason": str(problem.error), "traceback": problem.traceback})
         return replace(reading, problems=tuple(problems))
 
-    def _bad_names(self, signatures: Iterable[Signature]) -> Iterator[Problem]:
+    def _bad_names(self, signatures: Iterable[Signature]) -> Iterator[LoadProblem]:
         for signature in signatures:
             if not _NAME.fullmatch(signature.name) or signature.name in self.taken:
                 values = {"function": signature.name[:64], "taken": ", ".join(sorted(self.taken))}
-                yield Problem(sentences.BAD_NAME, values)
+                yield LoadProblem(texts.BAD_NAME, values)
 
     def _change(self, reading: Reading) -> None:
         assert self._folder is not None, "open() comes first"  # noqa: S101
-        before, self._path = self._path, reading.edition.save(self._folder)
+        before, self._path = self._path, reading.snapshot.save(self._folder)
         bad = {str(problem.values.get("function")) for problem in self._bad_names(reading.signatures)}
         self.signatures = {each.name: each for each in reading.signatures if each.name[:64] not in bad}
         if before is not None:

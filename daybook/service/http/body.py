@@ -11,7 +11,7 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from daybook.errors import LimitError
-from daybook.service import messages
+from daybook.service import texts
 from daybook.service.errors import BodyError, ClientGoneError, MediaTypeError, SlowBodyError
 
 BLOCK_BYTES = 1 << 20
@@ -57,7 +57,7 @@ class Body:
                     if block:
                         yield block
         except TimeoutError:
-            raise SlowBodyError(messages.BODY_TOO_SLOW, seconds=f"{self._seconds:g}") from None
+            raise SlowBodyError(texts.BODY_TOO_SLOW, seconds=f"{self._seconds:g}") from None
         except ClientDisconnect:
             raise ClientGoneError from None
 
@@ -83,21 +83,21 @@ class Body:
         except (ValueError, RecursionError):
             value = None
         if not isinstance(value, dict):
-            raise BodyError(messages.NO_JSON, example=example)
+            raise BodyError(texts.NO_JSON, example=example)
         return value
 
     def _check_announcement(self) -> None:
         headers = self._request.headers
         if headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
-            raise MediaTypeError(messages.COMPRESSED_BODY)
+            raise MediaTypeError(texts.COMPRESSED_BODY)
         announced = headers.get("content-length", "")
         if announced.isascii() and announced.isdecimal() and int(announced) > self._limit:
             raise self._too_large()
 
     def _too_large(self) -> LimitError:
         if self._is_text:
-            return LimitError(messages.TEXT_TOO_LARGE, limit=self._limit // 1024)
-        return LimitError(messages.BODY_TOO_LARGE, limit=self._limit // 1_000_000)
+            return LimitError(texts.TEXT_TOO_LARGE, limit=self._limit // 1024)
+        return LimitError(texts.BODY_TOO_LARGE, limit=self._limit // 1_000_000)
 
 
 class BlockWriter:

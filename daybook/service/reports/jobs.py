@@ -9,8 +9,8 @@ from typing import Any
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
-from daybook.reference_view import REFERENCE_PARAMETERS, reference_view
-from daybook.service.sources import SourceRules, open_source_file
+from daybook.service.reports.single_day import SINGLE_DAY_PARAMETERS, single_day_answer
+from daybook.service.reports.sources import SourceRules, open_source_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ def make_report_from_source(
         return make_report(path, parameters, limits)
 
 
-def make_reference_answer(path: Path, limits: Limits) -> Answer:
+def make_single_day_answer(path: Path, limits: Limits) -> Answer:
     """The single-day analysis of the file at ``path`` in the reference shape."""
-    report = analyze(path, REFERENCE_PARAMETERS, limits, every_region=True)
-    answer = json.dumps(reference_view(report), ensure_ascii=False, allow_nan=False)
+    report = analyze(path, SINGLE_DAY_PARAMETERS, limits, every_region=True)
+    answer = json.dumps(single_day_answer(report), ensure_ascii=False, allow_nan=False)
     return Answer(answer.encode(), report.quality.rows_read)

@@ -5,7 +5,7 @@ import uuid
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from daybook.service.jobs import Crashed
+from daybook.service.workers.jobs import Crashed
 
 REQUEST_ID = "X-Request-ID"
 RUN_ID = "X-Run-ID"

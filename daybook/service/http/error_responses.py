@@ -24,9 +24,9 @@ from daybook.errors import (
     TableError,
 )
 from daybook.language import Language
-from daybook.service import errors, messages
-from daybook.service.context import RUN_ID, current_request
-from daybook.service.functions import errors as runs
+from daybook.service import errors, texts
+from daybook.service.functions import errors as run_errors
+from daybook.service.http.context import RUN_ID, current_request
 
 STATUS: tuple[tuple[type[DaybookError], HTTPStatus, str], ...] = (
     (errors.TimeLimitError, HTTPStatus.UNPROCESSABLE_ENTITY, "time_limit"),
@@ -38,13 +38,13 @@ STATUS: tuple[tuple[type[DaybookError], HTTPStatus, str], ...] = (
     (SettingsError, HTTPStatus.UNPROCESSABLE_ENTITY, "settings"),
     # what DingTalk refuses too: a repeat mends nothing, and after a lost answer might double the message
     (DeliveryError, HTTPStatus.UNPROCESSABLE_ENTITY, "delivery"),
-    (runs.RefusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_refused"),
-    (runs.FailedError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_failed"),
-    (runs.LostError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_lost"),
-    (runs.StoppedError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_stopped"),
+    (run_errors.RefusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_refused"),
+    (run_errors.FailedError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_failed"),
+    (run_errors.LostError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_lost"),
+    (run_errors.StoppedError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_stopped"),
     (FunctionError, HTTPStatus.UNPROCESSABLE_ENTITY, "function"),
     (errors.UnauthorizedError, HTTPStatus.UNAUTHORIZED, "unauthorized"),
-    (errors.StrangerError, HTTPStatus.FORBIDDEN, "stranger"),
+    (errors.CrossOriginError, HTTPStatus.FORBIDDEN, "stranger"),
     (errors.LinkError, HTTPStatus.FORBIDDEN, "bad_link"),
     (errors.ExpiredError, HTTPStatus.GONE, "old_link"),
     (errors.NotFoundError, HTTPStatus.NOT_FOUND, "not_found"),
@@ -101,11 +101,11 @@ def add_error_handlers(app: FastAPI, language: Language) -> None:
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             return known(
                 request,
-                errors.MethodError(messages.WRONG_METHOD, method=request.method[:16], allowed=_methods_of(request)),
+                errors.MethodError(texts.WRONG_METHOD, method=request.method[:16], allowed=_methods_of(request)),
             )
         if error.status_code == HTTPStatus.NOT_FOUND:
-            return known(request, errors.NotFoundError(messages.NO_ENDPOINT))
-        return known(request, errors.BodyError(messages.WRONG_VALUE, name="body"))
+            return known(request, errors.NotFoundError(texts.NO_ENDPOINT))
+        return known(request, errors.BodyError(texts.WRONG_VALUE, name="body"))
 
     def gone(_: Request, __: Exception) -> Response:
         return Response(status_code=CLIENT_GONE)
@@ -125,7 +125,7 @@ def _methods_of(request: Request) -> str:
 
 def parameter_error(name: str, kind: str) -> ParameterError:
     """What is said of a parameter that pydantic refused, from the place and the type of its error."""
-    return ParameterError(messages.MISSING if kind == "missing" else messages.WRONG_VALUE, name=name[:64])
+    return ParameterError(texts.MISSING if kind == "missing" else texts.WRONG_VALUE, name=name[:64])
 
 
 def wanted_language(request: Request, default: Language) -> Language:

@@ -13,7 +13,7 @@ from multiprocessing import spawn
 from multiprocessing.context import ForkServerProcess
 from typing import Any
 
-from daybook.service import worker
+from daybook.service.workers import worker
 
 NAME = "daybook-worker"
 

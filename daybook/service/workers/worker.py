@@ -20,8 +20,8 @@ import psutil
 
 from daybook.errors import DaybookError
 from daybook.language import Text
-from daybook.service import wire
-from daybook.service.jobs import Began, Crashed, Done, Event, Job, Printed, Progress, Ready, Refused, Reply
+from daybook.service.workers import frames
+from daybook.service.workers.jobs import Began, Crashed, Done, Job, JobEvent, Printed, Progress, Ready, Refused, Reply
 
 PROGRESS_INTERVAL = 0.1
 """Seconds between two progress events that go out in the long run; those in between are passed over."""
@@ -66,7 +66,7 @@ class _Channel:
         self._lock = threading.Lock()
 
     def send(self, message: Reply) -> None:
-        data = wire.frame(message)
+        data = frames.frame(message)
         with self._lock:
             self._connection.sendall(data)
 
@@ -100,7 +100,7 @@ class _Reporter:
         if text:
             self._send(Printed(text))
 
-    def _send(self, event: Event) -> None:
+    def _send(self, event: JobEvent) -> None:
         self._channel.send(event)
 
 
@@ -162,7 +162,7 @@ def _keep_memory() -> None:
 
 
 def _listen(connection: socket.socket, inbox: "queue.SimpleQueue[bytes]") -> None:
-    while (message := wire.receive(connection)) is not None:
+    while (message := frames.receive(connection)) is not None:
         inbox.put(message)
     # The server is gone: whatever runs, and whatever that started, has nobody to answer to.
     if os.getpgrp() == os.getpid():

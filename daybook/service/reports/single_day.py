@@ -10,11 +10,11 @@ _EXCELLENT_SALES = 100_000
 _GOOD_SALES = 50_000
 _HIGH_ORDER_VALUE = 1_000
 
-REFERENCE_PARAMETERS = AnalysisParameters(top_n=5, language=Language.CHINESE)
+SINGLE_DAY_PARAMETERS = AnalysisParameters(top_n=5, language=Language.CHINESE)
 """What the reference answers of a file: its latest day, five products; and of the regions every one."""
 
 
-def reference_view(report: SalesReport) -> dict[str, Any]:
+def single_day_answer(report: SalesReport) -> dict[str, Any]:
     """A report in the reference shape: its keys, orders, numbers and Chinese sentences."""
     info = report.data_info
     span = str(info.first_date or "")

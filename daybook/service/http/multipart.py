@@ -9,9 +9,9 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from daybook.errors import LimitError, ParameterError
-from daybook.service import messages
-from daybook.service.bodies import BlockWriter, Body, content_type
+from daybook.service import texts
 from daybook.service.errors import BodyError, MediaTypeError
+from daybook.service.http.body import BlockWriter, Body, content_type
 
 if TYPE_CHECKING:  # the library has the type for checkers alone
     from python_multipart.multipart import MultipartCallbacks
@@ -50,7 +50,7 @@ class Form:
             ParameterError: there is none.
         """
         if name not in self.files:
-            raise ParameterError(messages.NO_FILE, field=name)
+            raise ParameterError(texts.NO_FILE, field=name)
         return self.files[name]
 
 
@@ -71,10 +71,10 @@ async def read_form(request: Request, folder: Path, *, file_bytes: int, seconds:
         LimitError: it is too large.
     """
     if content_type(request) != FORM:
-        raise MediaTypeError(messages.WRONG_CONTENT_TYPE, wanted=FORM)
+        raise MediaTypeError(texts.WRONG_CONTENT_TYPE, wanted=FORM)
     boundary = parse_options_header(request.headers["content-type"])[1].get(b"boundary")
     if not boundary:
-        raise BodyError(messages.BODY_BROKEN)
+        raise BodyError(texts.BODY_BROKEN)
     body = Body(request, limit=file_bytes + OVERHEAD_BYTES, seconds=seconds)
     reader = _Reader(folder, file_bytes, name_length)
     try:
@@ -85,11 +85,11 @@ async def read_form(request: Request, folder: Path, *, file_bytes: int, seconds:
         parser.finalize()
         await reader.store()
     except FormParserError:
-        raise BodyError(messages.BODY_BROKEN) from None
+        raise BodyError(texts.BODY_BROKEN) from None
     finally:
         await reader.close()
     if not reader.ended:
-        raise BodyError(messages.BODY_BROKEN)
+        raise BodyError(texts.BODY_BROKEN)
     return reader.form
 
 
@@ -159,7 +159,7 @@ class _Reader:
     def _on_part_begin(self) -> None:
         self._parts += 1
         if self._parts > MAX_PARTS:
-            raise BodyError(messages.BODY_BROKEN)
+            raise BodyError(texts.BODY_BROKEN)
         self._disposition = b""
 
     def _on_header_field(self, data: bytes, start: int, end: int) -> None:
@@ -177,16 +177,16 @@ class _Reader:
     def _on_headers_finished(self) -> None:
         kind, options = parse_options_header(self._disposition)
         if kind != b"form-data" or b"name" not in options:
-            raise BodyError(messages.BODY_BROKEN)
+            raise BodyError(texts.BODY_BROKEN)
         name = _text(options[b"name"])
         if name in self.form.fields or name in self.form.files:
-            raise ParameterError(messages.ONE_FILE, field=_shown(name))
+            raise ParameterError(texts.ONE_FILE, field=_shown(name))
         if b"filename" not in options:
             self._part = _Part(name, None)
             return
         filename = _text(options[b"filename"])
         if len(filename) > self._name_length:
-            raise ParameterError(messages.NAME_TOO_LONG, limit=self._name_length)
+            raise ParameterError(texts.NAME_TOO_LONG, limit=self._name_length)
         self._part = _Part(name, filename, self._folder / f"upload-{self._parts}")
         self._events.append((self._part, b""))
 
@@ -197,12 +197,12 @@ class _Reader:
         part.size += end - start
         if part.filename is not None:
             if part.size > self._file_bytes:
-                raise LimitError(messages.BODY_TOO_LARGE, limit=self._file_bytes // 1_000_000)
+                raise LimitError(texts.BODY_TOO_LARGE, limit=self._file_bytes // 1_000_000)
             self._events.append((part, memoryview(data)[start:end]))  # no copy: a file passes here as it came
             return
         self._field_bytes += end - start
         if self._field_bytes > FIELD_BYTES:
-            raise LimitError(messages.TEXT_TOO_LARGE, limit=FIELD_BYTES // 1024)
+            raise LimitError(texts.TEXT_TOO_LARGE, limit=FIELD_BYTES // 1024)
         part.text += data[start:end]
 
     def _on_part_end(self) -> None:

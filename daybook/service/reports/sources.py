@@ -12,7 +12,7 @@ import requests
 
 from daybook.errors import FileError, LimitError, ParameterError
 from daybook.limits import Limits
-from daybook.service import messages
+from daybook.service import texts
 
 MAX_REDIRECTS = 5
 CHUNK_BYTES = 1 << 20
@@ -53,7 +53,7 @@ def open_source_file(source: str, rules: SourceRules, folder: Path, limits: Limi
     handle = _open_below(source, rules)
     try:
         if os.fstat(handle).st_size > limits.file_bytes:
-            raise LimitError(messages.BODY_TOO_LARGE, limit=limits.file_bytes // 1_000_000)
+            raise LimitError(texts.BODY_TOO_LARGE, limit=limits.file_bytes // 1_000_000)
         # By its handle, not by its name: what is read is what was checked, whatever happens to the name meanwhile.
         yield Path(f"/dev/fd/{handle}")
     finally:
@@ -62,20 +62,20 @@ def open_source_file(source: str, rules: SourceRules, folder: Path, limits: Limi
 
 def _open_below(source: str, rules: SourceRules) -> int:
     if rules.folder is None:
-        raise ParameterError(messages.NO_SOURCE_FOLDER)
+        raise ParameterError(texts.NO_SOURCE_FOLDER)
     if not source.strip() or "\0" in source or source.startswith("/"):
-        raise ParameterError(messages.WRONG_SOURCE)
+        raise ParameterError(texts.WRONG_SOURCE)
     try:
         root = rules.folder.resolve(strict=True)
         real = (root / source).resolve(strict=True)
         if not real.is_relative_to(root):
-            raise ParameterError(messages.NO_SUCH_SOURCE)
+            raise ParameterError(texts.NO_SUCH_SOURCE)
         handle = _walk(root, real.relative_to(root).parts)
     except (OSError, RuntimeError, ValueError):
-        raise ParameterError(messages.NO_SUCH_SOURCE) from None
+        raise ParameterError(texts.NO_SUCH_SOURCE) from None
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise ParameterError(messages.NO_SUCH_SOURCE)
+        raise ParameterError(texts.NO_SUCH_SOURCE)
     return handle
 
 
@@ -110,15 +110,15 @@ def _fetch(address: str, rules: SourceRules, path: Path, limits: Limits) -> None
                         address = urljoin(address, response.headers["Location"])
                         continue
                     if response.status_code != requests.codes.ok:
-                        raise FileError(messages.SOURCE_REFUSED, status=response.status_code)
+                        raise FileError(texts.SOURCE_REFUSED, status=response.status_code)
                     _save(response, path, limits)
                     return
             except requests.Timeout:
-                raise FileError(messages.SOURCE_TOO_SLOW) from None
+                raise FileError(texts.SOURCE_TOO_SLOW) from None
             except (requests.RequestException, OSError):
                 # the cause's text holds the address, and that may hold a signature
-                raise FileError(messages.SOURCE_UNREACHABLE) from None
-    raise FileError(messages.SOURCE_UNREACHABLE)
+                raise FileError(texts.SOURCE_UNREACHABLE) from None
+    raise FileError(texts.SOURCE_UNREACHABLE)
 
 
 def _check_address(address: str, rules: SourceRules) -> None:
@@ -126,12 +126,12 @@ def _check_address(address: str, rules: SourceRules) -> None:
         parts = urlsplit(address)
         host, port = (parts.hostname or "").lower(), parts.port or 443
     except ValueError:
-        raise ParameterError(messages.WRONG_SOURCE) from None
+        raise ParameterError(texts.WRONG_SOURCE) from None
     if parts.scheme != "https" or not host or parts.username is not None:
-        raise ParameterError(messages.WRONG_SOURCE)
+        raise ParameterError(texts.WRONG_SOURCE)
     allowed = {entry.lower() for entry in rules.hosts}
     if f"{host}:{port}" not in allowed and not (port == 443 and host in allowed):  # noqa: PLR2004 - https
-        raise ParameterError(messages.NO_SOURCE_HOSTS)
+        raise ParameterError(texts.NO_SOURCE_HOSTS)
 
 
 def _save(response: requests.Response, path: Path, limits: Limits) -> None:
@@ -140,5 +140,5 @@ def _save(response: requests.Response, path: Path, limits: Limits) -> None:
         for piece in response.iter_content(CHUNK_BYTES):
             size += len(piece)
             if size > limits.file_bytes:
-                raise LimitError(messages.BODY_TOO_LARGE, limit=limits.file_bytes // 1_000_000)
+                raise LimitError(texts.BODY_TOO_LARGE, limit=limits.file_bytes // 1_000_000)
             file.write(piece)

@@ -5,10 +5,10 @@ is forked afterwards answers its first request as quickly as its hundredth.
 """
 
 from daybook.pipeline import analyze
-from daybook.service import work
+from daybook.service.reports import jobs
 
 _CSV = b"Date,Product,Price,Amount,Region\n2023-10-27,a,1.00,1,b\n"
 
-__all__ = ["work"]
+__all__ = ["jobs"]
 
 analyze(_CSV)

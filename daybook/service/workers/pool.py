@@ -24,8 +24,8 @@ from daybook.service.errors import (
     TimeLimitError,
     WorkerLostError,
 )
-from daybook.service.jobs import Event, Job
-from daybook.service.process import WorkerProcess
+from daybook.service.workers.jobs import Job, JobEvent
+from daybook.service.workers.process import WorkerProcess
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Place:
     def __init__(self, pool: "Pool") -> None:
         self._pool = pool
 
-    async def run(self, job: Job, on_event: Callable[[Event], None] | None = None) -> Any:
+    async def run(self, job: Job, on_event: Callable[[JobEvent], None] | None = None) -> Any:
         """The result of ``job``, once a worker is free. To cancel the call is to stop the job.
 
         Args:
@@ -169,7 +169,7 @@ class Pool:
             if not self._taken:
                 self._empty.set()
 
-    async def run(self, job: Job, on_event: Callable[[Event], None] | None = None) -> Any:
+    async def run(self, job: Job, on_event: Callable[[JobEvent], None] | None = None) -> Any:
         """`place` and `Place.run` in one, for a job whose data is already here."""
         with self.place() as place:
             return await place.run(job, on_event)
@@ -184,7 +184,7 @@ class Pool:
         for worker in idle:
             self._give_back(worker)
 
-    async def _run(self, job: Job, on_event: Callable[[Event], None] | None) -> Any:
+    async def _run(self, job: Job, on_event: Callable[[JobEvent], None] | None) -> Any:
         outcome = "cancelled"
         try:
             result = await self._done_by_somebody(job, on_event)
@@ -197,7 +197,7 @@ class Pool:
         finally:
             self.ended[job.title, outcome] += 1
 
-    async def _done_by_somebody(self, job: Job, on_event: Callable[[Event], None] | None) -> Any:
+    async def _done_by_somebody(self, job: Job, on_event: Callable[[JobEvent], None] | None) -> Any:
         for attempt in range(ATTEMPTS):
             async with self._lease(has_waited=attempt > 0) as worker:
                 try:

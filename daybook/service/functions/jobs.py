@@ -12,20 +12,20 @@ from pathlib import Path
 from typing import Any
 
 from daybook.errors import DaybookError, FunctionError
-from daybook.functions import File, sentences
+from daybook.functions import File, texts
 from daybook.functions.declare import Function, Signature, is_marked
 from daybook.functions.progress import listening
 from daybook.functions.results import Result, save_result
 from daybook.language import Text
-from daybook.service.functions.edition import Edition, EditionFinder
-from daybook.service.worker import report_progress
+from daybook.service.functions.snapshot import Snapshot, SnapshotImporter
+from daybook.service.workers.worker import report_progress
 
 SENTENCE_CHARACTERS = 500
 TRACEBACK_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class LoadProblem:
     """Why functions cannot be offered."""
 
     text: Text
@@ -42,9 +42,9 @@ class Problem:
 class Reading:
     """What came of loading modules."""
 
-    edition: Edition
+    snapshot: Snapshot
     signatures: tuple[Signature, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[LoadProblem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,51 +63,51 @@ class Failure:
     traceback: str
 
 
-type Outcome = Result | Refusal | Failure
+type CallOutcome = Result | Refusal | Failure
 
 
-def read_modules(edition: Edition) -> Reading:
-    """Import an edition's modules from disk; gives the edition with their sources, and the functions in it.
+def read_modules(snapshot: Snapshot) -> Reading:
+    """Import a snapshot's modules from disk; gives the snapshot with their sources, and the functions in it.
 
     To be called in a process that has not imported any of them.
     """
-    finder = _settle(edition, keep=True)
+    finder = _settle(snapshot, keep=True)
     functions: dict[str, Function] = {}
-    problems: list[Problem] = []
+    problems: list[LoadProblem] = []
     served: list[str] = []
-    for module in edition.modules:
+    for module in snapshot.modules:
         try:
             found = _functions_of(vars(_imported(module)))
             if not found:
-                raise FunctionError(sentences.NO_FUNCTION_INSIDE, module=module)  # noqa: TRY301 - one place for problems
+                raise FunctionError(texts.NO_FUNCTION_INSIDE, module=module)  # noqa: TRY301 - one place for problems
             _merge(functions, found)
         except DaybookError as error:
-            problems.append(Problem(error.text, error.values))
+            problems.append(LoadProblem(error.text, error.values))
         except BaseException as error:  # noqa: BLE001 - a module may raise anything while it is imported
             problems.append(_broken(module, error))
         else:
             served.append(module)
-    if edition.cells:
+    if snapshot.cells:
         try:
-            _merge(functions, _functions_of(_cells(edition)))
+            _merge(functions, _functions_of(_cells(snapshot)))
         except DaybookError as error:
-            problems.append(Problem(error.text, error.values))
-    kept = Edition(tuple(served), edition.folder, finder.sources, edition.cells)
+            problems.append(LoadProblem(error.text, error.values))
+    kept = Snapshot(tuple(served), snapshot.folder, finder.sources, snapshot.cells)
     signatures = tuple(functions[name].signature for name in sorted(functions))
     return Reading(kept, signatures, tuple(problems))
 
 
 def call_function(
-    edition: Path, name: str, values: Mapping[str, Any], files: Mapping[str, File], results: Path
-) -> Outcome:
-    """Call a function of the edition at ``edition``; the files of its result go into ``results``.
+    snapshot: Path, name: str, values: Mapping[str, Any], files: Mapping[str, File], results: Path
+) -> CallOutcome:
+    """Call a function of the snapshot at ``snapshot``; the files of its result go into ``results``.
 
     Raises:
         ParameterError: an argument is wrong.
         FunctionError: the result cannot be sent.
     """
     report_progress(None)
-    function = _loaded(edition)[name]
+    function = _loaded(snapshot)[name]
     arguments = function.bind(values, files)
     results.mkdir(mode=0o700)
     try:
@@ -119,7 +119,7 @@ def call_function(
         return Refusal(error.text, error.values)
     except ValueError as error:
         if _raised_by_function(error):
-            return Refusal(sentences.REFUSED, {"sentence": _one_line(str(error))})
+            return Refusal(texts.REFUSED, {"sentence": _one_line(str(error))})
         return _failure(error)
     except BaseException as error:  # noqa: BLE001 - somebody's code may raise anything, even SystemExit
         return _failure(error)
@@ -132,34 +132,34 @@ def call_function(
 
 
 _loaded_path: Path | None = None
-_finder: EditionFinder | None = None
+_finder: SnapshotImporter | None = None
 _loaded_functions: dict[str, Function] = {}
 _cell_files: set[str] = set()
 """Where the functions of cells were written: a name that IPython made up, or a script."""
 
 
 def _loaded(path: Path) -> dict[str, Function]:
-    global _loaded_path, _loaded_functions  # noqa: PLW0603 - a process has one edition at a time
+    global _loaded_path, _loaded_functions  # noqa: PLW0603 - a process has one snapshot at a time
     if path != _loaded_path:
-        edition = Edition.load(path)
+        snapshot = Snapshot.load(path)
         _loaded_path, _loaded_functions = None, {}
-        _settle(edition, keep=False)
-        for module in edition.modules:
+        _settle(snapshot, keep=False)
+        for module in snapshot.modules:
             _loaded_functions |= _functions_of(vars(_imported(module)))
-        if edition.cells:
-            _loaded_functions |= _functions_of(_cells(edition))
+        if snapshot.cells:
+            _loaded_functions |= _functions_of(_cells(snapshot))
         _loaded_path = path
     return _loaded_functions
 
 
-def _settle(edition: Edition, *, keep: bool) -> EditionFinder:
+def _settle(snapshot: Snapshot, *, keep: bool) -> SnapshotImporter:
     global _finder  # noqa: PLW0603 - the same
     if _finder is not None:
         _finder.forget()
     os.environ.setdefault("MPLBACKEND", "Agg")  # a worker has no screen
-    if edition.folder and edition.folder not in sys.path:
-        sys.path.insert(0, edition.folder)
-    _finder = EditionFinder(edition.sources, keep=keep)
+    if snapshot.folder and snapshot.folder not in sys.path:
+        sys.path.insert(0, snapshot.folder)
+    _finder = SnapshotImporter(snapshot.sources, keep=keep)
     sys.meta_path.insert(0, _finder)
     return _finder
 
@@ -169,11 +169,11 @@ def _imported(module: str) -> Any:
     return sys.modules[module]
 
 
-def _cells(edition: Edition) -> dict[str, Any]:
+def _cells(snapshot: Snapshot) -> dict[str, Any]:
     try:
-        cells: dict[str, Any] = pickle.loads(edition.cells)  # noqa: S301 - from the notebook that started the service
+        cells: dict[str, Any] = pickle.loads(snapshot.cells)  # noqa: S301 - from the notebook that started the service
     except Exception as error:  # noqa: BLE001 - what is unpickled is somebody's code
-        raise FunctionError(sentences.NOT_PORTABLE, reason=_reason(error)) from None
+        raise FunctionError(texts.NOT_PORTABLE, reason=_reason(error)) from None
     _cell_files.update(value.__code__.co_filename for value in cells.values() if hasattr(value, "__code__"))
     return cells
 
@@ -191,14 +191,14 @@ def _functions_of(names: Mapping[str, Any]) -> dict[str, Function]:
 def _merge(functions: dict[str, Function], more: Mapping[str, Function]) -> None:
     for name, function in more.items():
         if name in functions and functions[name].call is not function.call:
-            raise FunctionError(sentences.TWICE, function=name)
+            raise FunctionError(texts.TWICE, function=name)
     functions.update(more)
 
 
-def _broken(module: str, error: BaseException) -> Problem:
+def _broken(module: str, error: BaseException) -> LoadProblem:
     if isinstance(error, ModuleNotFoundError) and error.name and is_part(module, error.name):
-        return Problem(sentences.NO_MODULE, {"module": module})
-    return Problem(sentences.BROKEN_MODULE, {"module": module, "reason": _reason(error)}, _trace(error))
+        return LoadProblem(texts.NO_MODULE, {"module": module})
+    return LoadProblem(texts.BROKEN_MODULE, {"module": module, "reason": _reason(error)}, _trace(error))
 
 
 def is_part(module: str, name: str) -> bool:

@@ -10,7 +10,7 @@ from time import time
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from daybook.service import messages
+from daybook.service import texts
 from daybook.service.errors import ExpiredError, LinkError
 
 PARAMETER = "link"
@@ -40,11 +40,11 @@ class LinkSigner:
         try:
             named, expires = self._serializer.loads(token)
         except (BadData, ValueError, TypeError):
-            raise LinkError(messages.BAD_LINK) from None
+            raise LinkError(texts.BAD_LINK) from None
         if named != report_id:
-            raise LinkError(messages.BAD_LINK)
+            raise LinkError(texts.BAD_LINK)
         if self._clock() > expires:
-            raise ExpiredError(messages.OLD_LINK)
+            raise ExpiredError(texts.OLD_LINK)
 
 
 def kept_secret(folder: Path) -> str:

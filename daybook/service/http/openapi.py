@@ -16,7 +16,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.routing import BaseRoute
 
 from daybook.parameters import AnalysisParameters, schemas
-from daybook.service.shapes import Problem, ReferenceAnswer, StoredReport
+from daybook.service.http.schemas import ErrorAnswer, SingleDayAnswer, StoredReport
 
 VERSION = "3.0.3"
 DESCRIPTION = (
@@ -96,7 +96,7 @@ type _Answers = dict[int | str, dict[str, Any]]
 
 def _problems(*statuses: HTTPStatus) -> _Answers:
     # by its schema, not its model: an error is JSON also where the answer is text
-    content = {"application/json": {"schema": Problem.model_json_schema()}}
+    content = {"application/json": {"schema": ErrorAnswer.model_json_schema()}}
     return {int(status): {"content": content, "description": status.phrase} for status in statuses}
 
 
@@ -115,7 +115,7 @@ WORK_ANSWERS = _problems(
     HTTPStatus.INSUFFICIENT_STORAGE,
 )
 """What may go wrong where a job runs."""
-REFERENCE_ANSWERS: _Answers = {200: {"model": ReferenceAnswer, "description": "The analysis"}, **WORK_ANSWERS}
+SINGLE_DAY_ANSWERS: _Answers = {200: {"model": SingleDayAnswer, "description": "The analysis"}, **WORK_ANSWERS}
 REPORT_ANSWERS: _Answers = {
     201: {
         "model": StoredReport,

@@ -9,14 +9,14 @@ import time
 from pathlib import Path
 
 from daybook.report import SalesReport
-from daybook.service import messages
+from daybook.service import texts
 from daybook.service.errors import NotFoundError
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _SUFFIX = ".report.json"
 
 
-class ReportFolder:
+class ReportStore:
     """One JSON file a report. An id is 128 random bits and is checked before it becomes a file's name."""
 
     def __init__(self, folder: Path, keep_seconds: float) -> None:
@@ -55,7 +55,7 @@ class ReportFolder:
                 path = self._path(report_id)
                 if not self._is_old(path):
                     return path.read_bytes()
-        raise NotFoundError(messages.NO_REPORT)
+        raise NotFoundError(texts.NO_REPORT)
 
     def remove_old(self) -> int:
         """Remove the reports whose time is over; gives their number."""

@@ -15,10 +15,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from daybook.language import Language
-from daybook.service import messages
-from daybook.service.answers import error_response
-from daybook.service.context import REQUEST_ID, RequestContext, begin_request
+from daybook.service import texts
 from daybook.service.errors import UnexpectedError
+from daybook.service.http.context import REQUEST_ID, RequestContext, begin_request
+from daybook.service.http.error_responses import error_response
 from daybook.service.logs import fields
 from daybook.service.metrics import Metrics
 
@@ -54,7 +54,7 @@ class RequestMiddleware:
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer and the log a line
             _log_fault(error)
             if exchange.status == 0:
-                answer = error_response(UnexpectedError(messages.UNEXPECTED), self._language)
+                answer = error_response(UnexpectedError(texts.UNEXPECTED), self._language)
                 await answer(scope, exchange.receive, exchange.send)
         finally:
             _name_endpoint(scope, exchange.context)

@@ -1,4 +1,4 @@
-"""Calls the functions that an analysis service offers: list them, run one, fetch its files."""
+"""`FunctionsClient`: calls the functions that an analysis service offers: list them, run one, fetch its files."""
 
 import json
 import time
@@ -10,18 +10,18 @@ from urllib.parse import quote
 
 import requests
 
-from daybook.client import (
+from daybook.errors import DaybookError, FunctionError, LimitError, ParameterError, ServiceError
+from daybook.language import Language, Text
+from daybook.service_client.connection import (
     CONNECT_SECONDS,
     NO_SERVICE_THERE,
     NOT_BEGUN,
     BusyError,
-    Said,
     ServiceConnection,
-    patiently,
-    understood,
+    UnknownTexts,
+    parse_answer,
+    retrying_while_busy,
 )
-from daybook.errors import DaybookError, FunctionError, LimitError, ParameterError, ServiceError
-from daybook.language import Language, Text
 
 LIST_SECONDS = 4.0
 """What a list may take: somebody looks at a form meanwhile."""
@@ -73,7 +73,7 @@ class Upload:
     mime_type: str
 
 
-class HostedFunctions:
+class FunctionsClient:
     """The functions of one analysis service."""
 
     def __init__(
@@ -107,9 +107,9 @@ class HostedFunctions:
                 "/functions",
                 seconds=LIST_SECONDS,
                 connect_seconds=LIST_SECONDS,
-                said=Said(LIST_FAILED, LIST_FAILED),
+                on_unknown=UnknownTexts(LIST_FAILED, LIST_FAILED),
             )
-            answer = understood(response, NOT_BEGUN, {})
+            answer = parse_answer(response, NOT_BEGUN, {})
             return [Offered(str(each["name"]), str(each["summary"])) for each in answer["functions"]]
         except BusyError as busy:
             raise busy.error from None
@@ -128,7 +128,7 @@ class HostedFunctions:
             LimitError: it needed more than it may.
             ServiceError: the service cannot be reached, or did not answer.
         """
-        return patiently(lambda: self._call_once(name, arguments, files), self._sleep)
+        return retrying_while_busy(lambda: self._call_once(name, arguments, files), self._sleep)
 
     def fetch(self, run_id: str, name: str) -> bytes:
         """A file of a run's result.
@@ -150,10 +150,10 @@ class HostedFunctions:
         if files:
             fields = {field: (file.name, file.data, file.mime_type) for field, file in files.items()}
             body = {"data": {key: _as_text(value) for key, value in arguments.items()}, "files": fields}
-        said = Said(TOO_SLOW, BROKEN_OFF, {"function": name})
+        texts = UnknownTexts(TOO_SLOW, BROKEN_OFF, {"function": name})
         path = f"/functions/{quote(name, safe='')}"
-        run = understood(
-            self._connection.send("POST", path, seconds=CALL_SECONDS, said=said, **body), NOT_BEGUN, _REFUSALS
+        run = parse_answer(
+            self._connection.send("POST", path, seconds=CALL_SECONDS, on_unknown=texts, **body), NOT_BEGUN, _REFUSALS
         )
         if "run_id" not in run:
             raise ServiceError(NO_SERVICE_THERE)

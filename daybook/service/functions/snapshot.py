@@ -1,7 +1,7 @@
-"""An edition: the modules with the user's functions as they were when they were loaded.
+"""An snapshot: the modules with the user's functions as they were when they were loaded.
 
 Worker processes come and go, and each imports the modules anew. Had they read the files, an edit that is half done
-would be served by whichever worker started last. So the sources are kept when an edition is made, and every worker
+would be served by whichever worker started last. So the sources are kept when a snapshot is made, and every worker
 imports those: what is on disk counts only once a reload has gone well.
 """
 
@@ -30,7 +30,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class Snapshot:
     """What workers need to have the same functions."""
 
     modules: tuple[str, ...]
@@ -45,19 +45,19 @@ class Edition:
     def save(self, folder: Path) -> Path:
         """Write it into ``folder`` under a name that says what is in it."""
         data = pickle.dumps(self)
-        path = folder / f"{hashlib.sha256(data).hexdigest()[:32]}.edition"
+        path = folder / f"{hashlib.sha256(data).hexdigest()[:32]}.snapshot"
         path.write_bytes(data)
         return path
 
     @staticmethod
-    def load(path: Path) -> "Edition":
-        """The edition that was written to ``path``."""
-        edition: Edition = pickle.loads(path.read_bytes())  # noqa: S301 - our own file
-        return edition
+    def load(path: Path) -> "Snapshot":
+        """The snapshot that was written to ``path``."""
+        snapshot: Snapshot = pickle.loads(path.read_bytes())  # noqa: S301 - our own file
+        return snapshot
 
 
-class EditionFinder(MetaPathFinder):
-    """Imports an edition's modules from their kept sources, and keeps what it sees first."""
+class SnapshotImporter(MetaPathFinder):
+    """Imports a snapshot's modules from their kept sources, and keeps what it sees first."""
 
     def __init__(self, sources: Mapping[str, Source], *, keep: bool) -> None:
         """A finder with ``sources``; with ``keep`` it adds each own module that is imported."""

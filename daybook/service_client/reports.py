@@ -1,0 +1,93 @@
+"""`ReportsClient`: has sales files analysed by a service."""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from typing import Self
+
+from pydantic import ValidationError
+
+from daybook.errors import DaybookError, FileError, LimitError, ParameterError, ServiceError, TableError
+from daybook.language import Text
+from daybook.parameters import AnalysisParameters
+from daybook.report import SalesReport
+from daybook.service_client.connection import NOT_BEGUN, ServiceConnection, parse_answer, retrying_while_busy
+
+ANALYSIS_SECONDS = 580.0
+"""What an analysis may take once the file is sent; Dify ends a tool after 600 s."""
+UNFINISHED = NOT_BEGUN | {"worker_lost"}
+"""Codes after which work that changes nothing may be sent again."""
+OTHER_VERSION = Text(
+    en="The analysis service answers in a form that this plugin does not know; bring both to the same version.",
+    zh="分析服务的应答格式与本插件不一致；请将两者升级到相同版本。",
+)
+
+
+type Pieces = Iterable[bytes]
+type Openable = Callable[[], AbstractContextManager[Pieces]]
+"""A file that can be opened again for another attempt, and comes in pieces."""
+
+
+class ReportsClient:
+    """Has sales files analysed by a service."""
+
+    def __init__(
+        self,
+        connection: ServiceConnection,
+        *,
+        seconds: float = ANALYSIS_SECONDS,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """A client that waits ``seconds`` for an answer."""
+        self._connection = connection
+        self._seconds = seconds
+        self._sleep = sleep
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def report(self, file: Openable, parameters: AnalysisParameters) -> SalesReport:
+        """The report on one day of a sales file.
+
+        The file goes to the service as it comes, and is never whole in memory. It is sent again only where the
+        service says that it did no work, or could not be connected to; an analysis changes nothing, so that a
+        worker that was lost is reason enough too.
+
+        Raises:
+            TableError: the file is no sales table, or holds no row for the day.
+            ParameterError: a parameter names what the file does not have.
+            LimitError: it is larger, or takes longer, than the service allows.
+            ServiceError: the service cannot be reached, or did not answer as it should.
+        """
+        return retrying_while_busy(lambda: self._report_once(file, parameters), self._sleep)
+
+    def _report_once(self, file: Openable, parameters: AnalysisParameters) -> SalesReport:
+        with file() as pieces:
+            response = self._connection.send(
+                "POST",
+                "/v1/reports",
+                seconds=self._seconds,
+                params=parameters.as_text(),
+                data=iter(pieces),
+                headers={"Content-Type": "application/octet-stream"},
+            )
+        answer = parse_answer(response, UNFINISHED, _REFUSALS)
+        known = {name: answer[name] for name in SalesReport.model_fields if name in answer}
+        try:
+            return SalesReport.model_validate_json(json.dumps(known), extra="ignore")
+        except ValidationError:
+            raise ServiceError(OTHER_VERSION) from None
+
+
+_REFUSALS: dict[str | int, type[DaybookError]] = {
+    "table": TableError,
+    "file": FileError,
+    "parameter": ParameterError,
+    "too_large": LimitError,
+    "memory_limit": LimitError,
+    "time_limit": LimitError,
+}
