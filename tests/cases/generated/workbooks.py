@@ -1,0 +1,144 @@
+"""`workbook` and its like: rows as XLSX, as a web page or XML named .xls, as JSON."""
+
+import datetime as dt
+import html
+import io
+import json
+from random import Random
+
+import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.cases.generated.layout import Laid
+from tests.cases.generated.rows import Count, Money, Rows, Value
+from tests.cases.generated.style import DateStyle, NumberStyle
+from tests.cases.generated.texts import Written
+
+
+def workbook(random: Random, laid: Laid, numbers: NumberStyle, dates: DateStyle) -> Written:
+    """The table on a sheet of a workbook, which may have others."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)  # type: ignore[arg-type]
+    features = ["xlsx"]
+    typed = random.random() < 0.8
+    if not typed:
+        features.append("numbers as text")
+    draw = random.random()
+    if draw < 0.06:
+        cover = book.create_sheet("Cover")
+        cover.append(["Monthly report"])
+        cover.append(["Prepared by", "A. Clerk"])
+        features.append("cover sheet")
+    elif draw < 0.12:
+        hidden = book.create_sheet("template")
+        _fill(hidden, [laid.rows[laid.header_at], *_older(laid)], numbers, dates, typed=typed)
+        hidden.sheet_state = random.choice(("hidden", "veryHidden"))
+        features.append("hidden sheet first")
+    elif draw < 0.16 and not laid.features and len(laid.rows) > 3:
+        middle = random.randint(2, len(laid.rows) - 1)
+        first = book.create_sheet("Sheet A")
+        _fill(first, laid.rows[:middle], numbers, dates, typed=typed)
+        _fill(book.create_sheet("Sheet B"), [laid.rows[0], *laid.rows[middle:]], numbers, dates, typed=typed)
+        return Written(_saved(book), (*features, "two sheets alike"), spoilt=True)
+    sheet = book.create_sheet("Orders")
+    _fill(sheet, laid.rows, numbers, dates, typed=typed)
+    if laid.header_at and len(laid.rows[0]) == 1 and random.random() < 0.5:
+        sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(laid.rows[laid.header_at]))
+    if random.random() < 0.06:
+        notes = book.create_sheet("Notes")
+        notes.append(["Figures without warranty"])
+        features.append("a sheet of notes")
+    return Written(_saved(book), tuple(features))
+
+
+def _saved(book: openpyxl.Workbook) -> bytes:
+    into = io.BytesIO()
+    book.save(into)
+    return into.getvalue()
+
+
+def _older(laid: Laid) -> Rows:
+    """A few data rows of years ago, as templates keep them."""
+    rows = [row for row in laid.rows[laid.header_at + 1 :] if any(isinstance(cell, dt.datetime) for cell in row)]
+    return [
+        [cell - dt.timedelta(days=700) if isinstance(cell, dt.datetime) else cell for cell in row] for row in rows[:2]
+    ]
+
+
+def _fill(sheet: Worksheet, rows: Rows, numbers: NumberStyle, dates: DateStyle, *, typed: bool) -> None:
+    money_format = f'#,##0.00"{numbers.suffix}"' if numbers.suffix else "0.00"
+    date_format = "yyyy-mm-dd hh:mm" if dates.clock else "yyyy-mm-dd"
+    for row_number, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            if value == "":
+                continue
+            cell = sheet.cell(row_number, column)
+            if not typed or isinstance(value, str):
+                cell.value = text_of(value, numbers, dates)
+                cell.data_type = "s"
+            elif isinstance(value, Money):
+                cell.value = float(value.value * numbers.factor)
+                cell.number_format = money_format
+            elif isinstance(value, Count):
+                cell.value = float(value.value)
+            elif dates.name in ("serial", "epoch"):
+                cell.value = int(dates.text(value))
+            else:
+                cell.value = value if dates.clock else value.replace(hour=0, minute=0, second=0)
+                cell.number_format = date_format
+
+
+def text_of(value: Value, numbers: NumberStyle, dates: DateStyle) -> str:
+    """A cell as the file's style writes it."""
+    if isinstance(value, Money):
+        return numbers.money(value.value)
+    if isinstance(value, Count):
+        return numbers.count(value.value)
+    return value if isinstance(value, str) else dates.text(value)
+
+
+def web_page(rows: list[list[str]]) -> Written:
+    """A table of a web page, which many a program calls a workbook."""
+    lines = ["".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in rows]
+    table = "".join(f"<tr>{line}</tr>\n" for line in lines)
+    head = '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset="utf-8"></head><body>'
+    return Written(f"{head}<table border=1>{table}</table></body></html>".encode(), ("html",))
+
+
+def xml_2003(rows: Rows, numbers: NumberStyle, dates: DateStyle) -> Written:
+    """The XML that Excel wrote before XLSX."""
+    lines = []
+    for row in rows:
+        cells = []
+        for value in row:
+            kind, text = "String", text_of(value, numbers, dates)
+            if isinstance(value, Money):
+                kind, text = "Number", f"{value.value * numbers.factor:f}"
+            elif isinstance(value, Count):
+                kind, text = "Number", f"{value.value:f}"
+            elif isinstance(value, dt.datetime) and dates.name not in ("serial", "epoch"):
+                kind, text = "DateTime", f"{value:%Y-%m-%dT%H:%M:%S.000}"
+            cells.append(f'<Cell><Data ss:Type="{kind}">{html.escape(text)}</Data></Cell>')
+        lines.append(f"<Row>{''.join(cells)}</Row>")
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    return Written(
+        '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
+        f'<Workbook xmlns="{space}" xmlns:ss="{space}">'
+        f'<Worksheet ss:Name="Sheet1"><Table>{"".join(lines)}</Table></Worksheet></Workbook>'.encode(),
+        ("xml 2003",),
+    )
+
+
+def json_records(laid: Laid, numbers: NumberStyle, dates: DateStyle) -> Written:
+    """Records as an API gives them."""
+    header = [str(name) for name in laid.rows[laid.header_at]]
+    records = [
+        {
+            name: float(cell.value * (numbers.factor if isinstance(cell, Money) else 1))
+            if isinstance(cell, Money | Count)
+            else text_of(cell, numbers, dates)
+            for name, cell in zip(header, row, strict=True)
+        }
+        for row in laid.rows[laid.header_at + 1 :]
+    ]
+    return Written(json.dumps(records, ensure_ascii=False).encode(), ("json",))
