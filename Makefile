@@ -33,8 +33,9 @@ demo: .venvs/plugin/.ready  ## A sample sales file through the plugin to a local
 test: setup  ## Run the tests; ARGS="tests/core -k dates" for some of them
 	$(python) -m pytest $(ARGS)
 
-nightly: setup  ## The long tests: 10,000 uploads, bodies and parameters that nobody expects
-	DAYBOOK_FUZZ=10000 $(python) -m pytest tests/service/test_fuzz.py --timeout 7200 $(ARGS)
+nightly: setup  ## The long tests: 10,000 uploads that nobody expects, 10,000 sales files as people have them
+	DAYBOOK_FUZZ=10000 DAYBOOK_GENERATED=10000 \
+		$(python) -m pytest tests/service/test_fuzz.py tests/cases/test_generated.py --timeout 7200 $(ARGS)
 
 test-parts: $(parts:%=test-%)  ## Run the tests of the parts that have an environment of their own
 
