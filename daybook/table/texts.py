@@ -73,6 +73,20 @@ MAPPED_TWICE = Text(
     zh="“列映射”参数把 {name} 同时用作{first}和{second}，请为它们分别指定不同的列。",
 )
 
+BY_MAPPING = Text(en="{name} was named for {field}", zh="{field}由参数指定为 {name}")
+BY_NAME = Text(en="{name} is a usual name for {field}", zh="{name} 是{field}的常用列名")
+BY_NAME_AMONG = Text(
+    en="{name} says {field} most plainly; {others} could be it too", zh="{name} 最符合{field}；{others}也有可能"
+)
+BY_CELLS = Text(
+    en="{name} may mean several things; its cells and the other columns make it {field}",
+    zh="{name} 的列名有多种含义，根据单元格内容和其他列判断为{field}",
+)
+BY_CONTENT = Text(
+    en="no name says {field}; the cells of {name} look like it", zh="没有列名表示{field}，{name} 的内容最像"
+)
+TAKE_COLUMN = Text(en="{name} is {field}", zh="以 {name} 为{field}")
+
 RAGGED = Text(
     en="Row {row} below the header has more cells than the header has columns ({columns}); put cells that contain the"
     " separator in double quotes, or export the file again.",

@@ -1,0 +1,246 @@
+"""find_fields: which column of a file holds what: its date, product, quantity, money and the rest.
+
+A column is found by its name (`daybook.table.names`), held against what its cells look like
+(`daybook.table.content`); the caller's own mapping wins over both. Of several columns for one field the one stands
+first that `daybook.table.vocabulary` ranks first: the order's date before the payment's, that before the shipment's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from daybook.errors import Choice, ParameterError, QuestionError, TableError
+from daybook.language import Text, excerpt, literal
+from daybook.table import texts
+from daybook.table.content import Content, content_of
+from daybook.table.field_names import FIELD_NAMES, MONEY, field_of_key, named
+from daybook.table.meaning_choice import Candidate, candidates_of
+from daybook.table.names import fold, full_name, known_name, normal_name
+from daybook.table.units import NO_UNIT, Unit, header_unit, parse_unit
+
+NOT_THERE = "-"
+"""In a mapping: no column of the file holds the field."""
+
+_SAMPLE_ROWS = 500
+
+
+class Sureness(StrEnum):
+    """How sure it is that a column holds a field."""
+
+    NAMED = "named"
+    """The caller named it."""
+    NAME = "name"
+    """Its name says so."""
+    CONTENT = "name+content"
+    """Its name allows it, and its cells decide."""
+    GUESS = "guess"
+    """Its cells alone say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of the file that holds a field.
+
+    Attributes:
+        field: the field, one of `FIELD_NAMES`.
+        index: where it stands in the header, from 0.
+        name: its name as it stands.
+        unit: what the name says that it is counted in.
+        sureness: how sure that is.
+        why: a sentence for whoever asks why this column.
+        passed_over: names of the other columns that might hold the field.
+    """
+
+    field: str
+    index: int
+    name: str
+    unit: Unit
+    sureness: Sureness
+    why: Text
+    passed_over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The columns of a file by field; a field that no column holds is not among them."""
+
+    header: tuple[str, ...]
+    columns: Mapping[str, Field]
+
+    def __contains__(self, field: object) -> bool:
+        return field in self.columns
+
+    def __getitem__(self, field: str) -> Field:
+        return self.columns[field]
+
+    def get(self, field: str) -> Field | None:
+        """The column of a field, if the file has one."""
+        return self.columns.get(field)
+
+
+def known(cells: Sequence[str]) -> int:
+    """How many cells of a row are names that columns of sales files have; a row with several is a header."""
+    return sum(1 for cell in cells if cell.strip() and known_name(cell))
+
+
+def find_fields(
+    header: Sequence[str], sample: Sequence[Sequence[str]] = (), columns: Mapping[str, str] | None = None
+) -> Fields:
+    """The columns of a file by field.
+
+    Args:
+        header: the names of the columns as they stand.
+        sample: some rows of the file, unread; without any the names alone decide.
+        columns: the caller's own mapping of fields to columns, which wins. The old names of fields are taken too
+            (Date, Product, Price, Amount, Region); a unit in brackets behind a column's name is taken for the
+            column's own (``Price (cents)``), and `NOT_THERE` says that no column holds the field.
+
+    Raises:
+        ParameterError: ``columns`` names a field that is none, or a column that is not there.
+        QuestionError: two columns may hold a field, and nothing says which.
+        TableError: there is no date, or no money.
+    """
+    named_fields, absent = _mapped(header, columns or {})
+    looks = [content_of(sample[:_SAMPLE_ROWS], index) for index in range(len(header))]
+    taken = {field.index for field in named_fields.values()}
+    candidates = candidates_of(header, looks, frozenset(taken), frozenset(named_fields))
+    found = dict(named_fields)
+    for role, ranked in candidates.items():
+        if role not in found and role not in absent:
+            chosen = _choose(header, role, ranked, looks)
+            if chosen:
+                found[role] = chosen
+    _need(header, looks, found)
+    return Fields(tuple(header), {role: found[role] for role in FIELD_NAMES if role in found})
+
+
+def _choose(header: Sequence[str], role: str, ranked: Sequence[Candidate], looks: Sequence[Content]) -> Field | None:
+    best = min(candidate.rank for candidate in ranked)
+    firsts = [candidate for candidate in ranked if candidate.rank == best]
+    if len(firsts) > 1 and role in _ASKED:
+        firsts = _distinct(firsts, looks)
+        if len(firsts) > 1:
+            raise _which(role, [header[candidate.index] for candidate in firsts])
+    first = firsts[0]
+    others = tuple(header[candidate.index] for candidate in ranked if candidate.index != first.index)
+    name = header[first.index]
+    why = texts.BY_CELLS if first.by_content else texts.BY_NAME_AMONG if others else texts.BY_NAME
+    return Field(
+        role,
+        first.index,
+        name,
+        header_unit(name),
+        Sureness.CONTENT if first.by_content else Sureness.NAME,
+        _said(why, role, name, others),
+        others,
+    )
+
+
+_ASKED = frozenset(("date", "quantity", "price", *MONEY))
+"""Fields whose figure depends on which of two columns is taken. Of other fields the first column is taken."""
+
+
+def _distinct(candidates: list[Candidate], looks: Sequence[Content]) -> list[Candidate]:
+    """The candidates whose cells differ from those before them; of columns that are blank, none."""
+    filled = [candidate for candidate in candidates if looks[candidate.index].filled] or candidates[:1]
+    rows = len(looks[candidates[0].index].texts)
+    seen: dict[tuple[str, ...], Candidate] = {}
+    for candidate in filled:
+        seen.setdefault(looks[candidate.index].texts if rows else (str(candidate.index),), candidate)
+    return list(seen.values())
+
+
+def _which(role: str, names: list[str]) -> QuestionError:
+    if len({name.strip() for name in names}) == 1:
+        return QuestionError(
+            texts.SAME_NAME,
+            count=len(names),
+            name=quoted(names[:1]),
+            field=FIELD_NAMES[role],
+            parameter="columns",
+            choices=(),
+        )
+    choices = [Choice(f"{role}={name}", _said(texts.TAKE_COLUMN, role, name)) for name in names]
+    return QuestionError(
+        texts.DOUBLED_COLUMN, field=FIELD_NAMES[role], candidates=quoted(names), parameter="columns", choices=choices
+    )
+
+
+def _need(header: Sequence[str], looks: Sequence[Content], found: dict[str, Field]) -> None:
+    """Look for a date by content where no name gives one; refuse a file without a date, or without money."""
+    if "date" not in found:
+        taken = {field.index for field in found.values()}
+        dated = [i for i, look in enumerate(looks) if i not in taken and look.share(look.dates) >= _MOSTLY]
+        if len(dated) == 1:
+            name = header[dated[0]]
+            found["date"] = Field(
+                "date", dated[0], name, NO_UNIT, Sureness.GUESS, _said(texts.BY_CONTENT, "date", name)
+            )
+        elif dated:
+            raise _which("date", [header[index] for index in dated])
+    missing = [] if "date" in found else ["date"]
+    if not any(field in found for field in (*MONEY, "price")):
+        missing.append("sales")
+    if missing:
+        names = [name for name in header if name.strip()]
+        raise TableError(texts.MISSING_COLUMNS, missing=named(missing), found=quoted(names))
+
+
+_MOSTLY = 0.6
+
+
+def _mapped(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[dict[str, Field], frozenset[str]]:
+    chosen: dict[str, Field] = {}
+    absent: set[str] = set()
+    for key, name in mapping.items():
+        role = field_of_key(key)
+        if role is None:
+            raise ParameterError(texts.UNKNOWN_FIELD, field=quoted([key]), columns=named(FIELD_NAMES))
+        if name.strip() == NOT_THERE:
+            absent.add(role)
+            continue
+        index, unit = _column_named(header, role, name)
+        for other in chosen.values():
+            if other.index == index and other.field != role:
+                raise ParameterError(
+                    texts.MAPPED_TWICE, name=quoted([name]), first=FIELD_NAMES[other.field], second=FIELD_NAMES[role]
+                )
+        chosen[role] = Field(
+            role, index, header[index], unit, Sureness.NAMED, _said(texts.BY_MAPPING, role, header[index])
+        )
+    return chosen, frozenset(absent)
+
+
+def _column_named(header: Sequence[str], role: str, name: str) -> tuple[int, Unit]:
+    for form in (str.strip, full_name, normal_name, _without_unit):
+        indices = [index for index, column in enumerate(header) if column.strip() and form(column) == form(name)]
+        if len(indices) > 1:
+            raise _which(role, [header[index] for index in indices])
+        if indices:
+            return indices[0], replace(header_unit(name) or header_unit(header[indices[0]]))
+    found = quoted([column for column in header if column.strip()])
+    raise ParameterError(texts.MAPPED_AWAY, field=FIELD_NAMES[role], name=quoted([name]), found=found)
+
+
+def _without_unit(name: str) -> str:
+    head, _, behind = name.strip().rpartition("(")
+    return fold(head) if head and parse_unit(behind.rstrip(") ")) else fold(name)
+
+
+def quoted(names: Sequence[str]) -> Text:
+    """Names as a person reads them in a sentence, clipped in length and number."""
+    marked = [literal(f"“{excerpt(name)}”") for name in names[:_SHOWN]]
+    more = " …" if len(names) > _SHOWN else ""
+    return Text(en=", ".join(marked) + more, zh="、".join(marked) + more)
+
+
+_SHOWN = 12
+
+
+def _said(text: Text, role: str, name: str, others: Sequence[str] = ()) -> Text:
+    """A sentence of `texts` on one column, its values put in."""
+    values = {"field": FIELD_NAMES[role], "name": quoted([name]), "others": quoted(others)}
+    return Text(
+        en=literal(text.en.format(**{key: value.en for key, value in values.items()})),
+        zh=literal(text.zh.format(**{key: value.zh for key, value in values.items()})),
+    )
