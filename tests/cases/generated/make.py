@@ -1,20 +1,21 @@
 """`generate`: a sales file by its seed, with the answers that are right."""
 
-import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
 from typing import NamedTuple
 
+from tests.cases.generated.answers import Told, right_answers
 from tests.cases.generated.columns import Plan, make_plan
+from tests.cases.generated.documents import document
 from tests.cases.generated.headers import make_header
 from tests.cases.generated.layout import Laid, blank_first_column, lay_out
 from tests.cases.generated.rows import Habits, Money, Rows, data_rows, kept_fates, make_habits
 from tests.cases.generated.style import DateStyle, NumberStyle, date_style, number_style, open_decimal
 from tests.cases.generated.texts import Written, text_file
-from tests.cases.generated.truth import Fate, Order, Truth, best, make_truth, sales
-from tests.cases.generated.workbooks import json_records, text_of, web_page, workbook, xml_2003
-from tests.cases.right import Case, Right
+from tests.cases.generated.truth import Fate, Truth, make_truth
+from tests.cases.generated.workbooks import text_of, workbook
+from tests.cases.right import Case
 
 
 class Generated(NamedTuple):
@@ -28,37 +29,40 @@ def generate(seed: int) -> Generated:
     """The file of a seed: the same seed, the same file."""
     random = Random(seed)  # noqa: S311  no secret hangs on it
     plan = make_plan(random)
-    wishes = plan.wishes(random)
-    second = wishes.returns and "type" not in plan.fields and random.random() < 0.15
     clock = random.random() < 0.6 and "time" not in plan.fields
-    wishes = replace(wishes, partial_day=wishes.partial_day and clock)
+    dates = date_style(random, plan.language, clock=clock)
+    wishes = plan.wishes(random)
+    wishes = replace(wishes, partial_day=wishes.partial_day and bool(dates.clock))
+    second = wishes.returns and "type" not in plan.fields and random.random() < 0.15
     truth = kept_fates(make_truth(random, plan.language, wishes), plan)
     habits = make_habits(random, plan)
-    numbers = _numbers(random, plan)
-    dates = date_style(random, plan.language, clock=clock)
-    wishes = replace(wishes, partial_day=wishes.partial_day and bool(dates.clock))
     header, factor = make_header(random, plan)
-    numbers = replace(numbers, factor=factor, **({"prefix": "", "suffix": ""} if factor != 1 else {}))  # type: ignore[arg-type]
+    numbers = _numbers(random, plan, factor)
     laid = _laid(random, plan, truth, habits, header, second=second)
     written = _written(random, plan, laid, numbers, dates)
     money = [text_of(cell, numbers, dates) for row in laid.rows for cell in row if isinstance(cell, Money)]
-    asks = [("decimal", open_decimal(money)), ("date_format", dates.open(order.moment for order in truth.orders))]
-    rights = _rights(plan, truth, habits, wishes_partial=wishes.partial_day, second=second)
+    asks = {"decimal": open_decimal(money), "date_format": dates.open(order.moment for order in truth.orders)}
+    asks["currency"] = len(habits.currencies) > 1
+    told = Told(plan, truth, returns_by_name=second or habits.positive_returns, partial=wishes.partial_day)
+    day = random.choice(truth.days) if random.random() < 0.04 else None
     case = Case(
         kind=plan.name,
-        right=rights,
-        asks=tuple(name for name, open_ in asks if open_),
-        refuses="" if written.spoilt or second else None,
+        right=right_answers(told, day, currencies=habits.currencies, garbled=written.garbled),
+        asks=tuple(name for name, open_ in asks.items() if open_),
+        refuses="" if written.spoilt or second or asks["currency"] else None,
+        options={"date": day} if day else {},
     )
     features = [plan.name, plan.language.code, *laid.features, *written.features, f"dates {dates.name}{dates.clock}"]
-    features += [name for name, there in (("second table", second), ("partial day", wishes.partial_day)) if there]
+    features += [name for name, there in (("partial day", wishes.partial_day), ("day asked for", day)) if there]
     features += [f"{numbers.point}{numbers.group}{numbers.prefix}{numbers.suffix}{numbers.negative}{factor}"]
     return Generated(seed, case, written.content, tuple(features))
 
 
-def _numbers(random: Random, plan: Plan) -> NumberStyle:
-    style = number_style(random, plan.language)
-    return replace(style, unit="", count_places=0) if plan.weights else style
+def _numbers(random: Random, plan: Plan, factor: Decimal) -> NumberStyle:
+    style = replace(number_style(random, plan.language), factor=factor)
+    if plan.weights:
+        style = replace(style, unit="", count_places=0)
+    return style if factor == 1 else replace(style, prefix="", suffix="")
 
 
 def _laid(random: Random, plan: Plan, truth: Truth, habits: Habits, header: list[str], *, second: bool) -> Laid:
@@ -76,53 +80,9 @@ def _laid(random: Random, plan: Plan, truth: Truth, habits: Habits, header: list
 
 def _written(random: Random, plan: Plan, laid: Laid, numbers: NumberStyle, dates: DateStyle) -> Written:
     draw = random.random()
-    rows = [[text_of(cell, numbers, dates) for cell in row] for row in laid.rows]
     if draw < 0.2:
         return workbook(random, laid, numbers, dates)
-    if draw < 0.23:
-        return web_page(rows)
-    if draw < 0.25:
-        return xml_2003(laid.rows, numbers, dates)
-    if draw < 0.28 and not laid.features:
-        return json_records(laid, numbers, dates)
+    if draw < 0.28:
+        return document(random, laid, numbers, dates)
+    rows = [[text_of(cell, numbers, dates) for cell in row] for row in laid.rows]
     return text_file(random, plan.language, rows, laid.header_at, comma=numbers.point == ",")
-
-
-def _rights(plan: Plan, truth: Truth, habits: Habits, *, wishes_partial: bool, second: bool) -> tuple[Right, ...]:
-    days = truth.days
-    if wishes_partial:
-        unfinished = _right(plan, truth, days[-1]).model_copy(update={"says": "unfinished|complete|until|so far"})
-        return _right(plan, truth, days[-2]), unfinished
-    day = days[-1]
-    rights = [_right(plan, truth, day)]
-    returns = [order for order in truth.on(day) if order.fate is Fate.RETURN]
-    told = habits.positive_returns or second
-    if returns and told:  # left out, and said, is as good as taken off
-        sold = truth.without([order for order in truth.orders if order.fate is not Fate.RETURN])
-        rights.append(_right(plan, sold, day).model_copy(update={"says": "refund|return|table"}))
-    return tuple(rights)
-
-
-def _right(plan: Plan, truth: Truth, day: dt.date) -> Right:
-    orders = truth.on(day)
-    before = truth.on(day - dt.timedelta(days=1))
-    lines = [line for order in orders for line in order.lines]
-    plain = all(line.goods for line in lines) and not any(order.fate is Fate.RETURN for order in orders)
-    region = best(orders, "region") if "region" in plan.fields else None
-    return Right(
-        date=day,
-        total_sales=_cents(sales(orders)),
-        orders=_order_count(plan, orders) if plain else None,
-        quantity=sum((line.quantity for line in lines), Decimal(0)) if plain and "quantity" in plan.fields else None,
-        best_product=best(orders, "product") if "product" in plan.fields else None,
-        previous_day=_cents(sales(before)) if before else None,
-        names=(region,) if region else (),
-    )
-
-
-def _order_count(plan: Plan, orders: list[Order]) -> int:
-    return len(orders) if "order" in plan.fields else sum(len(order.lines) for order in orders)
-
-
-def _cents(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.01"))

@@ -41,7 +41,8 @@ class Habits:
     number_each: bool
     """The order number stands on each line even where the rest is on the first alone."""
     blank: str
-    currency: str
+    currencies: tuple[str, ...]
+    """What the orders are paid in, by turns."""
 
 
 def make_habits(random: Random, plan: Plan) -> Habits:
@@ -49,6 +50,7 @@ def make_habits(random: Random, plan: Plan) -> Habits:
     money = {"price_as_total", "price"} & plan.fields
     no_totals = not plan.fields & {"total", "paid", "gross", "order_total", "discount"}
     returned = plan.fields & {"returned"}
+    mixed = "currency" in plan.fields and random.random() < 0.15
     return Habits(
         states={
             Fate.SOLD: random.choice(words.states["sold"]),
@@ -65,7 +67,7 @@ def make_habits(random: Random, plan: Plan) -> Habits:
         order_total_each=not plan.fill_down or random.random() < 0.3,
         number_each=random.random() < 0.8,
         blank=random.choice(("", "", "", "-", "N/A", "—")),
-        currency=_CURRENCY[words.code],
+        currencies=(_CURRENCY[words.code], *(["GBP"] if mixed else [])),
     )
 
 
@@ -146,7 +148,7 @@ def _names(random: Random, order: Order, line: Line, habits: Habits, row: int) -
         "phone": f"138{random.randint(0, 99_999_999):08}",
         "channel": random.choice(("web", "app", "shop")),
         "unit": "pcs",
-        "currency": habits.currency,
+        "currency": habits.currencies[int(order.number[-1]) % len(habits.currencies)],
         "status": habits.states[order.fate],
         "returned": habits.flags[order.fate is Fate.REFUNDED],
         "type": habits.return_kind if back else habits.sold_kind,

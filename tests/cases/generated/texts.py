@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ class Written:
     features: tuple[str, ...]
     spoilt: bool = False
     """Whether the text is broken, so that a refusal is as good as the right answer."""
+    garbled: bool = False
+    """Whether a name may be damaged."""
 
 
 def text_file(random: Random, language: Language, rows: list[list[str]], header_at: int, *, comma: bool) -> Written:
@@ -47,9 +50,22 @@ def text_file(random: Random, language: Language, rows: list[list[str]], header_
         text = f"sep={separator}\n" + text
         features.append("sep= line")
     text, spoilt = _spoilt(random, text, separator) if random.random() < 0.02 else (text, "")
+    if random.random() < 0.01 and "\n" in text and not header_at:
+        text = "".join('"' + line.replace('"', '""') + '"\n' for line in text.splitlines())
+        features.append("lines wholly in quotes")
     content, encoding = _encoded(random, language, text)
+    broken = encoding == "" and random.random() < 0.02 and _break(content)
+    if broken:
+        content = broken
+        features.append("a broken character")
     features += [name for name in (spoilt, encoding) if name]
-    return Written(*_packed(random, content, features), spoilt=bool(spoilt))
+    return Written(*_packed(random, content, features), spoilt=bool(spoilt or broken), garbled=bool(broken))
+
+
+def _break(content: bytes) -> bytes:
+    """The bytes with the last character of several bytes cut short, in the middle of a line; empty where none is."""
+    found = list(re.finditer(rb"[\xe3-\xe9][\x80-\xbf]{2}(?=[\w\xe3-\xe9])", content))
+    return content[: found[-1].end() - 1] + content[found[-1].end() :] if found else b""
 
 
 def _joined(rows: list[list[str]], separator: str, quoting: int, end: str) -> str:

@@ -1,9 +1,7 @@
-"""`workbook` and its like: rows as XLSX, as a web page or XML named .xls, as JSON."""
+"""`workbook`: rows on the sheets of an XLSX workbook, as values or as text."""
 
 import datetime as dt
-import html
 import io
-import json
 from random import Random
 
 import openpyxl
@@ -95,50 +93,3 @@ def text_of(value: Value, numbers: NumberStyle, dates: DateStyle) -> str:
     if isinstance(value, Count):
         return numbers.count(value.value)
     return value if isinstance(value, str) else dates.text(value)
-
-
-def web_page(rows: list[list[str]]) -> Written:
-    """A table of a web page, which many a program calls a workbook."""
-    lines = ["".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in rows]
-    table = "".join(f"<tr>{line}</tr>\n" for line in lines)
-    head = '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset="utf-8"></head><body>'
-    return Written(f"{head}<table border=1>{table}</table></body></html>".encode(), ("html",))
-
-
-def xml_2003(rows: Rows, numbers: NumberStyle, dates: DateStyle) -> Written:
-    """The XML that Excel wrote before XLSX."""
-    lines = []
-    for row in rows:
-        cells = []
-        for value in row:
-            kind, text = "String", text_of(value, numbers, dates)
-            if isinstance(value, Money):
-                kind, text = "Number", f"{value.value * numbers.factor:f}"
-            elif isinstance(value, Count):
-                kind, text = "Number", f"{value.value:f}"
-            elif isinstance(value, dt.datetime) and dates.name not in ("serial", "epoch"):
-                kind, text = "DateTime", f"{value:%Y-%m-%dT%H:%M:%S.000}"
-            cells.append(f'<Cell><Data ss:Type="{kind}">{html.escape(text)}</Data></Cell>')
-        lines.append(f"<Row>{''.join(cells)}</Row>")
-    space = "urn:schemas-microsoft-com:office:spreadsheet"
-    return Written(
-        '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
-        f'<Workbook xmlns="{space}" xmlns:ss="{space}">'
-        f'<Worksheet ss:Name="Sheet1"><Table>{"".join(lines)}</Table></Worksheet></Workbook>'.encode(),
-        ("xml 2003",),
-    )
-
-
-def json_records(laid: Laid, numbers: NumberStyle, dates: DateStyle) -> Written:
-    """Records as an API gives them."""
-    header = [str(name) for name in laid.rows[laid.header_at]]
-    records = [
-        {
-            name: float(cell.value * (numbers.factor if isinstance(cell, Money) else 1))
-            if isinstance(cell, Money | Count)
-            else text_of(cell, numbers, dates)
-            for name, cell in zip(header, row, strict=True)
-        }
-        for row in laid.rows[laid.header_at + 1 :]
-    ]
-    return Written(json.dumps(records, ensure_ascii=False).encode(), ("json",))
