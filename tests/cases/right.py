@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from daybook.errors import DaybookError
+from daybook.errors import DaybookError, QuestionError
 from daybook.language import Language
 from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
@@ -88,9 +88,8 @@ def judge(case: Case, source: bytes | Path) -> Verdict:
 
 def _judge_error(case: Case, error: DaybookError) -> Verdict:
     sentence = str(error)
-    parameter = getattr(error, "parameter", "")
-    if parameter:
-        return Verdict(Outcome.ASKED, good=parameter in case.asks, why=f"{parameter}? {sentence}")
+    if isinstance(error, QuestionError):
+        return Verdict(Outcome.ASKED, good=error.parameter in case.asks, why=f"{error.parameter}? {sentence}")
     good = case.refuses is not None and re.search(case.refuses, sentence) is not None
     return Verdict(Outcome.REFUSED, good=good, why=sentence)
 
