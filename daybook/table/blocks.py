@@ -28,13 +28,16 @@ def source_bytes(source: Source) -> int:
 class Recoded(io.RawIOBase):
     """A stream of text in another encoding, read as UTF-8 without byte order marks.
 
-    Reading raises `UnicodeDecodeError` where the text is not in that encoding.
+    Bytes that do not fit the encoding become U+FFFD, one for each; `broken` says in which lines.
     """
 
     def __init__(self, stream: BinaryIO, encoding: str) -> None:
         super().__init__()
+        self.broken: list[int] = []
+        """The lines with broken bytes, counted from 1 where the stream stood."""
         self._stream = stream
-        self._decode = codecs.getincrementaldecoder(encoding)().decode
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._line = 1
         self._ready = b""
 
     def readable(self) -> bool:
@@ -46,12 +49,20 @@ class Recoded(io.RawIOBase):
         view = memoryview(buffer).cast("B")
         while not self._ready:
             data = self._stream.read(_RECODE_BYTES)
-            self._ready = self._decode(data, not data).replace("\ufeff", "").encode()
+            text = self._decoder.decode(data, not data).replace("\ufeff", "")
+            self._note(text)
+            self._ready = text.encode("utf-8", "replace")
             if not data:
                 break
         taken, self._ready = self._ready[: len(view)], self._ready[len(view) :]
         view[: len(taken)] = taken
         return len(taken)
+
+    def _note(self, text: str) -> None:
+        if "\ufffd" in text:
+            lines = text.split("\n")
+            self.broken += [self._line + index for index, line in enumerate(lines) if "\ufffd" in line]
+        self._line += text.count("\n")
 
 
 def whole_records(stream: BinaryIO, front: bytes, size: int = BLOCK_BYTES) -> Iterator[bytes]:

@@ -1,108 +1,196 @@
-"""A sales file as delimited text: CSV, TSV, semicolons; UTF-8, GB18030, UTF-16."""
+"""`DelimitedTable`: delimited text, of any size, read in blocks by pandas where it is as plain as most files are.
 
-import codecs
-import contextlib
+A block in which something is not plain (the header again, a line beside the table, a quote or a comma where it does
+not belong) is read row by row instead, by `daybook.table.records` and `daybook.table.sections`.
+"""
+
 import csv
 import io
-import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, BinaryIO, cast
 
 import numpy as np
 import pandas as pd
 
-from daybook.errors import LimitError, TableError
+from daybook.errors import LimitError
 from daybook.limits import Limits
 from daybook.table import texts
-from daybook.table.blocks import Recoded, Source, open_source, source_bytes, whole_records
+from daybook.table.blocks import BLOCK_BYTES, Source, open_source, source_bytes, whole_records
 from daybook.table.chunk import Chunk, Codes, Column
-from daybook.table.columns import FIELDS, named
+from daybook.table.decoration import clean
+from daybook.table.layout import Header, Known, Layout, Note, note_of_lines, Code
+from daybook.table.oddities import has_oddity, may_be_shifted
+from daybook.table.records import Records, Shape
+from daybook.table.rows import SAMPLE_ROWS, Grid, RowsTable, check_header, chunk_of, further_tables, undecorated
+from daybook.table.sections import Row, Sections
+from daybook.table.spaced import spaced_rows
+from daybook.table.text import BLANKS, Broken, Text, find_text, judged, unwrapped, utf_8
 
-DELIMITERS = ",\t;"
-_HEAD_BYTES = 256 * 1024
-_SAMPLE_ROWS = 200
 _LARGE_BYTES = 64 * 1024 * 1024
 """From this size on a file's blocks are parsed ahead, beside the counting, where the limits allow threads for it."""
 
+type _Read = tuple[bytes, Callable[[], pd.DataFrame | None]]
+"""A block, and what parses it; None where it is not plain."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class DelimitedTable:
     """An opened text file, and how it is read."""
 
     source: Source
-    encoding: str
-    delimiter: str
-    header: list[str]
-    header_bytes: int
-    """Bytes of the head, in UTF-8, up to the first data row."""
-    sample: list[list[str]]
+    text: Text
+    """Its encoding, and where its rows begin."""
+    top: Header
+    base: Layout
+    shape: Shape
+    rows_of_head: list[list[str]]
+    """Some of the rows below the header."""
+    known: Known
     limits: Limits
+    others: tuple[RowsTable, ...] = ()
+    """Tables below this one; known once the rows have been read to the end."""
+    _notes: tuple[Note, ...] = field(default=())
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return self.top.names
+
+    @property
+    def layout(self) -> Layout:
+        """How the table lies; with all its notes once the rows have been read to the end."""
+        return replace(self.base, encoding=self.text.label, notes=(*self.base.notes, *self._notes))
+
+    @property
+    def sample(self) -> list[list[str]]:
+        """Some of the first rows, each with a text a column."""
+        return self.rows_of_head[:SAMPLE_ROWS]
 
     def chunks(self, wanted: Sequence[int]) -> Iterator[Chunk]:
         """The rows with the wanted columns.
 
         Raises:
-            TableError: a row has too many cells, or a quote is never closed.
+            TableError: a row cannot be read with certainty.
             LimitError: too many rows, or a cell too long.
         """
-        rows = 0
+        wanted = tuple(wanted)
+        sections = Sections(self.top, self.known)
+        records = Records(self.text.separator, len(self.header), self.shape)
+        count, offset, broken = 0, 0, Broken()
+        while offset >= 0:
+            try:
+                for block, read in self._reads(wanted, offset, broken):
+                    chunk = self._chunk(block, read, wanted, sections, records)
+                    offset += len(block) - len(self._front)
+                    if chunk is None:
+                        continue
+                    count += chunk.rows
+                    if count > self.limits.rows:
+                        raise LimitError(
+                            texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond
+                        )
+                    yield chunk
+                    if sections.further:
+                        break
+                offset = -1
+            except UnicodeDecodeError:
+                # What was read so far is the same in the encoding that the whole file turns out to be in.
+                self.text = self.text.of(judged(self.source, self.known, whole=True))
+        sections.finish()
+        self._notes = (*broken.note(self.text.header_lines), *records.notes, *sections.notes)
+        if sections.further:
+            below = self.top.index + self.top.height + sections.further.row - 1
+            self.others = further_tables(
+                self._grid(), below, sections.further.title, self.known, self.limits, self.layout
+            )
+
+    def _grid(self) -> Grid:
+        return text_grid(self.source, self.text, self.top)
+
+    @property
+    def _front(self) -> bytes:
         # The row put in front fixes the width, and keeps pandas from reading a column of digits as numbers (001
         # would become 1).
-        front = self.delimiter.join(["x"] * len(self.header)).encode() + b"\n"
+        return self.text.separator.join(["x"] * len(self.header)).encode() + b"\n"
+
+    def _reads(self, wanted: Sequence[int], offset: int, broken: Broken) -> Iterator[_Read]:
+        """The blocks from an offset on, and what parses each: in order, ahead on threads where the limits allow it."""
         with open_source(self.source) as raw:
-            stream = _utf8(raw, self.encoding)
-            stream.read(self.header_bytes)
-            for read in self._reads(whole_records(stream, front), wanted):
-                chunk = self._chunk(read, wanted, rows)
-                rows += chunk.rows
-                if rows > self.limits.rows:
-                    raise LimitError(texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
-                yield chunk
+            stream = utf_8(raw, self.text.encoding, broken=broken)
+            stream.read(self.text.header_bytes)
+            _skip(stream, offset)
+            blocks = whole_records(stream, self._front)
+            threads = self.limits.parse_threads
+            if threads == 1 or source_bytes(self.source) < _LARGE_BYTES:
+                for block in blocks:
+                    yield block, partial(self._read, block, wanted)
+                return
+            with ThreadPoolExecutor(threads) as pool:
+                ahead: deque[tuple[bytes, Future[pd.DataFrame | None]]] = deque()
+                for block in blocks:
+                    ahead.append((block, pool.submit(self._read, block, wanted)))
+                    if len(ahead) > threads:
+                        first, future = ahead.popleft()
+                        yield first, future.result
+                for last, future in ahead:
+                    yield last, future.result
 
-    def _reads(self, blocks: Iterable[bytes], wanted: Sequence[int]) -> Iterator[Callable[[], pd.DataFrame]]:
-        """What reads each block, in order; called, it gives the block or raises what is wrong with it."""
-        threads = self.limits.parse_threads
-        if threads == 1 or source_bytes(self.source) < _LARGE_BYTES:
-            for block in blocks:
-                yield partial(self._read, block, wanted)
-            return
-        with ThreadPoolExecutor(threads) as pool:
-            ahead: deque[Future[pd.DataFrame]] = deque()
-            for block in blocks:
-                ahead.append(pool.submit(self._read, block, wanted))
-                if len(ahead) > threads:
-                    yield ahead.popleft().result
-            for future in ahead:
-                yield future.result
+    def _chunk(
+        self,
+        block: bytes,
+        read: Callable[[], pd.DataFrame | None],
+        wanted: Sequence[int],
+        sections: Sections,
+        records: Records,
+    ) -> Chunk | None:
+        frame = None if sections.holds else read()
+        if frame is not None:
+            columns = [self._column(frame[index], records.place) for index in wanted]
+            if not has_oddity(columns, [self.header[index] for index in wanted], self.known):
+                chunk = Chunk(records.place + 1, tuple(map(undecorated, columns)))
+                records.place += chunk.rows
+                return chunk
+        lines = io.StringIO(block[len(self._front) :].decode(), newline="")
+        rows: list[Row] = list(sections.rows(records.rows(lines), complete=False))
+        return chunk_of(rows, wanted, self.limits) if rows else None
 
-    def _chunk(self, read: Callable[[], pd.DataFrame], wanted: Sequence[int], rows_before: int) -> Chunk:
+    def _read(self, block: bytes, wanted: Sequence[int]) -> pd.DataFrame | None:
+        """The block's columns, None where pandas might not read them as they were meant."""
         width = len(self.header)
+        if b"\0" in block:
+            block = block.replace(b"\0", b"")
         try:
-            frame = read()
-        except pd.errors.ParserError as error:
-            raise self._broken(str(error), rows_before) from None
-        if width in frame:
-            self._check_width(frame[width], rows_before)
-        return Chunk(rows_before + 1, tuple(self._column(frame[index], rows_before) for index in wanted))
-
-    def _read(self, block: bytes, wanted: Sequence[int]) -> pd.DataFrame:
-        width = len(self.header)
-        if width == len(wanted):
-            with contextlib.suppress(pd.errors.ParserError):
-                return self._read_columns(block, names=range(width))
+            if width == len(wanted):
+                frame = self._parse(block, names=range(width))
+                return frame if self._all_lines(frame, block) else None
+        except pd.errors.ParserError:
+            pass
         # Told which columns to read, pandas passes over what stands behind the last column of the header: so the
         # column behind it is read too. Cells there may be blank: lines that end with a separator.
-        wider = block.replace(b"\n", self.delimiter.encode() + b"\n", 1)
-        return self._read_columns(wider, names=range(width + 1), usecols=[*wanted, width])
+        separator = self.text.separator.encode()
+        wider = block.replace(b"\n", separator + b"\n", 1)
+        beside = {index + 1 for index in wanted if self.shape.values[index]}
+        try:
+            frame = self._parse(wider, names=range(width + 1), usecols=sorted({*wanted, *beside, width}))
+        except pd.errors.ParserError:
+            return None
+        if any(str(text).strip() for text in frame[width].cat.categories) or not self._all_lines(frame, block):
+            return None
+        cells = block.count(separator)
+        if b'"' not in block and cells not in (len(frame) * (width - 1), len(frame) * width - 1):
+            return None
+        numbers = [index for index in wanted if index + 1 in beside]
+        names = [index for index in wanted if self.shape.values[index] is False]
+        return None if may_be_shifted(frame, numbers, names) else frame
 
-    def _read_columns(self, block: bytes, **columns: Any) -> pd.DataFrame:
+    def _parse(self, block: bytes, **columns: Any) -> pd.DataFrame:
         frame: pd.DataFrame = pd.read_csv(
             io.BytesIO(block),
-            sep=self.delimiter,
+            sep=self.text.separator,
             header=None,
             index_col=False,
             dtype=cast("Any", "category"),
@@ -114,6 +202,10 @@ class DelimitedTable:
         )
         return frame
 
+    def _all_lines(self, frame: pd.DataFrame, block: bytes) -> bool:
+        """Whether each line is a row: no quote reaches over the end of one."""
+        return b'"' not in block or block.count(b"\n") + (not block.endswith(b"\n")) == len(frame)
+
     def _column(self, series: "pd.Series[Any]", rows_before: int) -> Column:
         distinct = [str(text) for text in series.cat.categories]
         codes = cast("Codes", series.cat.codes.to_numpy()[1:])
@@ -123,101 +215,61 @@ class DelimitedTable:
             raise LimitError(texts.CELL_TOO_LONG, row=f"{row:,}", limit=f"{self.limits.cell_characters:,}")
         return Column(codes, distinct)
 
-    def _check_width(self, extra: "pd.Series[Any]", rows_before: int) -> None:
-        filled = [index for index, text in enumerate(extra.cat.categories) if str(text).strip()]
-        if filled:
-            row = rows_before + int(np.argmax(extra.cat.codes.isin(filled).to_numpy()))
-            raise TableError(texts.RAGGED, row=f"{row:,}", columns=len(self.header))
 
-    def _broken(self, message: str, rows_before: int) -> TableError:
-        # pandas counts lines from 1 and rows from 0; the row put in front is the first of both.
-        line, row = (re.search(pattern, message) for pattern in (r"in line (\d+)", r"at row (\d+)"))
-        place = f"{rows_before + (int(line[1]) - 1 if line else int(row[1]) if row else 1):,}"
-        if "EOF inside string" in message:
-            return TableError(texts.OPEN_QUOTE, row=place)
-        return TableError(texts.RAGGED, row=place, columns=len(self.header))
-
-
-def open_delimited(source: Source, limits: Limits) -> DelimitedTable:
-    """Find encoding, separator and header from the head of a text file.
+def open_text(source: Source, limits: Limits, known: Known) -> DelimitedTable | RowsTable:
+    """Open a text file: find its encoding, separator and header in its head.
 
     Raises:
         TableError: no text, or an encoding that is none of ours.
+        QuestionError: two encodings would do.
         LimitError: too many columns, or a header without end.
     """
-    with open_source(source) as raw:
-        head = raw.read(_HEAD_BYTES)
-    encoding = _encoding(source, head)
-    with open_source(source) as raw:
-        head = _utf8(raw, encoding).read(_HEAD_BYTES)
-    text = head.decode("utf-8", "ignore")
-    blank = len(text) - len(text.lstrip("\r\n"))
-    delimiter, header, length = _header(text[blank:], limits)
+    found = find_text(source, known)
+    text, header, rows = found
+    check_header(header, limits)
+    above = [row for row in rows[: header.index] if any(map(clean, row))]
+    layout = Layout(
+        kind="csv",
+        encoding=text.label,
+        separator=text.separator,
+        header_row=text.header_lines,
+        title=" ".join(clean(cell) for row in above for cell in row if clean(cell))[:200],
+        notes=(note_of_lines(Code.ABOVE, above),) if above else (),
+    )
+    if text.wrapped or text.separator == BLANKS:
+        return RowsTable(text_grid(source, text, header), header, layout, known, limits)
+    below = rows[header.index + header.height :]
+    width = len(header.names)
     return DelimitedTable(
         source=source,
-        encoding=encoding,
-        delimiter=delimiter,
-        header=header,
-        header_bytes=len(text[: blank + length].encode()),
-        sample=_sample(text[blank + length :], delimiter, len(header)),
+        text=text,
+        top=header,
+        base=layout,
+        shape=Shape.of(below, width),
+        rows_of_head=[[clean(cell) for cell in [*row, *[""] * (width - len(row))][:width]] for row in below],
+        known=known,
         limits=limits,
     )
 
 
-def _utf8(raw: BinaryIO, encoding: str) -> BinaryIO:
-    if encoding != "utf-8":
-        return cast("BinaryIO", io.BufferedReader(Recoded(raw, encoding)))
-    if raw.read(3) != codecs.BOM_UTF8:
-        raw.seek(0)
-    return raw
+def text_grid(source: Source, text: Text, header: Header) -> Grid:
+    """All rows of a text file from its top, as cells, whatever way it is written."""
+
+    def read() -> Iterator[Sequence[str]]:
+        with open_source(source) as raw:
+            stream = utf_8(raw, text.encoding)
+            stream.read(text.before)
+            lines = (line.replace("\0", "") for line in io.TextIOWrapper(stream, "utf-8", "replace", newline=""))
+            if text.separator == BLANKS:
+                yield from spaced_rows(lines, header.names)
+            elif text.wrapped:
+                yield from (unwrapped(line, text.separator) for line in lines if line.strip())
+            else:
+                yield from (cells for cells in csv.reader(lines, delimiter=text.separator) if cells)
+
+    return Grid("", read)
 
 
-def _encoding(source: Source, head: bytes) -> str:
-    """The first encoding that fits the whole file."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if b"\0" in head:
-        return "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
-    for encoding in ("utf-8", "gb18030"):
-        with contextlib.suppress(UnicodeDecodeError), open_source(source) as stream:
-            decoder = codecs.getincrementaldecoder(encoding)()
-            while data := stream.read(_HEAD_BYTES):
-                decoder.decode(data)
-            decoder.decode(b"", final=True)
-            return encoding
-    raise TableError(texts.ENCODING)
-
-
-def _sample(text: str, delimiter: str, width: int) -> list[list[str]]:
-    """The first rows of ``text``, each of ``width`` cells."""
-    lines = text.splitlines(keepends=True)[:_SAMPLE_ROWS]
-    rows = filter(any, csv.reader(lines, delimiter=delimiter))
-    return [(row + [""] * width)[:width] for row in rows]
-
-
-def _header(text: str, limits: Limits) -> tuple[str, list[str], int]:
-    """The separator, the header's cells, and the header's length in characters."""
-    if not text.strip():
-        raise TableError(texts.EMPTY, columns=named(FIELDS))
-    best = max((_first_record(text, delimiter) for delimiter in DELIMITERS), key=lambda found: len(found[1]))
-    delimiter, cells, length = best
-    if len(cells) > limits.columns:
-        raise LimitError(texts.TOO_MANY_COLUMNS, count=len(cells), limit=limits.columns, columns=named(FIELDS))
-    endless = length == len(text) > _HEAD_BYTES // 4
-    if endless or max(map(len, cells)) > limits.cell_characters:
-        raise LimitError(texts.CELL_TOO_LONG, row="0", limit=f"{limits.cell_characters:,}")
-    return delimiter, cells, length
-
-
-def _first_record(text: str, delimiter: str) -> tuple[str, list[str], int]:
-    lines = io.StringIO(text, newline="")
-    taken: list[str] = []
-
-    def feed() -> Iterator[str]:
-        for line in lines:
-            taken.append(line)
-            yield line
-
-    csv.field_size_limit(2**31 - 1)
-    cells = next(csv.reader(feed(), delimiter=delimiter), [])
-    return delimiter, cells, sum(map(len, taken))
+def _skip(stream: BinaryIO, size: int) -> None:
+    while size > 0 and (data := stream.read(min(size, BLOCK_BYTES))):
+        size -= len(data)

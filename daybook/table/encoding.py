@@ -1,0 +1,201 @@
+"""`judge`: in which encoding a text file is written, by what its bytes come to in each, over the whole file.
+
+A byte order mark or the pattern of UTF-16 decides by itself, and so does text that is UTF-8 from end to end. A few
+broken bytes in what is otherwise UTF-8 are a few broken characters, never another encoding for all. What is left is
+read in each of `_LEGACY`, and the one whose text reads best is it: column names that are known weigh most, then
+characters that the language is mostly written with. Where two read alike, the person is asked.
+"""
+
+import codecs
+import re
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from daybook.errors import QuestionError, TableError
+from daybook.table import texts
+from daybook.table.common_characters import JAPANESE_KANJI, KOREAN, SIMPLIFIED, TRADITIONAL
+
+SAMPLE_BYTES = 24 * 1024
+"""So much text with anything beyond ASCII in it tells the encodings apart."""
+_READ_BYTES = 1024 * 1024
+_UTF_16_SHARE = 0.05
+_CLEAR = 0.25
+"""By so much the best encoding must read better than the next."""
+_LEAST = 0.0
+_KNOWN_NAME = 0.75
+_BROKEN = -3.0
+_REPLACED = "\ufffd"
+_UTF_8_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_LATIN = frozenset("àâäáãåæçéèêëíìîïñóòôöõøœúùûüýÿßÀÂÄÁÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜÝ")
+_SIGNS = frozenset("€£¥§°´·ºª«»‘’“”„–—…•™®©²³½¼±×¿¡\u00a0")
+_WIDE_SIGNS = frozenset("，。、；：？！“”‘’（）《》【】「」『』〜～￥－＋％＊＃／　・ー々〒○●◎★☆■□◆◇△▲▽▼※→←↑↓①②③④⑤⑥⑦⑧⑨⑩×℃")
+_SEPARATORS = re.compile(r"[,\t;|]")
+
+type Known = Callable[[Sequence[str]], int]
+"""How many cells of a row are known names of columns."""
+
+
+class Encoding(NamedTuple):
+    """How a text file is written."""
+
+    codec: str
+    """Python's name of it."""
+    broken: bool = False
+    """Whether some bytes are known not to fit; they become U+FFFD."""
+
+
+def judge(read: Callable[[int], bytes], known: Known) -> Encoding:
+    """The encoding of a text file.
+
+    Args:
+        read: reads on in the file, which stands at its start: as ``stream.read``.
+        known: how many cells of a row are known names of columns.
+
+    Raises:
+        TableError: it reads as text in none.
+        QuestionError: two encodings would do, and give different names.
+    """
+    head = read(_READ_BYTES)
+    marked = _marked(head) or _utf_16(head)
+    if marked:
+        return Encoding(marked)
+    sample, decoder, broken = [], codecs.getincrementaldecoder("utf-8")(), False
+    first, taken, data = head, 0, head
+    while data:
+        if not broken:
+            try:
+                decoder.decode(data)
+            except UnicodeDecodeError:
+                broken = True
+        if taken < SAMPLE_BYTES:
+            lines = [line for line in data.splitlines(keepends=True) if not line.isascii()]
+            part = b"".join(lines)[: SAMPLE_BYTES - taken]
+            sample.append(part)
+            taken += len(part)
+        if broken and taken >= SAMPLE_BYTES:
+            break
+        data = read(_READ_BYTES)
+    if not broken:
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            broken = True
+    if not broken:
+        return Encoding("utf-8")
+    return _among_others(first, b"".join(sample), known)
+
+
+def _marked(head: bytes) -> str | None:
+    if head.startswith(codecs.BOM_UTF8):
+        return None
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    return "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else None
+
+
+def _utf_16(head: bytes) -> str | None:
+    """UTF-16 without a mark: zeros on one side of the pairs only. NUL padding has them on both."""
+    even, odd = head[::2], head[1::2]
+    zeros = even.count(0), odd.count(0)
+    if sum(zeros) < max(2, len(head) * _UTF_16_SHARE / 2):
+        return None
+    for codec, high, low in (("utf-16-le", zeros[1], zeros[0]), ("utf-16-be", zeros[0], zeros[1])):
+        if high and not low:
+            text = head[: len(head) // 2 * 2].decode(codec, "replace")
+            plain = sum(character.isprintable() or character in "\r\n\t\f\ufeff" for character in text)
+            if plain >= len(text) * 0.98 and ("\n" in text or "\r" in text or len(head) < _READ_BYTES):
+                return codec
+    return None
+
+
+def _among_others(head: bytes, sample: bytes, known: Known) -> Encoding:
+    rows = [line for line in head.splitlines()[:40] if line.strip()]
+    scores = {codec: score(sample, codec) + _names(rows, codec, known) for codec in _LEGACY}
+    sequences = len(_UTF_8_SEQUENCE.findall(sample))
+    replaced = sample.decode("utf-8", "replace").count(_REPLACED)
+    scores["utf-8"] = score(sample, "utf-8") + _names(rows, "utf-8", known)
+    if sequences >= 4 * replaced:
+        return Encoding("utf-8", broken=True)
+    best, second, *_ = sorted(scores, key=lambda codec: -scores[codec])
+    if scores[best] <= _LEAST:
+        raise TableError(texts.ENCODING)
+    if scores[best] - scores[second] < _CLEAR and not _alike(sample, best, second):
+        raise QuestionError(
+            texts.WHICH_ENCODING,
+            parameter="encoding",
+            choices=(LABELS[best], LABELS[second]),
+            first=LABELS[best],
+            second=LABELS[second],
+        )
+    return Encoding(best, broken=_REPLACED in sample.decode(best, "replace"))
+
+
+def _alike(sample: bytes, one: str, other: str) -> bool:
+    """Whether both encodings give the same text."""
+    return sample.decode(one, "replace") == sample.decode(other, "replace")
+
+
+def _names(rows: list[bytes], codec: str, known: Known) -> float:
+    """What the known names of columns weigh that are no ASCII: none is there by chance."""
+    best = 0
+    for row in rows:
+        if not row.isascii():
+            cells = [cell.strip(" \"'") for cell in _SEPARATORS.split(row.decode(codec, "replace"))]
+            best = max(best, known([cell for cell in cells if cell and not cell.isascii()]))
+    return min(best, 4) * _KNOWN_NAME
+
+
+def score(sample: bytes, codec: str) -> float:
+    """How well the sample reads in an encoding: the mean over what is no ASCII, at most 1."""
+    text = sample.decode(codec, "replace")
+    rate = _latin if codec == "cp1252" else _wide(_LEGACY.get(codec, SIMPLIFIED | TRADITIONAL | KOREAN | JAPANESE_KANJI))
+    points = [rate(before, character) for before, character in pairwise("\n" + text) if character > "\x7f"]
+    return sum(points) / len(points) if points else _LEAST
+
+
+def _latin(before: str, character: str) -> float:
+    if character == _REPLACED or "\x80" <= character <= "\x9f":
+        return _BROKEN
+    if character in _SIGNS:
+        # A sign stands before a figure or between words, not behind an accented letter.
+        return 0.5 if before not in _LATIN and before not in _SIGNS else -1.0
+    if character in _LATIN:
+        return 1.0 if before <= "\x7f" else -1.0
+    return -1.5
+
+
+def _wide(common: frozenset[str]) -> Callable[[str, str], float]:
+    def rate(before: str, character: str) -> float:
+        if character == _REPLACED or "\ue000" <= character <= "\uf8ff" or "\x80" <= character <= "\x9f":
+            return _BROKEN
+        if character in common or character in _WIDE_SIGNS or "\uff01" <= character <= "\uff5e":
+            return 1.0
+        if "\u3041" <= character <= "\u30fe":
+            return 1.0 if common is JAPANESE_KANJI else -0.5
+        if before.isascii() and before.isalpha():
+            return -1.0  # a character of two bytes right behind a Latin letter: an accented letter, more likely
+        if "\u4e00" <= character <= "\u9fff":
+            return -0.4 if common is KOREAN else 0.0
+        if "\uac00" <= character <= "\ud7a3":
+            return 0.0
+        return -0.5 if not "\uff61" <= character <= "\uff9f" else -0.8
+
+    return rate
+
+
+_LEGACY: dict[str, frozenset[str]] = {
+    "gb18030": SIMPLIFIED,
+    "big5hkscs": TRADITIONAL,
+    "cp932": JAPANESE_KANJI,
+    "euc_jp": JAPANESE_KANJI,
+    "cp949": KOREAN,
+    "cp1252": frozenset(),
+}
+"""The encodings that text without a mark may be in, each with the characters it is mostly written with."""
+LABELS = {
+    "utf-8": "UTF-8", "gb18030": "GB18030", "big5hkscs": "Big5", "cp932": "Shift_JIS", "euc_jp": "EUC-JP",
+    "cp949": "EUC-KR", "cp1252": "Windows-1252", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16",
+    "utf-32": "UTF-32",
+}  # fmt: skip
+"""What people call them."""

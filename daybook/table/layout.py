@@ -1,0 +1,194 @@
+"""`Layout`: how a sales file lies, and `find_header`, which says where in its first rows the table begins.
+
+What was passed over on the way to the rows of the table is kept as a `Note` each: nothing is left out without a word.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from daybook.language import excerpt
+from daybook.table.decoration import clean
+
+type Known = Callable[[Sequence[str]], int]
+"""How many cells of a row are known names of columns."""
+
+SEARCHED_ROWS = 200
+"""Rows from the top among which the header is looked for."""
+_SHARE_OF_BEST = 0.7
+"""The first row that knows this share of what the best row knows is the header: a longer one may follow below."""
+_HEADER_NAMES = 2
+_VALUES = 3
+_LETTERS = re.compile(r"[^\W\d_]")
+_UNITS = re.compile(r"[年月日号时分秒点元件个万千百亿円원TZ]|[ap]\.?m\.?|usd|rmb|cny|eur|gbp|hk|us|rs|kg", re.IGNORECASE)
+_MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zäéû]*\.?\b", re.IGNORECASE)
+
+
+class Code(StrEnum):
+    """What a `Note` is about."""
+
+    ABOVE = "lines_above"
+    """Lines above the header."""
+    REPEATED = "repeated_header"
+    """The header again, among the rows."""
+    SECOND_TABLE = "second_table"
+    """A further table below the first, handed out as another table."""
+    FOOTNOTE = "footnote"
+    """Lines below the last row."""
+    BROKEN = "broken_character"
+    """Bytes that do not fit the encoding, each now U+FFFD."""
+    OPEN_QUOTE = "open_quote"
+    """A double quote that was never closed, read as a plain character."""
+    UNQUOTED = "unquoted_separator"
+    """A separator within a cell that has no quotes around it, where only one way to read the row fits."""
+    HIDDEN = "hidden_sheets"
+    """Sheets that are hidden, and were passed over."""
+    OTHER_SHEETS = "other_sheets"
+    """Sheets that hold no sales table like the one that was read."""
+    SEVERAL = "several_sheets"
+    """Sheets, files or members of an archive that were read as one table."""
+    FORMULA = "formulas"
+    """Formulas without a stored value."""
+    ERROR = "error_cells"
+    """Cells that hold an error such as #N/A."""
+    MERGED = "merged_cells"
+    """Cells merged downwards whose text stands for each of their rows."""
+    CROSSTAB = "crosstab"
+    """Days as columns, read as a row for each product and day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was passed over, or read in another way than it stands."""
+
+    code: Code
+    row: int | None = None
+    """The first row that it is about, counted from 1 below the header."""
+    count: int = 1
+    """How many."""
+    values: tuple[str, ...] = ()
+    """Names or texts that say what it is; excerpts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a sales file lies."""
+
+    kind: str
+    """The kind of file: csv, xlsx, xls, xlsb, ods, html, xml, json, parquet."""
+    encoding: str = ""
+    separator: str = ""
+    sheets: tuple[str, ...] = ()
+    """The sheets that are read."""
+    sheets_passed_over: tuple[str, ...] = ()
+    header_row: int = 1
+    """The line or row of the header, counted from 1."""
+    title: str = ""
+    """What stands above the header."""
+    notes: tuple[Note, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header that was found among the first rows."""
+
+    index: int
+    """Which of the rows is its first."""
+    height: int
+    """Rows that it takes."""
+    names: tuple[str, ...]
+    known: int
+    """How many of its names are known."""
+
+
+def is_value(text: str) -> bool:
+    """Whether a cell reads as a number, date or time rather than a name."""
+    text = text.strip()
+    if not any(character.isdigit() for character in text):
+        return False
+    return not _LETTERS.search(_MONTH.sub("", _UNITS.sub("", text)))
+
+
+def find_header(rows: Sequence[Sequence[str]], known: Known) -> Header | None:
+    """The header among the first rows, None where all of them are blank.
+
+    A row of names with as many known ones as the best of them, or nearly, is the header; where no name is known it is
+    the first row with as many cells as most rows have.
+    """
+    rows = [[clean(cell) for cell in row] for row in rows[:SEARCHED_ROWS]]
+    scores = [known(row) if _may_be_header(row) else 0 for row in rows]
+    best = max(scores, default=0)
+    if best >= _HEADER_NAMES:
+        index = next(i for i, found in enumerate(scores) if found >= max(_HEADER_NAMES, best * _SHARE_OF_BEST))
+    else:
+        first = _first_wide_row(rows) if best == 0 else scores.index(best)
+        if first is None:
+            return None
+        index = first
+    return _joined(rows, index, scores, known)
+
+
+def _may_be_header(row: Sequence[str]) -> bool:
+    filled = [cell for cell in row if cell]
+    return bool(filled) and sum(map(is_value, filled)) * 2 < len(filled)
+
+
+def _first_wide_row(rows: Sequence[Sequence[str]]) -> int | None:
+    widths = [sum(map(bool, row)) for row in rows]
+    usual = Counter(width for width in widths if width > 1).most_common(1)
+    least = min(usual[0][0], 2) if usual else 1
+    return next((index for index, width in enumerate(widths) if width >= least), None)
+
+
+def _joined(rows: Sequence[Sequence[str]], index: int, scores: Sequence[int], known: Known) -> Header:
+    """The header that begins in a row, with the row above or below it where the two name the columns together."""
+    single = tuple(_trimmed(rows[index]))
+    header = Header(index, 1, single, scores[index])
+    pairs = []
+    if index + 1 < len(rows) and not any(map(is_value, rows[index + 1])) and _holds(rows[index + 1]) > 1:
+        pairs.append(index)
+    if index and _holds(rows[index - 1]) > 1 and not any(map(is_value, rows[index - 1])):
+        pairs.append(index - 1)
+    for upper in pairs:
+        names = _two_rows(rows[upper], rows[upper + 1])
+        found = known(names)
+        doubled = len(set(filter(None, single))) < _holds(single) and found >= header.known
+        if found > header.known or doubled:
+            header = Header(upper, 2, tuple(names), found)
+    below = header.index + header.height
+    if header.height == 1 and below < len(rows) and scores[below] >= max(_HEADER_NAMES, header.known / 2):
+        # The names once more in another language.
+        header = Header(index, 2, single, header.known)
+    return header
+
+
+def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """Names that stand in two rows: the lower one's, with the upper one's before it where it stands more than once."""
+    width = max(len(upper), len(lower))
+    above = [*upper, *[""] * (width - len(upper))]
+    below = [*lower, *[""] * (width - len(lower))]
+    counts = Counter(filter(None, below))
+    group, names = "", []
+    for high, low in zip(above, below, strict=True):
+        group = high or (group if low else "")
+        names.append(f"{group} {low}".strip() if counts[low] > 1 or not low else low)
+    return _trimmed(names)
+
+
+def _holds(row: Sequence[str]) -> int:
+    return sum(map(bool, row))
+
+
+def _trimmed(row: Sequence[str]) -> list[str]:
+    names = list(row)
+    while names and not names[-1]:
+        names.pop()
+    return names
+
+
+def note_of_lines(code: Code, lines: Sequence[Sequence[str]], row: int | None = None) -> Note:
+    """A note on whole lines that were passed over."""
+    shown = tuple(excerpt(" ".join(filter(None, map(str.strip, line)))) for line in lines[:_VALUES])
+    return Note(code, row=row, count=len(lines), values=shown)

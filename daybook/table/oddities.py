@@ -1,0 +1,69 @@
+"""`has_oddity`, `may_be_shifted`: what in a block of rows asks for a closer look, told from its distinct texts alone."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import product
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from daybook.table.chunk import Column
+from daybook.table.decoration import clean
+from daybook.table.layout import Known, is_value
+from daybook.table.records import THOUSANDS_HEAD, THOUSANDS_TAIL
+
+_FEW_TEXTS = 2_000
+"""A column with more distinct texts in a block is not searched for names of columns."""
+_LEAST_WIDTH = 3
+_LAST_ROWS = 16
+
+
+def has_oddity(columns: Sequence[Column], names: Sequence[str], known: Known) -> bool:
+    """Whether a block may hold a header among its rows, or end in lines beside the table."""
+    return _may_hold_header(columns, names, known) or _ends_beside(columns)
+
+
+def _may_hold_header(columns: Sequence[Column], names: Sequence[str], known: Known) -> bool:
+    for column, name in zip(columns, names, strict=True):
+        if len(column.texts) > _FEW_TEXTS:
+            continue
+        if any(text and not text[0].isdigit() and (clean(text) == name or known([text])) for text in column.texts):
+            return True
+    return False
+
+
+def _ends_beside(columns: Sequence[Column]) -> bool:
+    """Whether one of the last rows has a single cell that holds anything."""
+    if len(columns) < _LEAST_WIDTH:
+        return False
+    filled = np.zeros(min(_LAST_ROWS, len(columns[0].codes)), np.int64)
+    for column in columns:
+        blank = [code for code, text in enumerate(column.texts) if not text or text.isspace()]
+        filled += ~np.isin(column.codes[-_LAST_ROWS:], blank)
+    return bool((filled == 1).any())
+
+
+def may_be_shifted(frame: pd.DataFrame, numbers: Iterable[int], names: Iterable[int]) -> bool:
+    """Whether a comma without quotes may have split a number in two and shifted what stands behind it.
+
+    Args:
+        frame: columns by their place, coded as categories.
+        numbers: places of number columns whose right neighbour is in the frame.
+        names: places of columns that hold names.
+    """
+    return any(
+        name > number
+        and (
+            _where(frame[number], lambda text: bool(THOUSANDS_HEAD.fullmatch(text.strip())))
+            & _where(frame[number + 1], lambda text: bool(THOUSANDS_TAIL.fullmatch(text)))
+            & _where(frame[name], is_value)
+        ).any()
+        for number, name in product(tuple(numbers), tuple(names))
+    )
+
+
+def _where(series: "pd.Series[Any]", fits: Any) -> npt.NDArray[np.bool_]:
+    texts = np.array([fits(str(text)) for text in series.cat.categories], dtype=bool)
+    return cast("npt.NDArray[np.bool_]", texts[series.cat.codes.to_numpy()])

@@ -1,0 +1,180 @@
+"""`Records`: lines of delimited text as rows of cells, where quotes and separators are not always where they belong.
+
+A double quote that is never closed swallows the rows behind it, and a comma without quotes around its cell shifts the
+cells behind it. Either is read as it was meant where only one reading fits the table, and refused with its row else.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Self
+
+from daybook.errors import TableError
+from daybook.table import texts
+from daybook.table.layout import Code, Note, is_value
+from daybook.table.sections import Row
+
+_SWALLOWED_LINES = 200
+"""A quoted cell of more lines is none."""
+_MOST_JOINS = 3
+_MOST_CELLS = 60
+THOUSANDS_HEAD = re.compile(r"[^\d\w]{0,4}\d{1,3}", re.ASCII)
+THOUSANDS_TAIL = re.compile(r"\s*\d{3}(?:\.\d+)?\D{0,4}", re.ASCII)
+_KIND_SHARE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the columns of a table mostly hold: True for values (numbers, dates), False for names, None for either."""
+
+    values: tuple[bool | None, ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[str]], width: int) -> Self:
+        """The shape of sample rows; those that may be shifted do not count where there are others."""
+        found = [row for row in rows if len(row) <= width or not any(row[width:])]
+        plain = [row for row in found if not has_thousands(row)] or found
+        return cls(tuple(_kind([row[index] for row in plain if index < len(row)]) for index in range(width)))
+
+    def misfits(self, cells: Sequence[str]) -> int:
+        """Cells that are not what their column holds; a blank one fits anywhere."""
+        pairs = zip(cells, self.values, strict=False)
+        return sum(kind is not None and bool(cell.strip()) and is_value(cell) != kind for cell, kind in pairs)
+
+
+def _kind(cells: Sequence[str]) -> bool | None:
+    filled = [is_value(cell) for cell in cells if cell.strip()]
+    if not filled:
+        return None
+    share = sum(filled) / len(filled)
+    return True if share >= _KIND_SHARE else False if share <= 1 - _KIND_SHARE else None
+
+
+def has_thousands(cells: Sequence[str]) -> bool:
+    """Whether two cells beside one another could be one number with a comma in it: ``1`` and ``299.00``."""
+    return any(
+        THOUSANDS_HEAD.fullmatch(one.strip()) and THOUSANDS_TAIL.fullmatch(other)
+        for one, other in zip(cells, cells[1:], strict=False)
+    )
+
+
+@dataclass(slots=True)
+class Records:
+    """Reads lines as rows, counted from 1."""
+
+    separator: str
+    width: int
+    shape: Shape
+    place: int = 0
+    """The last row's."""
+    quotes: list[int] = field(default_factory=list)
+    joined: list[int] = field(default_factory=list)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What was read in another way than it stands."""
+        found = ((Code.OPEN_QUOTE, self.quotes), (Code.UNQUOTED, self.joined))
+        return tuple(Note(code, row=rows[0], count=len(rows)) for code, rows in found if rows)
+
+    def rows(self, lines: Iterable[str]) -> Iterator[Row]:
+        """The rows of the lines; lines without any text are no rows.
+
+        Raises:
+            TableError: a row that cannot be read with certainty.
+        """
+        pending = _Lines(lines)
+        for line in pending:
+            if line.strip("\r\n\x1a"):
+                self.place += 1
+                cells = self._quoted(line, pending) if '"' in line else line.rstrip("\r\n").split(self.separator)
+                yield self.place, self._fitted(cells)
+
+    def _quoted(self, line: str, following: "_Lines") -> list[str]:
+        cells, complete = self._parsed([line])
+        if complete:
+            return cells
+        taken, swallowed = [line], 0
+        for more in following:
+            taken.append(more)
+            swallowed += self._looks_like_row(more)
+            cells, complete = self._parsed(taken) if '"' in more else (cells, False)
+            if complete or len(taken) > _SWALLOWED_LINES:
+                break
+        if complete and not swallowed and self._is_wide(cells):
+            return cells
+        plain = [cell.removeprefix('"').strip() for cell in line.rstrip("\r\n").split(self.separator)]
+        if self._is_wide(plain) and not self.shape.misfits(plain):
+            following.put_back(taken[1:])
+            self.quotes.append(self.place)
+            return plain
+        if complete and not swallowed:
+            return cells
+        raise TableError(texts.OPEN_QUOTE, row=f"{self.place:,}")
+
+    def _parsed(self, lines: list[str]) -> tuple[list[str], bool]:
+        """The cells of one record, and whether it ends with the lines."""
+        reader = csv.reader(iter([*lines, "\n"]), delimiter=self.separator)
+        cells = next(reader, [])
+        return cells, reader.line_num == len(lines)
+
+    def _is_wide(self, cells: Sequence[str]) -> bool:
+        return len(cells) == self.width or (len(cells) > self.width and not any(map(str.strip, cells[self.width :])))
+
+    def _looks_like_row(self, line: str) -> bool:
+        cells = line.rstrip("\r\n").split(self.separator)
+        return len(cells) > 1 and self._is_wide(cells) and not self.shape.misfits(cells)
+
+    def _fitted(self, cells: list[str]) -> list[str]:
+        if len(cells) > self.width and any(map(str.strip, cells[self.width :])):
+            return self._rejoined(cells, must=True)
+        if len(cells) >= self.width and self.shape.misfits(cells) and has_thousands(cells):
+            return self._rejoined(cells, must=False)
+        return cells
+
+    def _rejoined(self, cells: list[str], *, must: bool) -> list[str]:
+        """The row with the cells joined again that a separator without quotes has split.
+
+        Raises:
+            TableError: several ways to join them fit the table; or none does and they ``must`` be joined.
+        """
+        taken = list(cells)
+        while len(taken) > self.width and not taken[-1].strip():
+            taken.pop()
+        excess = max(len(taken) - self.width, 1)
+        fitting = []
+        if excess <= _MOST_JOINS and len(taken) <= _MOST_CELLS and any(kind is not None for kind in self.shape.values):
+            rows = (self._join(taken, places) for places in combinations(range(len(taken) - 1), excess))
+            fitting = [row for row in rows if not self.shape.misfits(row)]
+        if not fitting and not must:
+            return cells
+        if len(fitting) != 1:
+            raise TableError(texts.RAGGED, row=f"{self.place:,}", columns=self.width)
+        self.joined.append(self.place)
+        return fitting[0]
+
+    def _join(self, cells: list[str], places: Sequence[int]) -> list[str]:
+        row = [cells[0]]
+        for index, cell in enumerate(cells[1:]):
+            if index in places:
+                row[-1] += self.separator + cell
+            else:
+                row.append(cell)
+        return row
+
+
+class _Lines(Iterator[str]):
+    """Lines, some of which may be put back."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._back: list[str] = []
+        self._lines = iter(lines)
+
+    def __next__(self) -> str:
+        return self._back.pop() if self._back else next(self._lines)
+
+    def put_back(self, lines: Sequence[str]) -> None:
+        self._back.extend(reversed(lines))
+
+

@@ -1,0 +1,159 @@
+"""`RowsTable`: a table whose rows come as cells, from whatever kind of file, and may be read again."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+
+from daybook.errors import LimitError, TableError
+from daybook.limits import Limits
+from daybook.table import texts
+from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
+from daybook.table.columns import FIELDS, named
+from daybook.table.decoration import clean, is_decorated
+from daybook.table.layout import SEARCHED_ROWS, Code, Header, Known, Layout, Note, find_header, note_of_lines
+from daybook.table.sections import Row, Sections
+
+SAMPLE_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows of cells, the header somewhere among the first: a sheet, a table of a web page, lines of text."""
+
+    name: str
+    """The sheet's name; empty where there is none."""
+    read: Callable[[], Iterator[Sequence[str]]]
+    """All rows from the top, blank ones too, so that their places count; called again for another pass."""
+    notes: tuple[Note, ...] = ()
+    check: Callable[[Sequence[int], int], tuple[Note, ...]] = lambda _wanted, _below: ()
+    """Called before the wanted columns are read, with the rows above the first data row: notes on what is wrong with
+    their cells, or an error."""
+
+    def header(self, known: Known) -> Header | None:
+        """The header among the first rows."""
+        return find_header(list(islice(self.read(), SEARCHED_ROWS)), known)
+
+
+@dataclass(slots=True)
+class RowsTable:
+    """An opened table of rows."""
+
+    grid: Grid
+    top: Header
+    """The header, and where it stands in the grid."""
+    base: Layout
+    known: Known
+    limits: Limits
+    start: int = 0
+    """Rows of the grid that are not looked at: those of a table above."""
+    others: tuple["RowsTable", ...] = ()
+    """Tables below this one; known once the rows have been read to the end."""
+    _notes: tuple[Note, ...] = field(default=())
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return self.top.names
+
+    @property
+    def layout(self) -> Layout:
+        """How the table lies; with all its notes once the rows have been read to the end."""
+        return replace(self.base, notes=(*self.base.notes, *self.grid.notes, *self._notes))
+
+    @property
+    def sample(self) -> list[list[str]]:
+        """Some of the first rows, each with a text a column."""
+        width = len(self.header)
+        rows = islice(Sections(self.top, self.known).rows(self._below(), complete=False), SAMPLE_ROWS)
+        return [[clean(cell) for cell in [*cells[:width], *[""] * (width - len(cells))]] for _, cells in rows]
+
+    def chunks(self, wanted: Sequence[int]) -> Iterator[Chunk]:
+        """The rows with the wanted columns.
+
+        Raises:
+            TableError: what the wanted columns hold is not there to be read.
+            LimitError: too many rows, or a cell too long.
+        """
+        noted = self.grid.check(wanted, self.start + self.top.index + self.top.height)
+        sections = Sections(self.top, self.known)
+        rows, count = sections.rows(self._below()), 0
+        while part := list(islice(rows, CHUNK_ROWS)):
+            count += len(part)
+            if count > self.limits.rows:
+                raise LimitError(texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
+            yield chunk_of(part, wanted, self.limits)
+        self._notes = (*noted, *sections.notes)
+        if sections.further:
+            below = self.start + self.top.index + self.top.height + sections.further.row - 1
+            self.others = further_tables(self.grid, below, sections.further.title, self.known, self.limits, self.base)
+
+    def _below(self) -> Iterator[Row]:
+        first = self.start + self.top.index + self.top.height
+        return enumerate(islice(self.grid.read(), first, None), 1)
+
+
+def table_of(grid: Grid, layout: Layout, known: Known, limits: Limits) -> RowsTable:
+    """The table of a grid, where its header was found.
+
+    Raises:
+        TableError: the grid is blank.
+        LimitError: too many columns, or a name without end.
+    """
+    header = grid.header(known)
+    if header is None:
+        raise TableError(texts.EMPTY, columns=named(FIELDS))
+    check_header(header, limits)
+    above = [row for row in islice(grid.read(), header.index) if any(map(clean, row))]
+    notes = (note_of_lines(Code.ABOVE, above),) if above else ()
+    title = " ".join(clean(cell) for row in above for cell in row if clean(cell))[:200]
+    base = replace(layout, header_row=header.index + header.height, title=title, notes=(*layout.notes, *notes))
+    return RowsTable(grid=grid, top=header, base=base, known=known, limits=limits)
+
+
+def further_tables(
+    grid: Grid, start: int, title: str, known: Known, limits: Limits, layout: Layout
+) -> tuple[RowsTable, ...]:
+    """The table whose header is the grid's row ``start``; those below it are found when it is read."""
+    part = replace(grid, read=lambda: islice(grid.read(), start, None), notes=())
+    header = find_header(list(islice(part.read(), 2)), known)
+    if header is None:
+        return ()
+    base = replace(layout, header_row=start + 1, title=title, notes=())
+    return (RowsTable(grid=grid, top=header, base=base, known=known, limits=limits, start=start),)
+
+
+def check_header(header: Header, limits: Limits) -> None:
+    """Refuse a header past the limits."""
+    if len(header.names) > limits.columns:
+        raise LimitError(
+            texts.TOO_MANY_COLUMNS, count=len(header.names), limit=limits.columns, columns=named(FIELDS)
+        )
+    if any(len(name) > limits.cell_characters for name in header.names):
+        raise LimitError(texts.CELL_TOO_LONG, row="0", limit=f"{limits.cell_characters:,}")
+
+
+def chunk_of(rows: list[Row], wanted: Sequence[int], limits: Limits) -> Chunk:
+    """Rows as a chunk of the wanted columns."""
+    return Chunk(rows[0][0], tuple(_column(rows, index, limits) for index in wanted))
+
+
+def _column(rows: list[Row], index: int, limits: Limits) -> Column:
+    found = [cells[index] if index < len(cells) else "" for _, cells in rows]
+    codes, distinct = pd.factorize(cast("Any", np.array(found, dtype=object)))
+    for text in distinct:
+        if len(text) > limits.cell_characters:
+            row = rows[found.index(text)][0]
+            raise LimitError(texts.CELL_TOO_LONG, row=f"{row:,}", limit=f"{limits.cell_characters:,}")
+    return undecorated(Column(codes.astype(np.int64), list(distinct)))
+
+
+def undecorated(column: Column) -> Column:
+    """The column without decoration around its texts, which stay distinct."""
+    if not is_decorated(column.texts):
+        return column
+    codes, distinct = pd.factorize(cast("Any", np.array([clean(text) for text in column.texts], dtype=object)))
+    return Column(codes.astype(np.int64)[column.codes], list(distinct))

@@ -1,0 +1,103 @@
+"""`Sections`: which rows below the header are the table's, and where a further table begins."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from daybook.table.decoration import clean
+from daybook.table.layout import Code, Header, Known, Note, is_value, note_of_lines
+
+_LEAST_WIDTH = 3
+"""In a table of fewer columns a row with one cell is no line beside it."""
+_HEADER_NAMES = 2
+
+type Row = tuple[int, Sequence[str]]
+"""A row's place, counted from 1 below the header, and its cells."""
+
+
+class Further(NamedTuple):
+    """A table below the first."""
+
+    row: int
+    """The place of its header."""
+    title: str
+    """The line above it."""
+
+
+class Sections:
+    """The rows of one table, taken from all that stands below its header.
+
+    A row with a single cell is held until the next row tells what it is: a line of the table if rows follow, a title if
+    a header follows, a footnote if nothing does.
+    """
+
+    def __init__(self, header: Header, known: Known) -> None:
+        self.notes: list[Note] = []
+        self.further: Further | None = None
+        self._known = known
+        self._names = [clean(name) for name in header.names]
+        self._filled = [name for name in self._names if name]
+        self._repeated: list[int] = []
+        self._held: list[Row] = []
+
+    def rows(self, rows: Iterable[Row], *, complete: bool = True) -> Iterator[Row]:
+        """The table's rows among ``rows``; wholly blank ones are left out.
+
+        May be called again with rows that follow; ``complete`` says that none do.
+        """
+        wide = len(self._names) >= _LEAST_WIDTH
+        for place, cells in rows:
+            filled = [cell for cell in cells if cell and not cell.isspace()]
+            if not filled:
+                continue
+            if len(filled) == 1 and wide:
+                self._held.append((place, cells))
+                continue
+            if self.is_header(filled):
+                if self._begins_table(place, filled):
+                    return
+                continue
+            if self._held:
+                yield from self._held
+                self._held.clear()
+            yield place, cells
+        if complete:
+            self.finish()
+
+    @property
+    def holds(self) -> bool:
+        """Whether rows are held until the next one tells what they are."""
+        return bool(self._held)
+
+    def is_header(self, filled: Sequence[str]) -> bool:
+        """Whether a row without its blank cells names columns: this table's, or another's."""
+        if any(cell[0].isdigit() for cell in filled):
+            return False
+        names = [clean(cell) for cell in filled]
+        if names == self._filled:
+            return True
+        if any(map(is_value, names)):
+            return False
+        return self._known(names) >= max(_HEADER_NAMES, (len(names) + 1) // 2)
+
+    def _begins_table(self, place: int, filled: Sequence[str]) -> bool:
+        same = [clean(cell) for cell in filled] == self._filled
+        if same and not self._held:
+            self._repeated.append(place)
+            return False
+        title = " ".join(clean(cell) for _, cells in self._held for cell in cells if clean(cell))
+        self._held.clear()
+        self.further = Further(place, title)
+        self.finish()
+        return True
+
+    def finish(self) -> None:
+        """Note what was passed over, now that all rows are known."""
+        if self._repeated:
+            self.notes.append(Note(Code.REPEATED, row=self._repeated[0], count=len(self._repeated)))
+            self._repeated = []
+        if self._held:
+            lines = [cells for _, cells in self._held]
+            self.notes.append(note_of_lines(Code.FOOTNOTE, lines, row=self._held[0][0]))
+            self._held = []
+        if self.further:
+            self.notes.append(Note(Code.SECOND_TABLE, row=self.further.row, values=(self.further.title,)))
