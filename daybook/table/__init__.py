@@ -12,7 +12,7 @@ from daybook.language import Text
 from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.blocks import Source, open_source, source_bytes
-from daybook.table.columns import FIELDS, named
+from daybook.table.columns import FIELDS, known, named
 
 if TYPE_CHECKING:  # numpy is loaded when first needed
     from daybook.table.chunk import Chunk
@@ -61,7 +61,7 @@ def open_table(source: Source, *, sheet: str | None = None, limits: Limits) -> T
         ParameterError: ``sheet`` names what is not there.
         LimitError: the file is past ``limits``.
     """
-    from daybook.table.delimited import open_delimited  # noqa: PLC0415  pandas is loaded when first needed
+    from daybook.table.delimited import open_text  # noqa: PLC0415  pandas is loaded when first needed
 
     if source_bytes(source) > limits.file_bytes:
         raise LimitError(texts.TOO_MANY_BYTES, limit=limits.file_bytes // 1_000_000, beyond=limits.beyond)
@@ -80,7 +80,7 @@ def open_table(source: Source, *, sheet: str | None = None, limits: Limits) -> T
 
         return open_parquet(source, limits)
     _refuse_other_kinds(head)
-    return open_delimited(source, limits)
+    return open_text(source, limits, known)
 
 
 def _refuse_other_kinds(head: bytes) -> None:

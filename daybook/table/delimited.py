@@ -4,6 +4,7 @@ A block in which something is not plain (the header again, a line beside the tab
 not belong) is read row by row instead, by `daybook.table.records` and `daybook.table.sections`.
 """
 
+import contextlib
 import csv
 import io
 from collections import deque
@@ -22,7 +23,7 @@ from daybook.table import texts
 from daybook.table.blocks import BLOCK_BYTES, Source, open_source, source_bytes, whole_records
 from daybook.table.chunk import Chunk, Codes, Column
 from daybook.table.decoration import clean
-from daybook.table.layout import Header, Known, Layout, Note, note_of_lines, Code
+from daybook.table.layout import Code, Header, Known, Layout, Note, note_of_lines
 from daybook.table.oddities import has_oddity, may_be_shifted
 from daybook.table.records import Records, Shape
 from daybook.table.rows import SAMPLE_ROWS, Grid, RowsTable, check_header, chunk_of, further_tables, undecorated
@@ -90,9 +91,7 @@ class DelimitedTable:
                         continue
                     count += chunk.rows
                     if count > self.limits.rows:
-                        raise LimitError(
-                            texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond
-                        )
+                        raise LimitError(texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
                     yield chunk
                     if sections.further:
                         break
@@ -160,32 +159,32 @@ class DelimitedTable:
 
     def _read(self, block: bytes, wanted: Sequence[int]) -> pd.DataFrame | None:
         """The block's columns, None where pandas might not read them as they were meant."""
+        if b'\\"' in block:
+            return None
         width = len(self.header)
-        if b"\0" in block:
-            block = block.replace(b"\0", b"")
-        try:
-            if width == len(wanted):
+        block = block.replace(b"\0", b"") if b"\0" in block else block
+        numbers = [index for index in wanted if self.shape.kinds[index]]
+        frame = None
+        if width == len(wanted):
+            with contextlib.suppress(pd.errors.ParserError):
                 frame = self._parse(block, names=range(width))
-                return frame if self._all_lines(frame, block) else None
-        except pd.errors.ParserError:
-            pass
-        # Told which columns to read, pandas passes over what stands behind the last column of the header: so the
-        # column behind it is read too. Cells there may be blank: lines that end with a separator.
-        separator = self.text.separator.encode()
-        wider = block.replace(b"\n", separator + b"\n", 1)
-        beside = {index + 1 for index in wanted if self.shape.values[index]}
-        try:
-            frame = self._parse(wider, names=range(width + 1), usecols=sorted({*wanted, *beside, width}))
-        except pd.errors.ParserError:
-            return None
-        if any(str(text).strip() for text in frame[width].cat.categories) or not self._all_lines(frame, block):
-            return None
-        cells = block.count(separator)
-        if b'"' not in block and cells not in (len(frame) * (width - 1), len(frame) * width - 1):
-            return None
-        numbers = [index for index in wanted if index + 1 in beside]
-        names = [index for index in wanted if self.shape.values[index] is False]
-        return None if may_be_shifted(frame, numbers, names) else frame
+        if frame is None:
+            # Told which columns to read, pandas passes over what stands behind the last column of the header: so the
+            # column behind it is read too. Cells there may be blank: lines that end with a separator.
+            separator = self.text.separator.encode()
+            wider = block.replace(b"\n", separator + b"\n", 1)
+            read = sorted({*wanted, *(index + 1 for index in numbers), width})
+            try:
+                frame = self._parse(wider, names=range(width + 1), usecols=read)
+            except pd.errors.ParserError:
+                return None
+            cells = block.count(separator)
+            even = b'"' in block or cells in (len(frame) * (width - 1), len(frame) * width - 1)
+            if not even or any(str(text).strip() for text in frame[width].cat.categories):
+                return None
+        names = [index for index in wanted if self.shape.kinds[index] is False]
+        beside = [index for index in numbers if index + 1 < width]
+        return None if not self._all_lines(frame, block) or may_be_shifted(frame, beside, names) else frame
 
     def _parse(self, block: bytes, **columns: Any) -> pd.DataFrame:
         frame: pd.DataFrame = pd.read_csv(

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from daybook.errors import QuestionError, TableError
+from daybook.errors import Choice, QuestionError, TableError
+from daybook.language import Text
 from daybook.table import texts
 from daybook.table.common_characters import JAPANESE_KANJI, KOREAN, SIMPLIFIED, TRADITIONAL
 
@@ -29,7 +30,9 @@ _REPLACED = "\ufffd"
 _UTF_8_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _LATIN = frozenset("àâäáãåæçéèêëíìîïñóòôöõøœúùûüýÿßÀÂÄÁÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜÝ")
 _SIGNS = frozenset("€£¥§°´·ºª«»‘’“”„–—…•™®©²³½¼±×¿¡\u00a0")
-_WIDE_SIGNS = frozenset("，。、；：？！“”‘’（）《》【】「」『』〜～￥－＋％＊＃／　・ー々〒○●◎★☆■□◆◇△▲▽▼※→←↑↓①②③④⑤⑥⑦⑧⑨⑩×℃")
+_WIDE_SIGNS = frozenset(
+    "，。、；：？！“”‘’（）《》【】「」『』〜～￥－＋％＊＃／　・ー々〒○●◎★☆■□◆◇△▲▽▼※→←↑↓①②③④⑤⑥⑦⑧⑨⑩×℃"
+)
 _SEPARATORS = re.compile(r"[,\t;|]")
 
 type Known = Callable[[Sequence[str]], int]
@@ -124,7 +127,7 @@ def _among_others(head: bytes, sample: bytes, known: Known) -> Encoding:
         raise QuestionError(
             texts.WHICH_ENCODING,
             parameter="encoding",
-            choices=(LABELS[best], LABELS[second]),
+            choices=[Choice(codec, Text(en=LABELS[codec], zh=LABELS[codec])) for codec in (best, second)],
             first=LABELS[best],
             second=LABELS[second],
         )
@@ -149,7 +152,9 @@ def _names(rows: list[bytes], codec: str, known: Known) -> float:
 def score(sample: bytes, codec: str) -> float:
     """How well the sample reads in an encoding: the mean over what is no ASCII, at most 1."""
     text = sample.decode(codec, "replace")
-    rate = _latin if codec == "cp1252" else _wide(_LEGACY.get(codec, SIMPLIFIED | TRADITIONAL | KOREAN | JAPANESE_KANJI))
+    rate = (
+        _latin if codec == "cp1252" else _wide(_LEGACY.get(codec, SIMPLIFIED | TRADITIONAL | KOREAN | JAPANESE_KANJI))
+    )
     points = [rate(before, character) for before, character in pairwise("\n" + text) if character > "\x7f"]
     return sum(points) / len(points) if points else _LEAST
 
@@ -166,21 +171,23 @@ def _latin(before: str, character: str) -> float:
 
 
 def _wide(common: frozenset[str]) -> Callable[[str, str], float]:
+    kana = 1.0 if common is JAPANESE_KANJI else -0.5
+
     def rate(before: str, character: str) -> float:
         if character == _REPLACED or "\ue000" <= character <= "\uf8ff" or "\x80" <= character <= "\x9f":
             return _BROKEN
         if character in common or character in _WIDE_SIGNS or "\uff01" <= character <= "\uff5e":
             return 1.0
-        if "\u3041" <= character <= "\u30fe":
-            return 1.0 if common is JAPANESE_KANJI else -0.5
         if before.isascii() and before.isalpha():
             return -1.0  # a character of two bytes right behind a Latin letter: an accented letter, more likely
-        if "\u4e00" <= character <= "\u9fff":
-            return -0.4 if common is KOREAN else 0.0
-        if "\uac00" <= character <= "\ud7a3":
-            return 0.0
-        return -0.5 if not "\uff61" <= character <= "\uff9f" else -0.8
+        return next((points for first, last, points in ranges if first <= character <= last), -0.5)
 
+    ranges = (
+        ("\u3041", "\u30fe", kana),
+        ("\u4e00", "\u9fff", -0.4 if common is KOREAN else 0.0),
+        ("\uac00", "\ud7a3", 0.0),
+        ("\uff61", "\uff9f", -0.8),
+    )
     return rate
 
 

@@ -22,7 +22,9 @@ _SHARE_OF_BEST = 0.7
 _HEADER_NAMES = 2
 _VALUES = 3
 _LETTERS = re.compile(r"[^\W\d_]")
-_UNITS = re.compile(r"[年月日号时分秒点元件个万千百亿円원TZ]|[ap]\.?m\.?|usd|rmb|cny|eur|gbp|hk|us|rs|kg", re.IGNORECASE)
+_UNITS = re.compile(
+    r"[年月日号时分秒点元件个万千百亿円원TZ]|[ap]\.?m\.?|usd|rmb|cny|eur|gbp|hk|us|rs|kg", re.IGNORECASE
+)
 _MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zäéû]*\.?\b", re.IGNORECASE)
 
 

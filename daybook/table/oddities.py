@@ -1,8 +1,6 @@
-"""`has_oddity`, `may_be_shifted`: what in a block of rows asks for a closer look, told from its distinct texts alone."""
+"""`has_oddity`, `may_be_shifted`: what in a block of rows asks for a closer look, told from its distinct texts."""
 
-import re
-from collections.abc import Iterable, Sequence
-from itertools import product
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -53,17 +51,16 @@ def may_be_shifted(frame: pd.DataFrame, numbers: Iterable[int], names: Iterable[
         numbers: places of number columns whose right neighbour is in the frame.
         names: places of columns that hold names.
     """
-    return any(
-        name > number
-        and (
-            _where(frame[number], lambda text: bool(THOUSANDS_HEAD.fullmatch(text.strip())))
-            & _where(frame[number + 1], lambda text: bool(THOUSANDS_TAIL.fullmatch(text)))
-            & _where(frame[name], is_value)
-        ).any()
-        for number, name in product(tuple(numbers), tuple(names))
-    )
+    names = tuple(names)
+    for number in numbers:
+        split = _where(frame[number], lambda text: bool(THOUSANDS_HEAD.fullmatch(text.strip())))
+        if split.any():
+            split &= _where(frame[number + 1], lambda text: bool(THOUSANDS_TAIL.fullmatch(text)))
+        if split.any() and any((split & _where(frame[name], is_value)).any() for name in names if name > number):
+            return True
+    return False
 
 
-def _where(series: "pd.Series[Any]", fits: Any) -> npt.NDArray[np.bool_]:
+def _where(series: "pd.Series[Any]", fits: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
     texts = np.array([fits(str(text)) for text in series.cat.categories], dtype=bool)
     return cast("npt.NDArray[np.bool_]", texts[series.cat.codes.to_numpy()])

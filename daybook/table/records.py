@@ -8,7 +8,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Self
 
 from daybook.errors import TableError
@@ -29,7 +29,7 @@ _KIND_SHARE = 0.8
 class Shape:
     """What the columns of a table mostly hold: True for values (numbers, dates), False for names, None for either."""
 
-    values: tuple[bool | None, ...]
+    kinds: tuple[bool | None, ...]
 
     @classmethod
     def of(cls, rows: Iterable[Sequence[str]], width: int) -> Self:
@@ -40,7 +40,7 @@ class Shape:
 
     def misfits(self, cells: Sequence[str]) -> int:
         """Cells that are not what their column holds; a blank one fits anywhere."""
-        pairs = zip(cells, self.values, strict=False)
+        pairs = zip(cells, self.kinds, strict=False)
         return sum(kind is not None and bool(cell.strip()) and is_value(cell) != kind for cell, kind in pairs)
 
 
@@ -55,8 +55,7 @@ def _kind(cells: Sequence[str]) -> bool | None:
 def has_thousands(cells: Sequence[str]) -> bool:
     """Whether two cells beside one another could be one number with a comma in it: ``1`` and ``299.00``."""
     return any(
-        THOUSANDS_HEAD.fullmatch(one.strip()) and THOUSANDS_TAIL.fullmatch(other)
-        for one, other in zip(cells, cells[1:], strict=False)
+        THOUSANDS_HEAD.fullmatch(one.strip()) and THOUSANDS_TAIL.fullmatch(other) for one, other in pairwise(cells)
     )
 
 
@@ -92,6 +91,10 @@ class Records:
                 yield self.place, self._fitted(cells)
 
     def _quoted(self, line: str, following: "_Lines") -> list[str]:
+        if '\\"' in line:
+            escaped = next(csv.reader([line], delimiter=self.separator, doublequote=False, escapechar="\\"), [])
+            if self._is_wide(escaped):
+                return escaped
         cells, complete = self._parsed([line])
         if complete:
             return cells
@@ -144,12 +147,13 @@ class Records:
             taken.pop()
         excess = max(len(taken) - self.width, 1)
         fitting = []
-        if excess <= _MOST_JOINS and len(taken) <= _MOST_CELLS and any(kind is not None for kind in self.shape.values):
+        if excess <= _MOST_JOINS and len(taken) <= _MOST_CELLS and any(kind is not None for kind in self.shape.kinds):
             rows = (self._join(taken, places) for places in combinations(range(len(taken) - 1), excess))
             fitting = [row for row in rows if not self.shape.misfits(row)]
         if not fitting and not must:
             return cells
-        if len(fitting) != 1:
+        if len(fitting) != 1 or fitting[0][-1] != taken[-1]:
+            # A cell too many at the end may as well be something else.
             raise TableError(texts.RAGGED, row=f"{self.place:,}", columns=self.width)
         self.joined.append(self.place)
         return fitting[0]
@@ -176,5 +180,3 @@ class _Lines(Iterator[str]):
 
     def put_back(self, lines: Sequence[str]) -> None:
         self._back.extend(reversed(lines))
-
-

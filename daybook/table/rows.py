@@ -129,9 +129,7 @@ def further_tables(
 def check_header(header: Header, limits: Limits) -> None:
     """Refuse a header past the limits."""
     if len(header.names) > limits.columns:
-        raise LimitError(
-            texts.TOO_MANY_COLUMNS, count=len(header.names), limit=limits.columns, columns=named(FIELDS)
-        )
+        raise LimitError(texts.TOO_MANY_COLUMNS, count=len(header.names), limit=limits.columns, columns=named(FIELDS))
     if any(len(name) > limits.cell_characters for name in header.names):
         raise LimitError(texts.CELL_TOO_LONG, row="0", limit=f"{limits.cell_characters:,}")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from daybook.language import excerpt
 from daybook.table.decoration import clean
 from daybook.table.layout import Code, Header, Known, Note, is_value, note_of_lines
 
@@ -88,6 +89,7 @@ class Sections:
         self._held.clear()
         self.further = Further(place, title)
         self.finish()
+        self.notes.append(Note(Code.SECOND_TABLE, row=place, values=(excerpt(title),) if title else ()))
         return True
 
     def finish(self) -> None:
@@ -99,5 +101,3 @@ class Sections:
             lines = [cells for _, cells in self._held]
             self.notes.append(note_of_lines(Code.FOOTNOTE, lines, row=self._held[0][0]))
             self._held = []
-        if self.further:
-            self.notes.append(Note(Code.SECOND_TABLE, row=self.further.row, values=(self.further.title,)))

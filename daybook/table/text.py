@@ -122,7 +122,7 @@ def find_text(source: Source, known: Known) -> Found:
     wanted = line[1] if line else SEPARATORS
     found = _by_separators(text[before:], wanted, known)
     if found.header.known <= 1:
-        found = max(found, *_other_ways(text[before:], known), key=lambda way: way.header.known)
+        found = max([found, *_other_ways(text[before:], known)], key=lambda way: way.header.known)
     return found._replace(
         text=found.text._replace(
             encoding=encoding,
@@ -157,8 +157,9 @@ def _by_separators(text: str, separators: str, known: Known) -> Found:
 def _found(text: str, separator: str, header: Header, rows: list[list[str]], ends: list[tuple[int, int]]) -> Found:
     characters, lines = ends[header.index + header.height - 1]
     size = len(text[:characters].encode())
-    return Found(Text(Encoding("utf-8"), separator, wrapped=False, before=0, header_bytes=size, header_lines=lines),
-                 header, rows)
+    return Found(
+        Text(Encoding("utf-8"), separator, wrapped=False, before=0, header_bytes=size, header_lines=lines), header, rows
+    )
 
 
 def _rows(text: str, separator: str) -> tuple[list[list[str]], list[tuple[int, int]]]:
@@ -185,15 +186,12 @@ def _rows(text: str, separator: str) -> tuple[list[list[str]], list[tuple[int, i
 def _other_ways(text: str, known: Known) -> Iterator[Found]:
     """The text as lines that are each one quoted cell, and as a printed list."""
     lines = [line for line in text.splitlines() if line.strip()][: 2 * SEARCHED_ROWS]
-    for separator in SEPARATORS:
-        rows = [unwrapped(line, separator) for line in lines]
+    ways = [(separator, True, [unwrapped(line, separator) for line in lines]) for separator in SEPARATORS]
+    for separator, wrapped, rows in [*ways, (BLANKS, False, [split_at_blanks(line) for line in lines])]:
         header = find_header(rows, known)
         if header and len(header.names) > 1:
-            yield Found(Text(Encoding("utf-8"), separator, True, 0, 0, header.index + header.height), header, rows)
-    rows = [split_at_blanks(line) for line in lines]
-    header = find_header(rows, known)
-    if header and len(header.names) > 1:
-        yield Found(Text(Encoding("utf-8"), BLANKS, False, 0, 0, header.index + header.height), header, rows)
+            way = Text(Encoding("utf-8"), separator, wrapped=wrapped, before=0, header_bytes=0, header_lines=1)
+            yield Found(way._replace(header_lines=header.index + header.height), header, rows)
 
 
 def unwrapped(line: str, separator: str) -> list[str]:

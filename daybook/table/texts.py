@@ -17,8 +17,15 @@ ARCHIVE = Text(en="an archive without a workbook in it", zh="不含工作簿的�
 BINARY = Text(en="binary data", zh="二进制数据")
 
 ENCODING = Text(
-    en="The text of the file is neither UTF-8, GB18030 nor UTF-16; save it as CSV UTF-8 and upload it again.",
-    zh="文件的编码不是 UTF-8、GB18030 或 UTF-16，请另存为“CSV UTF-8”后重新上传。",
+    en="The text of the file is in no encoding that is known (UTF-8, GB18030, Big5, Shift_JIS, EUC-KR, Windows-1252,"
+    " UTF-16); save it as CSV UTF-8 and upload it again.",
+    zh="无法识别文件的编码（支持 UTF-8、GB18030、Big5、Shift_JIS、EUC-KR、Windows-1252、UTF-16），"
+    "请另存为“CSV UTF-8”后重新上传。",
+)
+WHICH_ENCODING = Text(
+    en="The text of the file could be {first} or {second}; name the encoding, or save the file as CSV UTF-8.",
+    zh="文件的编码可能是 {first} 或 {second}，请指明编码，或另存为“CSV UTF-8”后重新上传。",
+    code="encoding",
 )
 LOCKED = Text(
     en="The workbook is protected with a password; remove the password in Excel or WPS and upload it again.",
