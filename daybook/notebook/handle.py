@@ -229,7 +229,7 @@ class NotebookService:
             self.key = settings.api_keys[0].get_secret_value() if settings.api_keys else ""
             return server.ServiceServer(settings)
         except SettingsError as error:
-            if error.text is server.PORT_TAKEN:
+            if error.code == server.PORT_TAKEN.code:
                 raise SettingsError(texts.PORT_TAKEN, port=values["port"]).to(self.language) from None
             raise error.to(self.language) from None
 
@@ -239,7 +239,7 @@ class NotebookService:
         try:
             return Settings.load(**values)
         except SettingsError as error:
-            if error.text is not NO_KEY:
+            if error.code != NO_KEY.code:
                 raise
         self.made_key = secrets.token_urlsafe(24)
         return self._settings(values)

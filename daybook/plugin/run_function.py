@@ -15,7 +15,7 @@ from daybook.limits import Limits
 from daybook.plugin.fetch import fetch, refuse_size
 from daybook.plugin.file_link import FileLink
 from daybook.plugin.outputs import OutputFile, ToolResult
-from daybook.service_client.functions import FunctionsClient, Upload
+from daybook.service_client import Attachment, FunctionsClient
 from daybook.values import LanguageChoice, OptionalText, blank_as_none
 
 FILE_ARGUMENT = "file"
@@ -143,7 +143,7 @@ def _functions(credentials: Mapping[str, Any], language: Language) -> FunctionsC
     return FunctionsClient(url, str(credentials.get("service_key") or ""), language)
 
 
-def _uploads(asked: Parameters, credentials: Mapping[str, Any]) -> dict[str, Upload]:
+def _uploads(asked: Parameters, credentials: Mapping[str, Any]) -> dict[str, Attachment]:
     if asked.file is None:
         return {}
     link, name = asked.file
@@ -151,7 +151,7 @@ def _uploads(asked: Parameters, credentials: Mapping[str, Any]) -> dict[str, Upl
     if link.size is not None and link.size > limits.file_bytes:
         refuse_size(limits)
     data = fetch(link.url, limits=limits, base_url=str(credentials.get("dify_base_url") or ""))
-    return {FILE_ARGUMENT: Upload(name, data, mimetypes.guess_type(name)[0] or "application/octet-stream")}
+    return {FILE_ARGUMENT: Attachment(name, data, mimetypes.guess_type(name)[0] or "application/octet-stream")}
 
 
 class Fetched(NamedTuple):
@@ -173,7 +173,9 @@ def _fetched(functions: FunctionsClient, run: Mapping[str, Any], language: Langu
             megabytes = round(file["size"] / 1_000_000)
             notes.append(LARGE_FILE.to(language, name=file["name"], megabytes=megabytes, url=file["url"]))
         elif len(files) < MAX_FILES and file["size"] <= room:
-            files.append(OutputFile(functions.fetch(run["run_id"], file["name"]), file["name"], file["mime_type"]))
+            files.append(
+                OutputFile(functions.fetch(run["run_id"], file["name"], file["size"]), file["name"], file["mime_type"])
+            )
             room -= file["size"]
             continue
         left.append({name: file[name] for name in ("name", "mime_type", "size", "url")})

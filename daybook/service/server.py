@@ -21,6 +21,7 @@ KEEP_ALIVE_SECONDS = 15
 PORT_TAKEN = Text(
     en="Port {port} is taken by another program; stop that one, or choose another port with DAYBOOK_PORT.",
     zh="端口 {port} 已被其他程序占用；请停止该程序，或用 DAYBOOK_PORT 换一个端口。",
+    code="port_taken",
 )
 NO_ADDRESS = Text(
     en="The service cannot listen on {host}, port {port}; set DAYBOOK_HOST and DAYBOOK_PORT to an address of this"

@@ -21,6 +21,7 @@ NO_KEY = Text(
     en="The service would listen on {host}, where others can reach it, but has no API key; set DAYBOOK_API_KEYS, or "
     "let it listen on 127.0.0.1.",
     zh="服务将监听 {host}，其他机器可以访问，但没有设置 API 密钥；请设置 DAYBOOK_API_KEYS，或只监听 127.0.0.1。",
+    code="no_api_key",
 )
 WRONG = Text(
     en="The setting {name} is wrong ({reason}); correct it and start again.",

@@ -1,7 +1,10 @@
 """`ServiceConnection`: how every client of the analysis service speaks to it, and reads what it answers."""
 
+import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -11,52 +14,34 @@ import urllib3.exceptions
 
 from daybook.errors import DaybookError, ServiceError
 from daybook.language import Language, Text, literal
-from daybook.transport_errors import never_connected
+from daybook.service_client import texts
+from daybook.transport_errors import Failure, classify
 
 CONNECT_SECONDS = 10.0
 BUSY_SECONDS = 60.0
 """How long a busy service is asked again."""
 ATTEMPTS_TO_CONNECT = 3
 """A service that is only restarting is back by the last."""
+MAX_ANSWER_BYTES = 64 << 20
+"""What an answer may have that is held in memory; the service keeps a function's result under 16 MB."""
+PIECE_BYTES = 1 << 16
 
-NOT_BEGUN = frozenset({"queue_full", "not_ready"})
-"""Codes of a service that did not begin the work, so that it may be sent again, whatever it is."""
+NOT_BEGUN = frozenset({"queue_full", "not_ready", "too_many_connections", texts.UNREACHABLE.code})
+"""Codes of a request that was not begun, so that it may be sent again, whatever it is."""
+MAY_HAVE_RUN = frozenset(
+    {
+        "worker_lost",
+        "function_lost",
+        "unexpected",
+        texts.TOO_SLOW.code,
+        texts.BROKEN_OFF.code,
+        texts.IN_BETWEEN.code,
+    }
+)
+"""Codes after which nobody knows whether the work was done."""
 
-UNREACHABLE = Text(
-    en="The analysis service cannot be reached; check the “Analysis service URL” in the plugin's credentials, and that"
-    " the service runs where the plugin daemon can reach it.",
-    zh="无法连接分析服务；请检查插件凭据中的“分析服务地址”，并确认服务正在运行，且 plugin daemon 可以访问。",
-)
-UNTRUSTED = Text(
-    en="The certificate of the analysis service is not trusted; use an internal http address as “Analysis service URL”,"
-    " or install the certificate's authority where the plugin daemon runs.",
-    zh="不信任分析服务的证书；请把“分析服务地址”改为内网 http 地址，"
-    "或在 plugin daemon 的运行环境中安装证书的颁发机构。",
-)
-NO_KEY = Text(
-    en="The analysis service does not accept the key; correct the “Analysis service key” in the plugin's credentials.",
-    zh="分析服务不接受该密钥；请更正插件凭据中的“分析服务密钥”。",
-)
-NO_SERVICE_THERE = Text(
-    en="What answers at the “Analysis service URL” is no Daybook analysis service; correct the address in the plugin's"
-    " credentials.",
-    zh="“分析服务地址”处的应答不是来自 Daybook 分析服务；请更正插件凭据中的地址。",
-)
-IN_BETWEEN = Text(
-    en="A proxy in front of the analysis service answered with status {status}; look there at the limits of size and"
-    " time, and whether the service runs.",
-    zh="分析服务前面的代理返回状态 {status}；请检查代理的大小和时间限制，以及服务是否正在运行。",
-)
-TOO_SLOW = Text(
-    en="The analysis service did not answer within {seconds} seconds; send fewer days, or have its workers increased.",
-    zh="分析服务未能在 {seconds} 秒内应答；请减少数据的天数，或增加服务的工作进程。",
-)
-BROKEN_OFF = Text(
-    en="The connection to the analysis service broke off before it answered; run the workflow again, and look into the"
-    " service's log if it happens again.",
-    zh="与分析服务的连接在应答之前中断；请重新运行工作流，如再次出现，请查看服务的日志。",
-)
-_OF_A_PROXY = frozenset({413, 429, 502, 503, 504})
+_OF_A_PROXY = frozenset({502, 503, 504})
+_REFUSED_BY_A_PROXY = frozenset({413, 429})
 
 
 class UnknownTexts(NamedTuple):
@@ -71,21 +56,51 @@ class UnknownTexts(NamedTuple):
 class BusyError(Exception):
     """The service did not do the work, and may be asked again after ``seconds``."""
 
-    def __init__(self, error: ServiceError, seconds: float) -> None:
+    def __init__(self, error: DaybookError, seconds: float) -> None:
         super().__init__(seconds)
         self.error = error
         self.seconds = seconds
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceAnswer:
+    """An answer of the service, read whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the request was served."""
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+
+def may_send_again(error: DaybookError, *, harmless: bool) -> bool:
+    """Whether a request that ended in ``error`` may be sent once more.
+
+    Args:
+        error: what a client of this package raised.
+        harmless: whether the work may be done twice.
+    """
+    return error.code in NOT_BEGUN or (harmless and error.code in MAY_HAVE_RUN)
+
+
 class ServiceConnection:
-    """One analysis service: its address, its key, and the language its answers are wanted in."""
+    """One analysis service: its address, its key, and the language its answers are wanted in.
+
+    The key goes to this address alone: redirects are not followed, and no address from an answer is called.
+    """
 
     def __init__(
         self, url: str, key: str = "", language: Language = Language.CHINESE, session: requests.Session | None = None
     ) -> None:
         self._url = url.strip().rstrip("/")
         self._session = session or requests.Session()
-        self._headers = {"Accept-Language": "zh-CN" if language is Language.CHINESE else "en"}
+        self._headers = {
+            "Accept-Language": "zh-CN" if language is Language.CHINESE else "en",
+            "Accept-Encoding": "identity",
+        }
         if key.strip():
             self._headers["Authorization"] = f"Bearer {key.strip()}"
 
@@ -102,7 +117,7 @@ class ServiceConnection:
         connect_seconds: float = CONNECT_SECONDS,
         on_unknown: UnknownTexts | None = None,
         **request: Any,
-    ) -> requests.Response:
+    ) -> ServiceAnswer:
         """What the service answers, whatever it is.
 
         Args:
@@ -116,62 +131,113 @@ class ServiceConnection:
         Raises:
             ServiceError: there is no answer. `BusyError` where nothing was sent.
         """
-        texts = on_unknown or UnknownTexts(TOO_SLOW, BROKEN_OFF)
+        with self.stream(
+            method, path, seconds=seconds, connect_seconds=connect_seconds, on_unknown=on_unknown, **request
+        ) as (status, headers, pieces):
+            body = bytearray()
+            for piece in pieces:
+                body += piece
+                if len(body) > MAX_ANSWER_BYTES:
+                    raise ServiceError(texts.OTHER_VERSION)
+            return ServiceAnswer(status, headers, bytes(body))
+
+    @contextmanager
+    def stream(
+        self,
+        method: str,
+        path: str,
+        *,
+        seconds: float,
+        connect_seconds: float = CONNECT_SECONDS,
+        on_unknown: UnknownTexts | None = None,
+        **request: Any,
+    ) -> Iterator[tuple[int, Mapping[str, str], Iterator[bytes]]]:
+        """The same, with status and headers first, and a body in pieces as they come.
+
+        Raises:
+            ServiceError: as `send`; also while the pieces come, which may take ``seconds`` once more.
+        """
+        told = on_unknown or UnknownTexts(texts.TOO_SLOW, texts.BROKEN_OFF)
         headers = self._headers | request.pop("headers", {})
+        response: requests.Response | None = None
         try:
-            return self._session.request(
-                method,
-                self._url + path,
-                headers=headers,
-                timeout=(connect_seconds, seconds),
-                allow_redirects=False,
-                **request,
-            )
-        # raised anew: what these say holds the service's address
-        except requests.exceptions.SSLError:
-            raise ServiceError(UNTRUSTED) from None
-        except requests.exceptions.ConnectTimeout:
-            raise ServiceError(UNREACHABLE) from None
-        except requests.exceptions.ReadTimeout:
-            raise ServiceError(texts.too_slow, seconds=f"{seconds:g}", **texts.values) from None
-        except requests.exceptions.ConnectionError as error:
-            if never_connected(error):
-                raise BusyError(ServiceError(UNREACHABLE), 1.0) from None
-            raise ServiceError(texts.broken_off, **texts.values) from None
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError):
-            raise ServiceError(UNREACHABLE) from None
+            try:
+                response = self._session.request(
+                    method,
+                    self._url + path,
+                    headers=headers,
+                    timeout=(connect_seconds, seconds),
+                    allow_redirects=False,
+                    stream=True,
+                    **request,
+                )
+            except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
+                raise _failed(classify(error), seconds, told) from None
+            yield response.status_code, response.headers, _pieces(response, seconds, told)
+        finally:
+            if response is not None:
+                response.close()
+
+
+def _pieces(response: requests.Response, seconds: float, told: UnknownTexts) -> Iterator[bytes]:
+    ends = time.monotonic() + seconds
+    try:
+        # as it is on the line: the service compresses nothing, and what unfolds has no bound
+        for piece in response.raw.stream(PIECE_BYTES, decode_content=False):
+            yield piece
+            if time.monotonic() > ends:
+                raise _failed(Failure.TOO_SLOW, seconds, told)
+    except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise _failed(classify(error, sent=True), seconds, told) from None
+
+
+def _failed(failure: Failure, seconds: float, told: UnknownTexts) -> Exception:
+    match failure:
+        case Failure.UNTRUSTED | Failure.NO_TLS:
+            return ServiceError(texts.UNTRUSTED)
+        case Failure.TOO_SLOW:
+            return ServiceError(told.too_slow, seconds=f"{seconds:g}", **told.values)
+        case Failure.CUT_OFF:
+            return ServiceError(told.broken_off, **told.values)
+        case Failure.UNREACHABLE:
+            return BusyError(ServiceError(texts.UNREACHABLE), 1.0)
+        case _:
+            return ServiceError(texts.UNREACHABLE)
 
 
 def parse_answer(
-    response: requests.Response, again: frozenset[str], refusals: Mapping[str | int, type[DaybookError]]
+    answer: ServiceAnswer, again: frozenset[str], refusals: Mapping[str | int, type[DaybookError]]
 ) -> dict[str, Any]:
     """The JSON object of a good answer.
 
     Args:
-        response: what the service answered.
+        answer: what the service answered.
         again: codes of errors after which the request may be sent again.
         refusals: the class of error for a code or a status of the service, where it is no `ServiceError`.
 
     Raises:
         BusyError: the request may be sent again.
-        DaybookError: the service refused it; the sentence is the service's own.
+        DaybookError: the service refused it; the sentence and the code are the service's own.
     """
     try:
-        answer = response.json()
-    except ValueError:
-        answer = None
-    status = response.status_code
+        values = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        values = None
+    status = answer.status
     if status == HTTPStatus.UNAUTHORIZED:
-        raise ServiceError(NO_KEY)
-    if isinstance(answer, dict) and response.ok and status < HTTPStatus.MULTIPLE_CHOICES:
-        return answer
-    if not isinstance(answer, dict) or "code" not in answer:
-        raise ServiceError(IN_BETWEEN, status=status) if status in _OF_A_PROXY else ServiceError(NO_SERVICE_THERE)
-    sentence = literal(" ".join(str(answer.get("detail", "")).split()))
-    text, code = Text(en=sentence, zh=sentence), str(answer["code"])
+        raise ServiceError(texts.NO_KEY)
+    if isinstance(values, dict) and answer.is_good:
+        return values
+    if not isinstance(values, dict) or "code" not in values:
+        if status in _REFUSED_BY_A_PROXY:
+            raise ServiceError(texts.REFUSED_IN_BETWEEN, status=status)
+        raise ServiceError(texts.IN_BETWEEN, status=status) if status in _OF_A_PROXY else ServiceError(texts.NO_SERVICE)
+    sentence, code = literal(" ".join(str(values.get("detail", "")).split())), str(values["code"])
+    text = Text(en=sentence, zh=sentence, code=code)
+    error = refusals.get(code, refusals.get(status, ServiceError))(text)
     if code in again:
-        raise BusyError(ServiceError(text), _seconds(response.headers.get("Retry-After", "")))
-    raise refusals.get(code, refusals.get(status, ServiceError))(text)
+        raise BusyError(error, _seconds(answer.headers.get("Retry-After", "")))
+    raise error
 
 
 def retrying_while_busy[T](call: Callable[[], T], sleep: Callable[[float], None] = time.sleep) -> T:
@@ -203,9 +269,9 @@ class _StopIfAway(tenacity.stop.stop_base):
 
     def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
         error = retry_state.outcome.exception() if retry_state.outcome else None
-        away = isinstance(error, BusyError) and error.error.text is UNREACHABLE
+        away = isinstance(error, BusyError) and error.error.code == texts.UNREACHABLE.code
         return away and retry_state.attempt_number >= ATTEMPTS_TO_CONNECT
 
 
 def _seconds(header: str) -> float:
-    return min(30.0, float(header)) if header.isdecimal() else 2.0
+    return min(30.0, float(header)) if header.isascii() and header.isdecimal() and len(header) < 10 else 2.0  # noqa: PLR2004

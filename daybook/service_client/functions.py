@@ -5,16 +5,18 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
+from secrets import token_hex
 from typing import Any, Self
 from urllib.parse import quote
 
 import requests
 
 from daybook.errors import DaybookError, FunctionError, LimitError, ParameterError, ServiceError
-from daybook.language import Language, Text
+from daybook.language import Language
+from daybook.limits import DIFY_TOOL_SECONDS
+from daybook.service_client import texts
 from daybook.service_client.connection import (
-    CONNECT_SECONDS,
-    NO_SERVICE_THERE,
     NOT_BEGUN,
     BusyError,
     ServiceConnection,
@@ -22,31 +24,15 @@ from daybook.service_client.connection import (
     parse_answer,
     retrying_while_busy,
 )
+from daybook.service_client.form import Attachment, Form
 
 LIST_SECONDS = 4.0
 """What a list may take: somebody looks at a form meanwhile."""
-CALL_SECONDS = 580.0
-"""What a call may take; Dify ends a tool after 600 s."""
+CALL_SECONDS = DIFY_TOOL_SECONDS - 20
+"""What a call may take, where its caller does not say."""
+FILE_SECONDS = 60.0
+"""What a file of a result may take."""
 
-TOO_SLOW = Text(
-    en="The analysis service did not answer in time, and the function {function} may still be running; look at the"
-    " service's runs before you call it again.",
-    zh="分析服务未能及时应答，函数 {function} 可能仍在运行；请先查看服务的运行记录，再决定是否重新调用。",
-)
-BROKEN_OFF = Text(
-    en="The connection to the analysis service broke off, and the function {function} may have run; look at the"
-    " service's runs before you call it again.",
-    zh="与分析服务的连接中断，函数 {function} 可能已经执行；请先查看服务的运行记录，再决定是否重新调用。",
-)
-LIST_FAILED = Text(
-    en="The analysis service did not send its list of functions; enter the function's name by hand, or try again.",
-    zh="分析服务没有返回函数列表；请手动填写函数名，或稍后重试。",
-)
-FILE_GONE = Text(
-    en="The file {name} of the function's result could not be fetched from the analysis service; call the function"
-    " again.",
-    zh="无法从分析服务获取函数结果中的文件 {name}；请重新调用函数。",
-)
 _REFUSALS: dict[str | int, type[DaybookError]] = {
     HTTPStatus.NOT_FOUND.value: ParameterError,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE.value: LimitError,
@@ -64,15 +50,6 @@ class Offered:
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file to send."""
-
-    name: str
-    data: bytes
-    mime_type: str
-
-
 class FunctionsClient:
     """The functions of one analysis service."""
 
@@ -83,9 +60,20 @@ class FunctionsClient:
         language: Language = Language.CHINESE,
         *,
         session: requests.Session | None = None,
+        seconds: float = CALL_SECONDS,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """The functions of the service at ``url``; errors are in ``language``."""
+        """The functions of the service at ``url``.
+
+        Args:
+            url: the service's address.
+            key: its key, where it needs one.
+            language: of the errors that the service words.
+            session: to send with.
+            seconds: what a call may take, once all is sent.
+            sleep: waits between attempts.
+        """
+        self._seconds = seconds
         self._connection = ServiceConnection(url, key, language, session)
         self._sleep = sleep
 
@@ -99,24 +87,24 @@ class FunctionsClient:
         """The functions that can be called.
 
         Raises:
-            ServiceError: the list cannot be had.
+            ServiceError: the list is not available.
         """
         try:
-            response = self._connection.send(
+            answer = self._connection.send(
                 "GET",
                 "/functions",
                 seconds=LIST_SECONDS,
                 connect_seconds=LIST_SECONDS,
-                on_unknown=UnknownTexts(LIST_FAILED, LIST_FAILED),
+                on_unknown=UnknownTexts(texts.LIST_FAILED, texts.LIST_FAILED),
             )
-            answer = parse_answer(response, NOT_BEGUN, {})
-            return [Offered(str(each["name"]), str(each["summary"])) for each in answer["functions"]]
+            values = parse_answer(answer, NOT_BEGUN, {})
+            return [Offered(str(each["name"]), str(each["summary"])) for each in values["functions"]]
         except BusyError as busy:
             raise busy.error from None
         except (KeyError, TypeError):
-            raise ServiceError(NO_SERVICE_THERE) from None
+            raise ServiceError(texts.NO_SERVICE) from None
 
-    def call(self, name: str, arguments: Mapping[str, Any], files: Mapping[str, Upload]) -> dict[str, Any]:
+    def call(self, name: str, arguments: Mapping[str, Any], files: Mapping[str, Attachment]) -> dict[str, Any]:
         """Run a function and wait for its end; gives the run with its result, as the service describes it.
 
         A call is sent again only where the service says that it did not begin it: a function may do something that
@@ -130,33 +118,58 @@ class FunctionsClient:
         """
         return retrying_while_busy(lambda: self._call_once(name, arguments, files), self._sleep)
 
-    def fetch(self, run_id: str, name: str) -> bytes:
-        """A file of a run's result.
+    def fetch(self, run_id: str, name: str, limit: int) -> bytes:
+        """A file of a run's result, which may have ``limit`` bytes.
 
         Raises:
-            ServiceError: it cannot be had.
+            ServiceError: it is not available.
         """
-        path = f"/v1/runs/{quote(run_id, safe='')}/files/{quote(name, safe='')}"
-        try:
-            response = self._connection.send("GET", path, seconds=CONNECT_SECONDS)
-        except (ServiceError, BusyError):
-            raise ServiceError(FILE_GONE, name=name) from None
-        if response.status_code != HTTPStatus.OK:
-            raise ServiceError(FILE_GONE, name=name)
-        return response.content
+        data = bytearray()
+        self._receive(run_id, name, limit, data.extend)
+        return bytes(data)
 
-    def _call_once(self, name: str, arguments: Mapping[str, Any], files: Mapping[str, Upload]) -> dict[str, Any]:
+    def save(self, run_id: str, name: str, path: Path) -> None:
+        """Put a file of a run's result at ``path``, whole or not at all.
+
+        Raises:
+            ServiceError: it is not available.
+            OSError: it cannot be written there.
+        """
+        part = path.with_name(f".{token_hex(8)}")
+        try:
+            with part.open("xb") as file:
+                self._receive(run_id, name, None, file.write)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _receive(self, run_id: str, name: str, limit: int | None, take: Callable[[bytes], object]) -> None:
+        path = f"/v1/runs/{quote(run_id, safe='')}/files/{quote(name, safe='')}"
+        size = 0
+        gone = ServiceError(texts.FILE_GONE, name=name)
+        try:
+            with self._connection.stream("GET", path, seconds=FILE_SECONDS) as (status, _, pieces):
+                for piece in pieces if status == HTTPStatus.OK else ():
+                    size += len(piece)
+                    if limit is not None and size > limit:
+                        break
+                    take(piece)
+        except (ServiceError, BusyError):
+            raise gone from None
+        if status != HTTPStatus.OK or (limit is not None and size > limit):
+            raise gone
+
+    def _call_once(self, name: str, arguments: Mapping[str, Any], files: Mapping[str, Attachment]) -> dict[str, Any]:
         body: dict[str, Any] = {"json": dict(arguments)}
         if files:
-            fields = {field: (file.name, file.data, file.mime_type) for field, file in files.items()}
-            body = {"data": {key: _as_text(value) for key, value in arguments.items()}, "files": fields}
-        texts = UnknownTexts(TOO_SLOW, BROKEN_OFF, {"function": name})
+            form = Form({key: _as_text(value) for key, value in arguments.items()}, files)
+            body = {"data": form, "headers": {"Content-Type": form.content_type}}
+        told = UnknownTexts(texts.CALL_TOO_SLOW, texts.CALL_BROKEN_OFF, {"function": name})
         path = f"/functions/{quote(name, safe='')}"
-        run = parse_answer(
-            self._connection.send("POST", path, seconds=CALL_SECONDS, on_unknown=texts, **body), NOT_BEGUN, _REFUSALS
-        )
+        answer = self._connection.send("POST", path, seconds=self._seconds, on_unknown=told, **body)
+        run = parse_answer(answer, NOT_BEGUN, _REFUSALS)
         if "run_id" not in run:
-            raise ServiceError(NO_SERVICE_THERE)
+            raise ServiceError(texts.NO_SERVICE)
         return run
 
 

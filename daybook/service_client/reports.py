@@ -9,21 +9,16 @@ from typing import Self
 from pydantic import ValidationError
 
 from daybook.errors import DaybookError, FileError, LimitError, ParameterError, ServiceError, TableError
-from daybook.language import Text
+from daybook.limits import DIFY_TOOL_SECONDS
 from daybook.parameters import AnalysisParameters
 from daybook.report import SalesReport
+from daybook.service_client import texts
 from daybook.service_client.connection import NOT_BEGUN, ServiceConnection, parse_answer, retrying_while_busy
 
-ANALYSIS_SECONDS = 580.0
-"""What an analysis may take once the file is sent; Dify ends a tool after 600 s."""
+ANALYSIS_SECONDS = DIFY_TOOL_SECONDS - 20
+"""What an analysis may take once the file is sent."""
 UNFINISHED = NOT_BEGUN | {"worker_lost"}
 """Codes after which work that changes nothing may be sent again."""
-OTHER_VERSION = Text(
-    en="The analysis service answers in a form that this plugin does not know; bring both to the same version.",
-    zh="分析服务的应答格式与本插件不一致；请将两者升级到相同版本。",
-)
-
-
 type Pieces = Iterable[bytes]
 type Openable = Callable[[], AbstractContextManager[Pieces]]
 """A file that can be opened again for another attempt, and comes in pieces."""
@@ -67,7 +62,7 @@ class ReportsClient:
 
     def _report_once(self, file: Openable, parameters: AnalysisParameters) -> SalesReport:
         with file() as pieces:
-            response = self._connection.send(
+            answer = self._connection.send(
                 "POST",
                 "/v1/reports",
                 seconds=self._seconds,
@@ -75,12 +70,12 @@ class ReportsClient:
                 data=iter(pieces),
                 headers={"Content-Type": "application/octet-stream"},
             )
-        answer = parse_answer(response, UNFINISHED, _REFUSALS)
-        known = {name: answer[name] for name in SalesReport.model_fields if name in answer}
+        values = parse_answer(answer, UNFINISHED, _REFUSALS)
+        known = {name: values[name] for name in SalesReport.model_fields if name in values}
         try:
             return SalesReport.model_validate_json(json.dumps(known), extra="ignore")
         except ValidationError:
-            raise ServiceError(OTHER_VERSION) from None
+            raise ServiceError(texts.OTHER_VERSION) from None
 
 
 _REFUSALS: dict[str | int, type[DaybookError]] = {

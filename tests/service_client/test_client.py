@@ -12,7 +12,7 @@ from daybook.errors import DaybookError, FileError, LimitError, ParameterError, 
 from daybook.language import Language, Text
 from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
-from daybook.service_client import ReportsClient, ServiceConnection
+from daybook.service_client import Attachment, FunctionsClient, ReportsClient, ServiceConnection, may_send_again
 from tests.doubles.analysis_service import (
     AnalysisServiceDouble,
     Answer,
@@ -113,9 +113,9 @@ def test_work_that_was_not_done_is_sent_again_when_the_service_says(slept: Slept
         (problem(500, "unexpected", "A fault."), ServiceError, "A fault."),
         (problem(401, "unauthorized", "no"), ServiceError, "does not accept the key"),
         (answered(401, b"<html>", "text/html"), ServiceError, "does not accept the key"),
-        (answered(200, b"<html>", "text/html"), ServiceError, "is no Daybook analysis service"),
-        (answered(404, {"detail": "Not Found"}), ServiceError, "is no Daybook analysis service"),
-        (answered(302, b"", "text/html", Location="http://example.com/"), ServiceError, "is no Daybook"),
+        (answered(200, b"<html>", "text/html"), ServiceError, "is not a Daybook analysis service"),
+        (answered(404, {"detail": "Not Found"}), ServiceError, "is not a Daybook analysis service"),
+        (answered(302, b"", "text/html", Location="http://example.com/"), ServiceError, "is not a Daybook"),
         (answered(413, b"<html>", "text/html"), ServiceError, "status 413"),
         (answered(502, b"<html>", "text/html"), ServiceError, "status 502"),
         (answered(504, b"", "text/html"), ServiceError, "status 504"),
@@ -195,3 +195,81 @@ def test_a_certificate_that_is_not_trusted_is_said(slept: Slept, tmp_path: Path)
     with pytest.raises(ServiceError, match="certificate"):
         client_of(host.url, slept).report(file, AnalysisParameters())
     host.close()
+
+
+def test_a_function_is_called_with_files_as_they_lie_and_gives_its_own_back(slept: Slept, tmp_path: Path) -> None:
+    sent = tmp_path / 'a"b.csv'
+    sent.write_bytes(CSV * 100)
+    run = {"run_id": "r1", "result": 1}
+    fetched = answered(200, b"whole", "text/csv")
+    files = {"data": Attachment(sent.name, sent, "text/csv"), "more": Attachment("b.bin", b"12")}
+    double = AnalysisServiceDouble([BUSY, answered(200, run), fetched])
+    with double, FunctionsClient(double.url, KEY, Language.ENGLISH, sleep=slept) as client:
+        assert client.call("f", {"text": "茶", "n": 1}, files) == run
+        client.save("r1", "out.csv", tmp_path / "out.csv")
+    first, second, file_request = double.requests
+    assert slept.seconds == [7]
+    for request in (first, second):  # a file is read anew for another attempt
+        assert request.headers["Content-Length"] == str(len(request.body))
+        assert CSV * 100 in request.body
+        assert b'name="data"; filename="a%22b.csv"\r\nContent-Type: text/csv\r\n' in request.body
+        assert 'name="text"\r\n\r\n茶\r\n'.encode() in request.body
+    assert file_request.path == "/v1/runs/r1/files/out.csv"
+    assert file_request.headers["Authorization"] == f"Bearer {KEY}"
+    assert [path.name for path in sorted(tmp_path.glob("*out*"))] == ["out.csv"]
+    assert (tmp_path / "out.csv").read_bytes() == b"whole"
+
+
+@pytest.mark.parametrize("answer", [answered(404, b""), answered(302, b"", Location="http://127.0.0.1:9/"), drop])
+def test_a_file_that_is_not_there_leaves_nothing_behind(slept: Slept, tmp_path: Path, answer: Answer) -> None:
+    with (
+        AnalysisServiceDouble([answer]) as double,
+        FunctionsClient(double.url, KEY, sleep=slept) as client,
+        pytest.raises(ServiceError) as caught,
+    ):
+        client.save("r1", "out.csv", tmp_path / "out.csv")
+    assert caught.value.code == "service_file"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_is_larger_than_was_said_is_not_taken(slept: Slept) -> None:
+    answer = answered(200, b"12345", "text/csv")
+    with AnalysisServiceDouble([answer]) as double, FunctionsClient(double.url, KEY, sleep=slept) as client:
+        assert client.fetch("r1", "out.csv", 5) == b"12345"
+        with pytest.raises(ServiceError):
+            client.fetch("r1", "out.csv", 4)
+
+
+def test_an_answer_without_an_end_is_not_held(slept: Slept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daybook.service_client.connection.MAX_ANSWER_BYTES", 1 << 20)
+    error, _ = error_of([answered(200, b"x" * (2 << 20))], slept)
+    assert error.code == "service_version"
+
+
+@pytest.mark.parametrize(
+    ("answer", "safe", "if_harmless"),
+    [
+        (problem(503, "queue_full"), True, True),
+        (problem(503, "worker_lost"), False, True),
+        (problem(422, "function_lost"), False, True),
+        (answered(504, b"", "text/html"), False, True),
+        (answered(413, b"", "text/html"), False, False),
+        (drop, False, True),
+        (problem(422, "crashed"), False, False),
+        (problem(422, "killed_worker"), False, False),
+        (problem(422, "table"), False, False),
+        (problem(401, "unauthorized"), False, False),
+    ],
+)
+def test_whether_a_call_may_be_repeated_is_judged_by_codes(
+    slept: Slept, monkeypatch: pytest.MonkeyPatch, answer: Answer, *, safe: bool, if_harmless: bool
+) -> None:
+    monkeypatch.setattr("daybook.service_client.connection.BUSY_SECONDS", 0)
+    with (
+        AnalysisServiceDouble([answer]) as double,
+        FunctionsClient(double.url, KEY, sleep=slept) as client,
+        pytest.raises(DaybookError) as caught,
+    ):
+        client.call("f", {}, {})
+    assert may_send_again(caught.value, harmless=False) is safe
+    assert may_send_again(caught.value, harmless=True) is if_harmless
