@@ -10,7 +10,7 @@ from random import Random
 
 from tests.cases.generated.layout import Laid
 from tests.cases.generated.rows import Count, Money, Rows, Value
-from tests.cases.generated.style import DateStyle, NumberStyle
+from tests.cases.generated.style import UNTYPED, DateStyle, NumberStyle
 from tests.cases.generated.texts import Written
 from tests.cases.generated.workbooks import text_of
 
@@ -76,7 +76,7 @@ def _open_cell(value: Value, numbers: NumberStyle, dates: DateStyle) -> str:
     if isinstance(value, Money | Count):
         figure = value.value * (numbers.factor if isinstance(value, Money) else 1)
         kind = f'office:value-type="float" office:value="{figure:f}"'
-    elif isinstance(value, dt.datetime) and dates.name not in ("serial", "epoch"):
+    elif isinstance(value, dt.datetime) and dates.name not in UNTYPED:
         kind = f'office:value-type="date" office:date-value="{value:%Y-%m-%dT%H:%M:%S}"'
     return f"<table:table-cell {kind}><text:p>{text}</text:p></table:table-cell>"
 
@@ -92,7 +92,7 @@ def xml_2003(rows: Rows, numbers: NumberStyle, dates: DateStyle) -> Written:
                 kind, text = "Number", f"{value.value * numbers.factor:f}"
             elif isinstance(value, Count):
                 kind, text = "Number", f"{value.value:f}"
-            elif isinstance(value, dt.datetime) and dates.name not in ("serial", "epoch"):
+            elif isinstance(value, dt.datetime) and dates.name not in UNTYPED:
                 kind, text = "DateTime", f"{value:%Y-%m-%dT%H:%M:%S.000}"
             cells.append(f'<Cell><Data ss:Type="{kind}">{html.escape(text)}</Data></Cell>')
         lines.append(f"<Row>{''.join(cells)}</Row>")

@@ -148,6 +148,23 @@ def _subtotals(random: Random, draft: _Draft) -> None:
     draft.features.append("subtotals")
 
 
+def _merged_days(_: Random, draft: _Draft) -> None:
+    """The day stands on its first row only, as in merged cells."""
+    if draft.features or draft.plan.fill_down or draft.truth.orders[-1].moment.hour == 0:
+        return
+    column = [name for name, _ in draft.plan.columns].index("date")
+    last: dt.date | None = None
+    body: Rows = []
+    for row in draft.body:
+        moment = row[column]
+        assert isinstance(moment, dt.datetime)
+        same = moment.date() == last
+        last = moment.date()
+        body.append([*row[:column], "" if same else moment.replace(hour=0, minute=0, second=0), *row[column + 1 :]])
+    draft.body = body
+    draft.features.append("merged days")
+
+
 def _footnotes(random: Random, draft: _Draft) -> None:
     words = draft.plan.language.footnotes
     lines = random.sample(words, k=random.randint(1, 2))
@@ -173,6 +190,7 @@ def _stray_date(random: Random, draft: _Draft) -> None:
 
 _FEATURES: tuple[tuple[Callable[[Random, _Draft], None], float], ...] = (
     (_subtotals, 0.05),
+    (_merged_days, 0.03),
     (_stray_date, 0.04),
     (_blank_rows, 0.05),
     (_repeated_header, 0.04),

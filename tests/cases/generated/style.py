@@ -16,6 +16,8 @@ MONTHS = {
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
 }
+UNTYPED = ("serial", "serial with time", "epoch")
+"""Days as plain numbers."""
 WEEKDAYS = "一二三四五六日"
 
 
@@ -117,9 +119,12 @@ class DateStyle:
     """A strftime format behind the day, empty where there is none."""
     order_open: bool = False
     """Whether day and month may be mistaken for each other."""
+    mixed: bool = False
+    """Whether some cells lack the clock that others have."""
 
     def text(self, moment: dt.datetime) -> str:
-        return self.day(moment) + (moment.strftime(self.clock) if self.clock else "")
+        clock = self.clock and not (self.mixed and moment.minute % 4 == 0 and moment.hour)
+        return self.day(moment) + (moment.strftime(self.clock) if clock else "")
 
     def open(self, moments: Iterable[dt.datetime]) -> bool:
         return self.order_open and all(moment.day <= 12 for moment in moments)
@@ -130,18 +135,20 @@ def date_style(random: Random, language: Language, *, clock: bool) -> DateStyle:
     code = language.code
     names = ["iso"] * 4 + _FORMS[code]
     name = random.choice(names)
-    if random.random() < 0.03 and not clock:
-        name = "serial"
+    if random.random() < 0.03:
+        name = "serial with time" if clock else "serial"
     if random.random() < 0.02:
         name = "epoch"
-    if name in ("serial", "epoch"):
+    if name in UNTYPED:
         clock = False
     tail = random.choice((" %H:%M:%S", " %H:%M")) if clock else ""
     if clock and name == "iso":
         tail = random.choice((" %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M:%SZ", " %H:%M:%S +0800", " %H:%M:%S.123+08"))
     if clock and name == "us" and random.random() < 0.3:
         tail = " %I:%M %p"
-    return DateStyle(name, lambda moment: _DAYS[name](moment, code), tail, name in ("us", "us2", "eu", "eu2", "eudash"))
+    order_open = name in ("us", "us2", "eu", "eu2", "eudash")
+    mixed = bool(tail) and random.random() < 0.04
+    return DateStyle(name, lambda moment: _DAYS[name](moment, code), tail, order_open, mixed)
 
 
 _FORMS = {
@@ -161,6 +168,10 @@ def _long(moment: dt.datetime, code: str) -> str:
     month = MONTHS[code].split()[moment.month - 1]
     of = {"de": "{day}. {month} {year}", "fr": "{day} {month} {year}"}.get(code, "{day} de {month} de {year}")
     return of.format(day=moment.day, month=month, year=moment.year)
+
+
+def _serial(moment: dt.datetime) -> int:
+    return (moment.date() - dt.date(1899, 12, 30)).days
 
 
 _DAYS: dict[str, Callable[[dt.datetime, str], str]] = {
@@ -185,6 +196,7 @@ _DAYS: dict[str, Callable[[dt.datetime, str], str]] = {
     "dot": lambda moment, _: f"{moment:%d.%m.%Y}",
     "dot2": lambda moment, _: f"{moment:%d.%m.%y}",
     "long": _long,
-    "serial": lambda moment, _: str((moment.date() - dt.date(1899, 12, 30)).days),
+    "serial": lambda moment, _: str(_serial(moment)),
+    "serial with time": lambda moment, _: f"{_serial(moment) + (moment.hour * 60 + moment.minute) / 1440:.5f}",
     "epoch": lambda moment, _: str(int(moment.replace(hour=11, tzinfo=dt.UTC).timestamp())),
 }

@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.cases.generated.layout import Laid
 from tests.cases.generated.rows import Count, Money, Rows, Value
-from tests.cases.generated.style import DateStyle, NumberStyle
+from tests.cases.generated.style import UNTYPED, DateStyle, NumberStyle
 from tests.cases.generated.texts import Written
 
 
@@ -79,8 +79,8 @@ def _fill(sheet: Worksheet, rows: Rows, numbers: NumberStyle, dates: DateStyle, 
                 cell.number_format = money_format
             elif isinstance(value, Count):
                 cell.value = float(value.value)
-            elif dates.name in ("serial", "epoch"):
-                cell.value = int(dates.text(value))
+            elif dates.name in UNTYPED:
+                cell.value = float(dates.text(value))
             else:
                 cell.value = value if dates.clock else value.replace(hour=0, minute=0, second=0)
                 cell.number_format = date_format
