@@ -18,7 +18,7 @@ import requests
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
-COMMAND = (sys.executable, "-c", "from daybook.cli import main; main()", "serve")
+COMMAND = (sys.executable, "-c", "from daybook.cli.main import main; main()", "serve")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 """Where it listens, in its log."""
 ROOT = Path(__file__).resolve().parents[1]

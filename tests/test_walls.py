@@ -31,12 +31,12 @@ FACES = (
     "daybook.notebook",
     "daybook.airflow",
     "daybook.cli",
-    "daybook.commands",
+    "daybook.dify.__main__",
 )
 """What uses the library; the library uses none of them."""
 MAY_USE = {
-    "daybook.cli": ("daybook.commands", "daybook.service"),
-    "daybook.commands": ("daybook.cli", "daybook.service"),
+    "daybook.cli": ("daybook.service",),
+    "daybook.dify.__main__": ("daybook.cli",),
     "daybook.notebook": ("daybook.service",),
     "tools": ("provider",),
     "provider": ("tools",),

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 KEY = "a-key-for-the-tests-only"
 OTHER_KEY = "another-key-while-one-is-rotated"
-COMMAND = [sys.executable, "-c", "from daybook.cli import main; main()", "serve"]
+COMMAND = [sys.executable, "-c", "from daybook.cli.main import main; main()", "serve"]
 PATIENCE = 30.0
 
 

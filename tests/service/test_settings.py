@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from daybook.cli import main
+from daybook.cli.main import main
 from daybook.errors import SettingsError
 from daybook.service.settings import Settings
 from tests.service.harness import COMMAND, CSV, KEY, ServiceProcess

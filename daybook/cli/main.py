@@ -1,13 +1,14 @@
-"""`daybook ...`: the list of commands. Each is loaded when it is named, so that none needs what another needs."""
+"""`main`, the command `daybook`: its list of commands, each loaded when it is named; none needs what another needs."""
 
 import importlib
 import os
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
-from daybook.errors import DaybookError
-from daybook.language import Language, Text
+from daybook import __version__
+from daybook.cli.terminal import Failure, SentenceGroup, language
+from daybook.language import Text
 from daybook.render.terminal import color_wanted
 
 
@@ -17,36 +18,25 @@ class Command(NamedTuple):
     target: str
     """``module:attribute`` of a click command or group."""
     summary: str
-    extra: str = "cli"
-    """The extra of the package that brings what the command needs."""
+    extra: str = ""
+    """The extra of the package that brings what the command needs beside the package's own requirements."""
 
 
 COMMANDS: dict[str, Command] = {
-    "analyze": Command("daybook.commands.analyze:analyze", "Report on a day of a sales file, here in the terminal."),
-    "serve": Command("daybook.service.command:serve", "Run the analysis service.", "service"),
+    "analyze": Command("daybook.cli.analyze:analyze", "Report on a day of a sales file, here in the terminal."),
+    "push": Command("daybook.cli.push:push", "Push a Markdown text to a DingTalk group, once under one key."),
+    "run": Command("daybook.cli.run:run", "Run a Dify workflow once, from cron or a shell."),
+    "serve": Command("daybook.cli.serve:serve", "Run the analysis service.", "service"),
 }
 """Every command of `daybook`."""
 
 NOT_INSTALLED = Text(
-    en="This command needs {module}, which is not installed: run `pip install '.[{extra}]'` in Daybook's folder.",
-    zh="此命令需要 {module}，但尚未安装：请在 Daybook 目录下运行 `pip install '.[{extra}]'`。",
+    en="This command needs {module}, which is not installed: run `pip install '{target}'` in Daybook's folder.",
+    zh="此命令需要 {module}，但尚未安装：请在 Daybook 目录下运行 `pip install '{target}'`。",
 )
 
 
-def language() -> Language:
-    """The language to speak in this terminal."""
-    return Language.of_terminal(os.environ)
-
-
-class Failure(click.ClickException):
-    """An error whose whole text is for the person: one sentence on stderr, exit code 1."""
-
-    def show(self, file: Any = None) -> None:
-        """Print the sentence."""
-        click.echo(self.message, file=file, err=True)
-
-
-class LazyGroup(click.Group):
+class LazyGroup(SentenceGroup):
     """A group whose commands are imported when they are named."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -64,7 +54,8 @@ class LazyGroup(click.Group):
         except ModuleNotFoundError as error:
             if (error.name or "").partition(".")[0] == "daybook":
                 raise
-            raise Failure(NOT_INSTALLED.to(language(), module=error.name, extra=command.extra)) from None
+            target = f".[{command.extra}]" if command.extra else "."
+            raise Failure(NOT_INSTALLED.to(language(), module=error.name, target=target)) from None
         return found if isinstance(found, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same
@@ -72,21 +63,10 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name].summary) for name in sorted(COMMANDS)])
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; an error made for a person is shown as its sentence."""
-        try:
-            return super().invoke(ctx)
-        except DaybookError as error:
-            raise Failure(error.sentence(language())) from None
-
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="daybook")
+@click.version_option(__version__, prog_name="daybook")
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Daybook reads a day's sales, works out what happened, and tells the people who need to know."""
     ctx.color = None if color_wanted(os.environ) else False  # None: where the output is a terminal
-
-
-if __name__ == "__main__":
-    main()

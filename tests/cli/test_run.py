@@ -1,14 +1,31 @@
-"""The command for cron: runs a job once, and says by its exit code whether to come again."""
+"""`daybook run`, the command for cron: it runs a job once, and says by its exit code whether to come again."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from daybook.dify.__main__ import TEMPORARY, main
+from daybook.cli.run import TEMPORARY
+from daybook.cli.run import dify as command
+from tests.cli.conftest import Run
 from tests.doubles.dify import DifyDouble
 from tests.doubles.dify.parts import Fault, Kind, NodeError
 
 JOB = "report/2026-11-22"
+
+
+def main(arguments: list[str]) -> int:
+    """Runs `python -m daybook.dify ...`; gives its exit code."""
+    with pytest.raises(SystemExit) as ended:
+        command.main(arguments)
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+@pytest.fixture
+def dify() -> Iterator[DifyDouble]:
+    with DifyDouble() as double:
+        yield double
 
 
 @pytest.fixture
@@ -70,3 +87,18 @@ def test_info(dify: DifyDouble, job: list[str], capsys: pytest.CaptureFixture[st
     assert job
     assert main(["info"]) == 0
     assert capsys.readouterr().out == f"每日销售报告 ({dify.mode})\n"
+
+
+def test_daybook_run_is_the_same_command(dify: DifyDouble, job: list[str], run: Run) -> None:
+    assert run(*job).stdout == run(*job).stdout == "ok\n"
+    assert dify.accepted() == {(JOB, "2026-11-22"): 1}
+    dify.api_key = "app-another"
+    refused = run(*job[:3], "--job", "another")
+    assert (refused.exit_code, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
+
+
+def test_an_input_without_a_name_is_refused_before_anything_is_sent(dify: DifyDouble, job: list[str], run: Run) -> None:
+    result = run(*job[:-1], "2026-11-22")
+    assert result.exit_code == 2
+    assert "write '2026-11-22' as NAME=VALUE" in result.stderr
+    assert not dify.runs

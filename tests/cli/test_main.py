@@ -1,45 +1,32 @@
-"""`daybook`, as a person at a terminal sees it."""
+"""`daybook`: the list of its commands, the help of each, the language and the colours of the terminal."""
 
 import contextlib
-import json
 import os
 import pty
 import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner, Result
+from pydantic import BaseModel
 
-from daybook import cli
-
-SALES = Path(__file__).parents[2] / "examples" / "sales_2026-10-31.csv"
-
-type Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs `daybook ...`."""
-    for name in ("DAYBOOK_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments: str, **environ: str) -> Result:
-        return CliRunner().invoke(cli.main, list(arguments), env=environ, catch_exceptions=False)
-
-    return run
+from daybook import __version__
+from daybook.cli import main as cli
+from daybook.cli.terminal import language
+from daybook.parameters import AnalysisParameters, PushParameters
+from tests.cli.conftest import SALES, Run
 
 
 def test_help_lists_the_commands_without_loading_them() -> None:
-    script = "import sys; from daybook.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
+    script = (
+        "import sys; from daybook.cli.main import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
+    )
     output = subprocess.run(  # noqa: S603 - our own Python
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     ).stdout
     listed, modules = output.split("\n")[:-2], output.split("\n")[-2].split()
     assert any(line.strip().startswith("analyze ") for line in listed)
-    assert not {"difykit.cli.plugin", "requests", "pandas", "yaml"} & set(modules)
+    assert not {"daybook.cli.analyze", "requests", "pandas", "yaml"} & set(modules)
 
 
 def test_every_command_in_the_list_can_be_loaded() -> None:
@@ -48,6 +35,23 @@ def test_every_command_in_the_list_can_be_loaded() -> None:
     assert isinstance(group, cli.LazyGroup)
     for name in cli.COMMANDS:
         assert isinstance(group.get_command(context, name), click.Command), name
+
+
+@pytest.mark.parametrize("command", sorted(cli.COMMANDS))
+def test_every_command_has_a_help(command: str, run: Run) -> None:
+    listed = run("--help").stdout
+    assert f"  {command} " in listed
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    usage, *rest = result.stdout.splitlines()
+    assert usage.startswith(f"Usage: main {command} [OPTIONS]")
+    options = [line for line in rest if line.startswith("  -")]
+    assert options[-1].endswith("Show this message and exit.")
+    assert all(len(line.split()) > 1 for line in options)
+
+
+def test_the_version_is_the_packages(run: Run) -> None:
+    assert run("--version").stdout == f"daybook, version {__version__}\n"
 
 
 def test_a_command_whose_needs_are_not_installed_says_so(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
@@ -59,23 +63,24 @@ def test_a_command_whose_needs_are_not_installed_says_so(monkeypatch: pytest.Mon
     )
 
 
+@pytest.mark.parametrize(("command", "model"), [("analyze", AnalysisParameters), ("push", PushParameters)])
+def test_a_command_asks_what_the_model_asks(command: str, model: type[BaseModel], run: Run) -> None:
+    told = run(command, "--help").stdout
+    asked = {"columns": "column", "delivery_key": "key"}
+    for name in model.model_fields.keys() - {"content"}:
+        assert f"--{asked.get(name, name).replace('_', '-')} " in told
+
+
 def test_the_language_is_that_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DAYBOOK_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
-    assert cli.language() == "en_US"
+    assert language() == "en_US"
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-    assert cli.language() == "zh_Hans"
+    assert language() == "zh_Hans"
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    assert cli.language() == "en_US"
+    assert language() == "en_US"
     monkeypatch.setenv("DAYBOOK_LANGUAGE", "zh")
-    assert cli.language() == "zh_Hans"
-
-
-@pytest.mark.parametrize(("form", "mark"), [("terminal", "Sat 31 Oct"), ("markdown", "#"), ("json", '"version": 1')])
-def test_analyze_reports_on_a_file(run: Run, form: str, mark: str) -> None:
-    result = run("analyze", str(SALES), "--format", form, "--top-n", "3")
-    assert result.exit_code == 0
-    assert mark in result.stdout
+    assert language() == "zh_Hans"
 
 
 def seen_in_a_terminal(*arguments: str, **environ: str) -> str:
@@ -102,19 +107,3 @@ def test_a_terminal_is_shown_colours_unless_it_wants_none(run: Run) -> None:
         plain = seen_in_a_terminal(*asked, **environ)
         assert plain == click.unstyle(colored)
     assert "\x1b" not in run(*asked).stdout
-
-
-def test_analyze_speaks_chinese_and_takes_column_names(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text("天,货,价,量,区\n2026-01-02,茶,2.5,4,北京\n", encoding="utf-8")
-    columns = [f"--column={pair}" for pair in ("Date=天", "Product=货", "Price=价", "Amount=量", "Region=区")]
-    result = run("analyze", str(path), "--date", "2026-01-02", "--language", "zh", "--format", "json", *columns)
-    report = json.loads(result.stdout)
-    assert (report["language"], report["summary"]["total_sales"]) == ("zh_Hans", 10.0)
-
-
-def test_analyze_of_what_is_no_sales_table_is_one_sentence(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text("a,b\n1,2\n")
-    result = run("analyze", str(path))
-    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)

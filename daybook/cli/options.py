@@ -1,0 +1,42 @@
+"""`parameter_options`: command line options from a model of what may be asked (`daybook.parameters`)."""
+
+from collections.abc import Callable, Container
+from typing import Any
+
+import click
+from pydantic import BaseModel
+
+from daybook.parameters import schemas
+
+
+def parameter_options[**P, R](
+    model: type[BaseModel], leave_out: Container[str] = ()
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """An option for each field of ``model``: name, type, bounds, default and help are the field's.
+
+    An option that is not given arrives as ``None``, which the model reads as "none given".
+
+    Args:
+        model: a model from `daybook.parameters`.
+        leave_out: names of fields that the command asks for in a way of its own.
+    """
+
+    def decorate(command: Callable[P, R]) -> Callable[P, R]:
+        for name, schema in reversed(schemas(model).items()):
+            if name not in leave_out:
+                settings = _settings(model.model_fields[name].annotation is bool, schema)
+                command = click.option(f"--{name.replace('_', '-')}", name, **settings)(command)
+        return command
+
+    return decorate
+
+
+def _settings(is_switch: bool, schema: dict[str, Any]) -> dict[str, Any]:
+    description = str(schema["description"])
+    if is_switch:
+        wish = description.removeprefix("true to ")
+        return {"is_flag": True, "default": None, "help": f"{wish[0].upper()}{wish[1:]}."}
+    if schema["type"] == "integer":
+        bounds = click.IntRange(schema["minimum"], schema["maximum"])
+        return {"type": bounds, "help": f"{description}.", "show_default": str(schema["default"])}
+    return {"metavar": "TEXT", "help": f"{description}."}

@@ -1,0 +1,31 @@
+"""`daybook analyze`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import SALES, Run
+
+
+@pytest.mark.parametrize(("form", "mark"), [("terminal", "Sat 31 Oct"), ("markdown", "#"), ("json", '"version": 1')])
+def test_analyze_reports_on_a_file(run: Run, form: str, mark: str) -> None:
+    result = run("analyze", str(SALES), "--format", form, "--top-n", "3")
+    assert result.exit_code == 0
+    assert mark in result.stdout
+
+
+def test_analyze_speaks_chinese_and_takes_column_names(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("天,货,价,量,区\n2026-01-02,茶,2.5,4,北京\n", encoding="utf-8")
+    columns = [f"--column={pair}" for pair in ("Date=天", "Product=货", "Price=价", "Amount=量", "Region=区")]
+    result = run("analyze", str(path), "--date", "2026-01-02", "--language", "zh", "--format", "json", *columns)
+    report = json.loads(result.stdout)
+    assert (report["language"], report["summary"]["total_sales"]) == ("zh_Hans", 10.0)
+
+
+def test_analyze_of_what_is_no_sales_table_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,2\n")
+    result = run("analyze", str(path))
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
