@@ -9,10 +9,11 @@ A push has three steps::
 
 from daybook.clock import Clock
 from daybook.dingtalk.deliver import Outcome, PartState, RobotClient, RobotError
-from daybook.dingtalk.message import Button, Mentions, Message, MessageType
+from daybook.dingtalk.message import Button, Mentions, Message
 from daybook.dingtalk.plan import BODY_BUDGET, BODY_LIMIT, MAX_PARTS, Part, Plan, plan_message, title_of
 from daybook.dingtalk.robot import Robot, parse_keywords, sign
 from daybook.dingtalk.transport import RobotTransport
+from daybook.parameters import MessageType
 
 __all__ = [
     "BODY_BUDGET",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from daybook.dingtalk.sentences import filled
+from daybook.dingtalk.texts import filled
 from daybook.language import Text
 
 

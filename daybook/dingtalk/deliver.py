@@ -15,12 +15,12 @@ import requests
 from tenacity import Future, RetryCallState, Retrying, retry_if_result, stop_after_attempt, wait_exponential_jitter
 
 from daybook.clock import Clock
-from daybook.dingtalk import sentences
+from daybook.dingtalk import texts
 from daybook.dingtalk.ledger import Ledger, Record, record_name
 from daybook.dingtalk.plan import Part, Plan
-from daybook.dingtalk.rate import RateGovernor
+from daybook.dingtalk.rate import RateLimiter
 from daybook.dingtalk.robot import Robot
-from daybook.dingtalk.sentences import filled
+from daybook.dingtalk.texts import filled
 from daybook.dingtalk.transport import Answer, RobotTransport, Verdict
 from daybook.errors import DeliveryError
 from daybook.language import Text
@@ -89,13 +89,14 @@ class Outcome:
 
 
 class _Save(Protocol):
-    """Records how many parts are in the group, and whether the next one may be."""
+    """Records how many parts are in the group, and whether the next one may be; says whether it could."""
 
-    def __call__(self, done: int, *, unknown: bool = False) -> None: ...
+    def __call__(self, done: int, *, unknown: bool = False) -> bool: ...
 
 
-def _save_nothing(done: int, *, unknown: bool = False) -> None:
+def _save_nothing(done: int, *, unknown: bool = False) -> bool:  # noqa: ARG001 (the form of `_Save`)
     """Without a key nothing is recorded."""
+    return True
 
 
 @dataclass(slots=True)
@@ -143,7 +144,7 @@ class RobotClient:
         self._session = session
         self._transport = transport
         self._ledger = Ledger(self._store, self._clock)
-        self._governor = RateGovernor(robot.fingerprint, self._store, self._clock)
+        self._limiter = RateLimiter(robot.fingerprint, self._store, self._clock)
 
     def preview(self, plan: Plan, key: str = "") -> Outcome:
         """What `push` would do now, without network and without a trace."""
@@ -152,7 +153,7 @@ class RobotClient:
             try:
                 before = self._ledger.read(record_name(self._robot.fingerprint, key))
             except StoreError:
-                warnings.append(sentences.LEDGER_UNREADABLE)
+                warnings.append(texts.LEDGER_UNREADABLE)
         if before and before.delivered:
             return self._already(before, plan, key)
         record, earlier = _claimed(before, plan)
@@ -183,11 +184,20 @@ class RobotClient:
                     self._ledger.enter(name)
                 self._ledger.write(name, record)
             except StoreError:
-                failure = RobotError(sentences.LEDGER_UNREADABLE)
+                failure = RobotError(texts.LEDGER_UNREADABLE)
                 failure.parts = len(plan.parts)
             else:
-                return self._send(self._keyed(plan, key, record, warnings))
+                return self._send_keyed(plan, key, record, warnings)
         raise failure
+
+    def _send_keyed(self, plan: Plan, key: str, record: Record, warnings: list[Text]) -> Outcome:
+        """Send, and keep no record of a push that DingTalk refused: those of delivered ones need the room."""
+        try:
+            return self._send(self._keyed(plan, key, record, warnings))
+        except RobotError as error:
+            if record.of_nothing and not error.sent:
+                self._ledger.forget(record_name(self._robot.fingerprint, key))
+            raise
 
     def _already(self, record: Record, plan: Plan, key: str) -> Outcome:
         other = record.digest != plan.digest
@@ -195,19 +205,18 @@ class RobotClient:
             (PartState.DELIVERED_BEFORE,) * record.parts,
             tuple(record.message_id(self._robot.fingerprint, key, part) for part in range(1, record.parts + 1)),
             already_delivered=True,
-            warnings=(sentences.DELIVERED_OTHER_CONTENT,) if other else (),
+            warnings=(texts.DELIVERED_OTHER_CONTENT,) if other else (),
         )
 
     def _keyed(self, plan: Plan, key: str, record: Record, warnings: list[Text]) -> _Progress:
         name = record_name(self._robot.fingerprint, key)
 
-        def save(done: int, *, unknown: bool = False) -> None:
-            if sentences.LEDGER_NOT_WRITTEN in warnings:
-                warnings.remove(sentences.LEDGER_NOT_WRITTEN)
+        def save(done: int, *, unknown: bool = False) -> bool:
             try:
                 self._ledger.write(name, record.model_copy(update={"done": done, "unknown": unknown}))
             except StoreError:
-                warnings.append(sentences.LEDGER_NOT_WRITTEN)
+                return False
+            return True
 
         def message_id(part: int) -> str:
             return record.message_id(self._robot.fingerprint, key, part)
@@ -216,27 +225,28 @@ class RobotClient:
 
     def _send(self, push: _Progress) -> Outcome:
         parts = push.plan.parts
-        states, unknown = push.states(), None
+        states, unknown, recorded = push.states(), None, True
         with ExitStack() as stack:
             transport = self._transport(self._session or stack.enter_context(requests.Session()))
             for part in parts[push.done :]:
                 answer = self._send_part(transport, part, push.message_id(part.number))
                 if answer.verdict is Verdict.UNKNOWN:
                     states[part.number - 1] = PartState.UNKNOWN
-                    push.save(part.number - 1, unknown=True)
+                    recorded = push.save(part.number - 1, unknown=True)
                     unknown = filled(
-                        sentences.OUTCOME_UNKNOWN,
+                        texts.OUTCOME_UNKNOWN,
                         part=part.number,
                         parts=len(parts),
                         cause=answer.cause,
-                        remedy=sentences.REPEAT_UNDER_KEY if push.keyed else sentences.LOOK_AT_GROUP,
+                        remedy=texts.REPEAT_UNDER_KEY if push.keyed else texts.LOOK_AT_GROUP,
                     )
                     break
                 if answer.verdict is not Verdict.DELIVERED:
                     raise _failure(answer, push, part.number - 1)
                 states[part.number - 1] = PartState.DELIVERED
-                push.save(part.number)
-        return Outcome(tuple(states), push.message_ids(), unknown=unknown, warnings=tuple(push.warnings))
+                recorded = push.save(part.number)
+        warnings = (*push.warnings, *(() if recorded else (texts.LEDGER_NOT_WRITTEN,)))
+        return Outcome(tuple(states), push.message_ids(), unknown=unknown, warnings=warnings)
 
     def _send_part(self, transport: RobotTransport, part: Part, message_id: str) -> Answer:
         """Send one part, again where that posts nothing twice."""
@@ -244,13 +254,13 @@ class RobotClient:
         lost: list[Answer] = []
 
         def attempt() -> Answer:
-            if held := self._governor.acquire():
+            if held := self._limiter.acquire():
                 return _held(held)
             answer = transport.post(self._robot, payload, self._clock.now_ms())
             if answer.verdict is Verdict.UNKNOWN:
                 lost.append(answer)
             elif answer.verdict is Verdict.THROTTLED:
-                self._governor.hold()
+                self._limiter.hold()
             return answer
 
         retrying = Retrying(
@@ -283,25 +293,25 @@ def _claimed(before: Record | None, plan: Plan) -> tuple[Record, list[Text]]:
     if before.digest == plan.digest:
         return before, []
     if before.done:
-        restarted = filled(sentences.RESTARTED, sent=before.done, parts=before.parts)
+        restarted = filled(texts.RESTARTED, sent=before.done, parts=before.parts)
         return fresh.model_copy(update={"generation": before.generation + 1}), [restarted]
-    warnings = [sentences.EARLIER_UNKNOWN] if before.unknown else []
+    warnings = [texts.EARLIER_UNKNOWN] if before.unknown else []
     return fresh.model_copy(update={"generation": before.generation, "unknown": before.unknown}), warnings
 
 
 def _held(seconds: float) -> Answer:
     minutes = max(1, round(seconds / 60 + 0.49))
-    return Answer(Verdict.THROTTLED, filled(sentences.HELD, minutes=minutes), sentences.HELD_REMEDY)
+    return Answer(Verdict.THROTTLED, filled(texts.HELD, minutes=minutes), texts.HELD_REMEDY)
 
 
 def _failure(answer: Answer, push: _Progress, sent: int) -> RobotError:
-    text = sentences.NOT_SENT if answer.verdict is Verdict.NOT_SENT else sentences.REFUSED
-    code = Text("", "") if answer.code is None else filled(sentences.CODE, code=answer.code)
+    text = texts.NOT_SENT if answer.verdict is Verdict.NOT_SENT else texts.REFUSED
+    code = Text("", "") if answer.code is None else filled(texts.CODE, code=answer.code)
     problem = filled(text, code=code, cause=answer.cause, remedy=answer.remedy)
     parts = len(push.plan.parts)
     if sent:
         error = RobotError(
-            sentences.PARTLY if push.keyed else sentences.PARTLY_WITHOUT_KEY, sent=sent, parts=parts, problem=problem
+            texts.PARTLY if push.keyed else texts.PARTLY_WITHOUT_KEY, sent=sent, parts=parts, problem=problem
         )
     else:
         error = RobotError(problem)

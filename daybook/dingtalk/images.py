@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from daybook.dingtalk import sentences
-from daybook.dingtalk.sentences import filled
+from daybook.dingtalk import texts
+from daybook.dingtalk.texts import filled
 from daybook.language import Text
 
 MAX_IMAGES = 20
@@ -19,16 +19,16 @@ _PRIVATE_ENDINGS = (".local", ".internal", ".lan", ".home", ".intranet", ".local
 _DIFY_FILE = re.compile(r"/files/(tools/)?[0-9a-f-]{8,}.*[?&]sign=", re.IGNORECASE)
 
 
-def image_warnings(texts: Sequence[str]) -> list[Text]:
+def image_warnings(contents: Sequence[str]) -> list[Text]:
     """What is wrong with the images of a push, each kind once."""
-    addresses = [_IMAGE.findall(text) for text in texts]
+    addresses = [_IMAGE.findall(text) for text in contents]
     warnings = []
     if any(is_private(address) for found in addresses for address in found):
-        warnings.append(sentences.IMAGE_PRIVATE)
+        warnings.append(texts.IMAGE_PRIVATE)
     if any(not address.lower().startswith("https://") for found in addresses for address in found):
-        warnings.append(sentences.IMAGE_NOT_HTTPS)
+        warnings.append(texts.IMAGE_NOT_HTTPS)
     if (most := max(map(len, addresses), default=0)) > MAX_IMAGES:
-        warnings.append(filled(sentences.MANY_IMAGES, count=most, limit=MAX_IMAGES))
+        warnings.append(filled(texts.MANY_IMAGES, count=most, limit=MAX_IMAGES))
     return warnings
 
 

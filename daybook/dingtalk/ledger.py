@@ -46,6 +46,11 @@ class Record(BaseModel):
         """Whether the group has all of it."""
         return self.done >= self.parts
 
+    @property
+    def of_nothing(self) -> bool:
+        """Whether nothing of it can be in the group, from this push or an earlier one."""
+        return not (self.done or self.unknown or self.generation)
+
     def message_id(self, robot: str, key: str, part: int) -> str:
         """The ``msgUuid`` of a part: the same whenever this part is sent under this key.
 
@@ -103,7 +108,13 @@ class Ledger:
                 with suppress(StoreError):
                     self._store.delete(entry.name)
             kept = [entry for entry in entries if entry not in old]
-            self._store.set(_INDEX, json.dumps(kept, separators=(",", ":")).encode())
+            self._store.set(_INDEX, _written(kept))
+
+    def forget(self, name: str) -> None:
+        """Take out the record of a push of which nothing can be in the group; a failure only means that it stays."""
+        with suppress(StoreError), self._store.exclusive(_INDEX):
+            self._store.delete(name)
+            self._store.set(_INDEX, _written([entry for entry in self._entries() if entry.name != name]))
 
     def _entries(self) -> list[_Entry]:
         try:
@@ -115,6 +126,10 @@ class Ledger:
 def record_name(robot: str, key: str) -> str:
     """Under what the record of ``key`` is kept for the robot with this fingerprint."""
     return "push-" + _digest(("record", robot, key))
+
+
+def _written(entries: list[_Entry]) -> bytes:
+    return json.dumps(entries, separators=(",", ":")).encode()
 
 
 def _outdated(entries: list[_Entry], now: float) -> Iterable[_Entry]:

@@ -10,12 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from daybook.dingtalk import sentences
+from daybook.dingtalk import texts
 from daybook.errors import ParameterError
 from daybook.parameters import MessageType
 
 MAX_PEOPLE = 50
 """People that one message names: their numbers stand in the text and take its room."""
+
+MOST_CHARACTERS = 1_000_000
+"""Characters of a content that are looked at: several times what one push can hold, because a
+model's thinking is taken out."""
 
 _TITLE_CHARACTERS = 100
 _BUTTON_CHARACTERS = 40
@@ -41,13 +45,13 @@ class Mentions:
     def __post_init__(self) -> None:
         for mobile in self.mobiles:
             if not _MOBILE.fullmatch(mobile):
-                raise ParameterError(sentences.NOT_A_MOBILE, value=mobile[:40])
+                raise ParameterError(texts.NOT_A_MOBILE, value=mobile[:40])
         for user_id in self.user_ids:
             if not _USER_ID.fullmatch(user_id):
-                raise ParameterError(sentences.NOT_A_USER_ID, value=user_id[:40])
+                raise ParameterError(texts.NOT_A_USER_ID, value=user_id[:40])
         people = len(self.mobiles) + len(self.user_ids)
         if people > MAX_PEOPLE:
-            raise ParameterError(sentences.TOO_MANY_PEOPLE, count=people, limit=MAX_PEOPLE)
+            raise ParameterError(texts.TOO_MANY_PEOPLE, count=people, limit=MAX_PEOPLE)
 
     def __bool__(self) -> bool:
         return bool(self.mobiles or self.user_ids or self.everyone)
@@ -75,9 +79,9 @@ class Button:
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", one_line(cleaned(self.title), _BUTTON_CHARACTERS))
         if not self.url:
-            raise ParameterError(sentences.BUTTON_MISSING)
+            raise ParameterError(texts.BUTTON_MISSING)
         if not _is_https(self.url) or len(self.url) > _URL_CHARACTERS:
-            raise ParameterError(sentences.BUTTON_NOT_HTTPS)
+            raise ParameterError(texts.BUTTON_NOT_HTTPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class Message:
         button: the button, which an action card needs and nothing else has.
 
     Raises:
-        ParameterError: there is nothing to send, or an action card without a button.
+        ParameterError: there is nothing to send, far too much, or an action card without a button.
     """
 
     content: str
@@ -100,12 +104,14 @@ class Message:
     button: Button | None = None
 
     def __post_init__(self) -> None:
+        if max(len(self.content), len(self.title)) > MOST_CHARACTERS:  # before anything scans it
+            raise ParameterError(texts.FAR_TOO_LONG, limit=f"{MOST_CHARACTERS:,}")
         object.__setattr__(self, "content", cleaned(self.content).strip("\n").rstrip())
         object.__setattr__(self, "title", one_line(cleaned(self.title)))
         if not self.content.strip():
-            raise ParameterError(sentences.EMPTY_CONTENT)
+            raise ParameterError(texts.EMPTY_CONTENT)
         if self.type is MessageType.ACTION_CARD and self.button is None:
-            raise ParameterError(sentences.BUTTON_MISSING)
+            raise ParameterError(texts.BUTTON_MISSING)
 
 
 def markdown_body(title: str, text: str, mentions: Mentions | None = None) -> dict[str, Any]:

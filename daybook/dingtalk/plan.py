@@ -11,24 +11,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from daybook.dingtalk import sentences
+from daybook.dingtalk import texts
 from daybook.dingtalk.fences import fence_lines
 from daybook.dingtalk.images import image_warnings
+from daybook.dingtalk.mend import mended, refuse_unfilled, with_hard_breaks
 from daybook.dingtalk.message import (
     Mentions,
     Message,
-    MessageType,
     card_body,
     markdown_body,
     one_line,
     serialized,
     text_body,
 )
-from daybook.dingtalk.sentences import filled
 from daybook.dingtalk.split import UnbreakableError, escaped_bytes, split
 from daybook.dingtalk.tables import tables_as_lists
+from daybook.dingtalk.texts import filled
 from daybook.errors import ParameterError
 from daybook.language import Text
+from daybook.parameters import MessageType
 
 BODY_LIMIT = 20_000
 """Bytes of one request body above which DingTalk refuses it."""
@@ -100,22 +101,28 @@ def plan_message(message: Message, keywords: Sequence[str] = (), *, keep_tables:
     Raises:
         ParameterError: it would take more than `MAX_PARTS` parts, or a link in it fills a whole one.
     """
-    content, warnings = message.content, list[Text]()
-    if message.type is not MessageType.TEXT and not keep_tables:
+    markdown = message.type is not MessageType.TEXT
+    refuse_unfilled(message.title)
+    content, warnings = mended(message.content, markdown=markdown)
+    if escaped_bytes(content) > MAX_PARTS * BODY_BUDGET:
+        raise ParameterError(texts.TOO_LONG, limit=MAX_PARTS, bytes=BODY_BUDGET)
+    if markdown and not keep_tables:
         content, tables = tables_as_lists(content)
-        message = replace(message, content=content)
         if tables:
-            warnings.append(filled(sentences.TABLE_AS_LIST, count=tables))
+            warnings.append(filled(texts.TABLE_AS_LIST, count=tables))
+    if markdown:
+        content = with_hard_breaks(content)
+    message = replace(message, content=content)
     layout = _Layout(message, title_of(message), tuple(keywords))
     pieces = layout.pieces(_with_title(message, content))
     parts = layout.parts(pieces)
     if message.type is not MessageType.TEXT:
         warnings += image_warnings([part.text for part in parts])
     if message.type is MessageType.ACTION_CARD and len(parts) > 1:
-        warnings.append(sentences.CARD_SPLIT)
+        warnings.append(texts.CARD_SPLIT)
     if message.mentions:
         mentioned = any("at" in part.body for part in parts)
-        warnings.append(sentences.MENTION_UNPROVEN if mentioned else sentences.MENTION_IN_CARD)
+        warnings.append(texts.MENTION_UNPROVEN if mentioned else texts.MENTION_IN_CARD)
     return Plan(parts, tuple(warnings))
 
 
@@ -146,16 +153,14 @@ class _Layout:
         """``content`` in one piece where it fits, else in several that do with all that is added to them."""
         if self._size(self._dressed(content, 1, 1, self.message.mentions)) <= BODY_BUDGET:
             return [content]
-        if escaped_bytes(content) > MAX_PARTS * BODY_BUDGET:
-            raise ParameterError(sentences.TOO_LONG, limit=MAX_PARTS, bytes=BODY_BUDGET)
         worst = self._dressed("", MAX_PARTS, MAX_PARTS, self.message.mentions)
         try:
             pieces = split(content, BODY_BUDGET - self._size(worst), markdown=not self._is_text)
         except UnbreakableError:
-            raise ParameterError(sentences.UNBREAKABLE, bytes=BODY_BUDGET) from None
+            raise ParameterError(texts.UNBREAKABLE, bytes=BODY_BUDGET) from None
         pieces = [piece.strip("\n").rstrip() for piece in pieces if piece.strip()]
         if len(pieces) > MAX_PARTS:
-            raise ParameterError(sentences.TOO_LONG, limit=MAX_PARTS, bytes=BODY_BUDGET)
+            raise ParameterError(texts.TOO_LONG, limit=MAX_PARTS, bytes=BODY_BUDGET)
         return pieces
 
     def parts(self, pieces: list[str]) -> tuple[Part, ...]:

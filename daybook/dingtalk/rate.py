@@ -18,7 +18,7 @@ HOLD = 600.0
 """Seconds for which DingTalk takes nothing from a robot that sent too fast."""
 
 
-class RateGovernor:
+class RateLimiter:
     """The messages of the last minute of one robot."""
 
     def __init__(self, fingerprint: str, store: Store, clock: Clock) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from daybook.dingtalk import sentences
+from daybook.dingtalk import texts
 from daybook.errors import SettingsError
 from daybook.language import Text
 from daybook.redact import Redactor
@@ -61,14 +61,14 @@ class Robot:
             SettingsError: a field cannot be right; the sentence begins with its name, ``values["field"]``.
         """
         webhook, secret = webhook.strip().strip("\"'"), secret.strip()
-        for text, label in ((webhook, sentences.WEBHOOK_FIELD), (secret, sentences.SECRET_FIELD)):
+        for text, label in ((webhook, texts.WEBHOOK_FIELD), (secret, texts.SECRET_FIELD)):
             if len(text) > _LONGEST:
-                raise SettingsError(sentences.FIELD_TOO_LONG, field=label, limit=_LONGEST)
+                raise SettingsError(texts.FIELD_TOO_LONG, field=label, limit=_LONGEST)
         address = parse_address(webhook, allow_loopback=allow_loopback)
         if "://" in secret or "access_token" in secret:
-            raise SettingsError(sentences.SECRET_IS_ADDRESS, field=sentences.SECRET_FIELD)
+            raise SettingsError(texts.SECRET_IS_ADDRESS, field=texts.SECRET_FIELD)
         if secret == address.token:
-            raise SettingsError(sentences.SECRET_IS_TOKEN, field=sentences.SECRET_FIELD)
+            raise SettingsError(texts.SECRET_IS_TOKEN, field=texts.SECRET_FIELD)
         return cls(address, secret, parse_keywords(keyword))
 
     @property
@@ -107,7 +107,7 @@ def sign(secret: str, timestamp_ms: int) -> str:
 def parse_keywords(text: str) -> tuple[str, ...]:
     """The keywords that a person entered, between commas or on lines."""
     if len(text) > _LONGEST_KEYWORDS:
-        raise SettingsError(sentences.FIELD_TOO_LONG, field=sentences.KEYWORD_FIELD, limit=_LONGEST_KEYWORDS)
+        raise SettingsError(texts.FIELD_TOO_LONG, field=texts.KEYWORD_FIELD, limit=_LONGEST_KEYWORDS)
     return tuple(keyword.strip() for keyword in _KEYWORD_BREAK.split(text) if keyword.strip())
 
 
@@ -118,20 +118,20 @@ def parse_address(webhook: str, *, allow_loopback: bool = False) -> Address:
         SettingsError: it is neither, or leads elsewhere than to DingTalk.
     """
     if not webhook:
-        raise SettingsError(sentences.NO_ROBOT, field=sentences.WEBHOOK_FIELD)
+        raise SettingsError(texts.NO_ROBOT, field=texts.WEBHOOK_FIELD)
     if _SECRET.fullmatch(webhook):
-        raise _refused(sentences.WEBHOOK_IS_SECRET)
+        raise _refused(texts.WEBHOOK_IS_SECRET)
     bare = webhook.removeprefix("access_token=")
     if _TOKEN.fullmatch(bare) and not bare.lower().endswith(HOSTS):
         return Address(f"https://{HOSTS[0]}", bare)
     url = _split(webhook if "://" in webhook else f"https://{webhook}")
     origin = _origin(url, allow_loopback=allow_loopback)
     if url.path.rstrip("/") != _PATH:
-        raise _refused(sentences.WEBHOOK_PATH)
+        raise _refused(texts.WEBHOOK_PATH)
     tokens = set(parse_qs(url.query).get("access_token", ()))
     token = tokens.pop().strip() if len(tokens) == 1 else ""
     if not _TOKEN.fullmatch(token):
-        raise _refused(sentences.WEBHOOK_WITHOUT_TOKEN)
+        raise _refused(texts.WEBHOOK_WITHOUT_TOKEN)
     return Address(origin, token)
 
 
@@ -139,7 +139,7 @@ def _origin(url: SplitResult, *, allow_loopback: bool) -> str:
     """The origin a URL leads to, built from our own list and never from the text of the URL."""
     host, port, scheme = url.hostname or "", url.port, url.scheme.lower()
     if "." not in host and host not in _LOOPBACK:
-        raise _refused(sentences.WEBHOOK_UNREADABLE)
+        raise _refused(texts.WEBHOOK_UNREADABLE)
     if url.username is None and url.password is None:
         for known in HOSTS:
             if (host, scheme) == (known, "https") and port in (None, 443):
@@ -147,7 +147,7 @@ def _origin(url: SplitResult, *, allow_loopback: bool) -> str:
         for known in _LOOPBACK:
             if allow_loopback and (host, scheme) == (known, "http"):
                 return f"http://{f'[{known}]' if ':' in known else known}:{port or 80}"
-    raise _refused(sentences.WEBHOOK_HOST)
+    raise _refused(texts.WEBHOOK_HOST)
 
 
 def _split(url: str) -> SplitResult:
@@ -160,4 +160,4 @@ def _split(url: str) -> SplitResult:
 
 
 def _refused(text: Text) -> SettingsError:
-    return SettingsError(text, field=sentences.WEBHOOK_FIELD)
+    return SettingsError(text, field=texts.WEBHOOK_FIELD)

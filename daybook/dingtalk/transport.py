@@ -15,9 +15,9 @@ from http import HTTPStatus
 import requests
 from urllib3.exceptions import HTTPError
 
-from daybook.dingtalk import codes, sentences
+from daybook.dingtalk import codes, texts
 from daybook.dingtalk.robot import Robot
-from daybook.dingtalk.sentences import filled
+from daybook.dingtalk.texts import filled
 from daybook.language import Text
 from daybook.redact import Redactor, quiet_http_loggers
 
@@ -145,7 +145,7 @@ def _refusal(code: int, said: str) -> Answer:
 
 
 def _unknown(cause: Text) -> Answer:
-    return Answer(Verdict.UNKNOWN, cause, sentences.LOOK_AT_GROUP)
+    return Answer(Verdict.UNKNOWN, cause, texts.LOOK_AT_GROUP)
 
 
 def _unreadable(status: int) -> Text:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from daybook.dingtalk import parse_keywords, sentences
+from daybook.dingtalk import parse_keywords, texts
 from daybook.errors import SettingsError
 from daybook.language import Text
 from daybook.plugin.fetch import is_web_address
@@ -65,10 +65,10 @@ def _entered(credentials: Mapping[str, Any], name: str) -> str:
 
 def _check_keyword(keyword: str) -> None:
     if keyword and not keyword.strip():
-        raise SettingsError(KEYWORD_ONLY_BLANKS, field=sentences.KEYWORD_FIELD)
+        raise SettingsError(KEYWORD_ONLY_BLANKS, field=texts.KEYWORD_FIELD)
     # in Chinese a blank stands between two keywords; an English keyword may well have one
     if any(not word.isascii() and len(word.split()) > 1 for word in parse_keywords(keyword)):
-        raise SettingsError(KEYWORD_WITH_BLANKS, field=sentences.KEYWORD_FIELD)
+        raise SettingsError(KEYWORD_WITH_BLANKS, field=texts.KEYWORD_FIELD)
 
 
 def _check_address(address: str, field: Text) -> None:

@@ -21,7 +21,7 @@ from daybook.dingtalk import (
     RobotClient,
     parse_keywords,
     plan_message,
-    sentences,
+    texts,
 )
 from daybook.errors import DaybookError, SettingsError
 from daybook.language import Language, Text
@@ -90,7 +90,7 @@ class RobotCredentials(BaseModel):
         environ = os.environ if environ is None else environ
         if not self.robot_webhook:
             if self.robot_secret or self.robot_keyword:
-                raise SettingsError(sentences.WEBHOOK_MISSING, field=sentences.WEBHOOK_FIELD)
+                raise SettingsError(texts.WEBHOOK_MISSING, field=texts.WEBHOOK_FIELD)
             return None
         return Robot.parse(
             self.robot_webhook,
@@ -147,7 +147,7 @@ def push(
         elif asked.dry_run:
             outcome = _without_robot(plan)
         else:
-            raise SettingsError(sentences.NO_ROBOT, field=sentences.WEBHOOK_FIELD)
+            raise SettingsError(texts.NO_ROBOT, field=texts.WEBHOOK_FIELD)
     except DaybookError as error:
         error.to(language)
         raise
@@ -158,7 +158,7 @@ def _without_robot(plan: Plan) -> Outcome:
     return Outcome(
         (PartState.NOT_SENT,) * len(plan.parts),
         tuple(uuid4().hex for _ in plan.parts),
-        warnings=(sentences.NO_ROBOT,),
+        warnings=(texts.NO_ROBOT,),
     )
 
 

@@ -1,8 +1,13 @@
+import json
+from unittest.mock import ANY
+
 import pytest
 
+from daybook.dingtalk import Robot, RobotClient, RobotError
 from daybook.dingtalk.ledger import KEEP_DAYS, MANY, MOST, Ledger, Record, record_name
 from daybook.store import MemoryStore, StoreError
-from tests.dingtalk.conftest import FakeTime
+from tests.dingtalk.conftest import FakeTime, one_part
+from tests.doubles.dingtalk import DingTalkDouble
 
 DAY = 86_400
 DONE = Record(digest="d" * 16, parts=10, done=10)
@@ -110,3 +115,17 @@ def test_names_say_nothing_of_the_key() -> None:
     assert record_name("robot", "salary of Li") != record_name("robot", "salary of Han")
     assert "salary" not in record_name("robot", "salary of Li")
     assert record_name("a", "bc") != record_name("ab", "c")
+
+
+def test_refused_pushes_take_no_place_from_delivered_ones(robot: Robot, ding: DingTalkDouble, time: FakeTime) -> None:
+    store = Weighed()
+    client = RobotClient(robot, store, clock=time.clock)
+    client.push(one_part(), "delivered")
+    stranger = Robot.parse(ding.webhook.replace("access_token=", "access_token=f00d"), allow_loopback=True)
+    for key in range(40):
+        with pytest.raises(RobotError):
+            RobotClient(stranger, store, clock=time.clock).push(one_part(), f"refused {key}")
+        time.seconds += 60
+    assert store.records == 1
+    assert json.loads(store.get("ledger-index") or b"") == [[record_name(robot.fingerprint, "delivered"), ANY]]
+    assert client.push(one_part(), "delivered").already_delivered

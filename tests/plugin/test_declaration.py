@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from daybook.dingtalk import sentences
+from daybook.dingtalk import texts as robot_texts
 from daybook.language import Language, Text
 from daybook.limits import Limits
 from daybook.parameters import DEFAULT_TOP_N, MAX_TOP_N, PushParameters
@@ -166,9 +166,9 @@ def test_no_output_has_a_name_of_dify_s_own(tool: str) -> None:
 @pytest.mark.parametrize(
     ("name", "label"),
     [
-        ("robot_webhook", sentences.WEBHOOK_FIELD),
-        ("robot_secret", sentences.SECRET_FIELD),
-        ("robot_keyword", sentences.KEYWORD_FIELD),
+        ("robot_webhook", robot_texts.WEBHOOK_FIELD),
+        ("robot_secret", robot_texts.SECRET_FIELD),
+        ("robot_keyword", robot_texts.KEYWORD_FIELD),
         ("service_url", credentials.SERVICE_URL_FIELD),
         ("service_key", credentials.SERVICE_KEY_FIELD),
         ("dify_base_url", credentials.DIFY_FIELD),

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from daybook import client
-from daybook.dingtalk import sentences
+from daybook.dingtalk import texts
 from daybook.errors import DaybookError
 from daybook.language import Language
 from daybook.plugin import fetch
 from daybook.plugin.push_dingtalk import push
+from daybook.service_client import connection
 from daybook.store import MemoryStore
 from difykit.workflow.document import Workflow
 from tests.doubles.dingtalk import DingTalkDouble
@@ -33,9 +33,9 @@ BY_DAYBOOK = [
     fetch.UNREACHABLE,
     fetch.UNTRUSTED,
     fetch.EXPIRED,
-    sentences.NO_ROBOT,
-    client.UNREACHABLE,
-    client.NO_KEY,
+    texts.NO_ROBOT,
+    connection.UNREACHABLE,
+    connection.NO_KEY,
 ]
 
 

@@ -1,4 +1,4 @@
-"""The sentences of the DingTalk area that stand by themselves, and how sentences are put together."""
+"""Every sentence of the DingTalk area that stands by itself, and `filled`, which puts sentences together."""
 
 from typing import Any
 
@@ -94,9 +94,37 @@ TOO_LONG = Text(
     "to the whole.",
     zh="内容需要拆成超过 {limit} 条消息（每条 {bytes} 字节）；请缩短内容，或只推送摘要并附上完整内容的链接。",
 )
+FAR_TOO_LONG = Text(
+    en="The content has more than {limit} characters, far more than one push can hold; push a summary with a link to "
+    "the whole.",
+    zh="内容超过 {limit} 个字符，远超一次推送的上限；请只推送摘要，并附上完整内容的链接。",
+)
 UNBREAKABLE = Text(
     en="A link or image in the content is longer than a whole message of {bytes} bytes; use a shorter address.",
     zh="内容中的某个链接或图片超过了整条消息的上限 {bytes} 字节；请使用更短的地址。",
+)
+
+ONLY_THINKING = Text(
+    en="There is nothing to push but a model's thinking; give the node the model's answer, or raise the model's limit "
+    "of tokens.",
+    zh="内容中只有模型的思考过程，没有可推送的正文；请连接模型的最终回答，或调大模型的最大标记数（max tokens）。",
+)
+UNFILLED = Text(
+    en="The content holds a variable that Dify did not fill ({variable}); select the variable again in this node, "
+    "because the node that it names was renamed or removed.",
+    zh="内容中有 Dify 未填充的变量（{variable}）；该变量对应的节点可能已改名或删除，请在本节点中重新选择变量。",
+)
+THINKING_REMOVED = Text(
+    en="A model's thinking was taken out of the content.",
+    zh="已从内容中去掉模型的思考过程。",
+)
+FENCE_REMOVED = Text(
+    en="The whole content stood in a code block, which DingTalk shows raw; it was taken out of it.",
+    zh="内容整体被放在代码块中，钉钉会原样显示，已去掉代码块标记。",
+)
+LITERAL_BREAKS = Text(
+    en="The content held line breaks written as \\n; they became real ones.",
+    zh="内容中的换行写成了 \\n，已改为真正的换行。",
 )
 
 IMAGE_NOT_HTTPS = Text(
