@@ -77,7 +77,7 @@ def _joined(rows: list[list[str]], separator: str, quoting: int, end: str) -> st
 _DECORATIONS: dict[str, Callable[[str], str]] = {
     "plain": lambda cell: cell,
     "tab behind each cell": lambda cell: f"{cell}\t",
-    "text formulas": lambda cell: f'="{cell}"' if cell else cell,
+    "text formulas": lambda cell: '="{}"'.format(cell.replace('"', '""')) if cell else cell,
     "backtick before numbers": lambda cell: f"`{cell}" if cell.isdigit() and len(cell) > 6 else cell,
     "padded": lambda cell: f"{cell:14} ",
 }
