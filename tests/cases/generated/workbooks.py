@@ -33,11 +33,9 @@ def workbook(random: Random, laid: Laid, numbers: NumberStyle, dates: DateStyle)
         hidden.sheet_state = random.choice(("hidden", "veryHidden"))
         features.append("hidden sheet first")
     elif draw < 0.16 and not laid.features and len(laid.rows) > 3:
-        middle = random.randint(2, len(laid.rows) - 1)
-        first = book.create_sheet("Sheet A")
-        _fill(first, laid.rows[:middle], numbers, dates, typed=typed)
-        _fill(book.create_sheet("Sheet B"), [laid.rows[0], *laid.rows[middle:]], numbers, dates, typed=typed)
-        return Written(_saved(book), (*features, "two sheets alike"), spoilt=True)
+        for name, rows in _parts(random, laid):
+            _fill(book.create_sheet(name), [laid.rows[0], *rows], numbers, dates, typed=typed)
+        return Written(_saved(book), (*features, "sheets alike"), spoilt=True)
     sheet = book.create_sheet("Orders")
     _fill(sheet, laid.rows, numbers, dates, typed=typed)
     if laid.header_at and len(laid.rows[0]) == 1 and random.random() < 0.5:
@@ -53,6 +51,22 @@ def _saved(book: openpyxl.Workbook) -> bytes:
     into = io.BytesIO()
     book.save(into)
     return into.getvalue()
+
+
+def _parts(random: Random, laid: Laid) -> list[tuple[str, Rows]]:
+    """The data rows in two halves, or by their day."""
+    rows = laid.rows[1:]
+    begins = [place for place, row in enumerate(rows) if any(isinstance(cell, dt.datetime) for cell in row)]
+    if random.random() < 0.5 or len(begins) < 2:
+        middle = random.choice(begins[1:] or [1])
+        return [("Shop A", rows[:middle]), ("Shop B", rows[middle:])]
+    days: dict[str, Rows] = {}
+    name = ""
+    for place, row in enumerate(rows):
+        if place in begins:
+            name = next(f"{cell:%m-%d}" for cell in row if isinstance(cell, dt.datetime))
+        days.setdefault(name, []).append(row)
+    return list(days.items())
 
 
 def _older(laid: Laid) -> Rows:
