@@ -13,23 +13,8 @@ _BLANK_RANK = 40
 _CODE_RANK = 3
 """A product column of bare numbers stands behind one with words."""
 
-_NUMERIC = frozenset(
-    (
-        "quantity",
-        "price",
-        "sales",
-        "total",
-        "gross",
-        "paid",
-        "discount",
-        "tax",
-        "shipping",
-        "refund",
-        "list_price",
-        "cost",
-        "profit",
-    )
-)
+_OF_NUMBERS = "quantity price sales total gross paid discount tax shipping refund list_price cost profit"
+_NUMERIC = frozenset(_OF_NUMBERS.split())
 _MONEY = ("sales", "total", "paid")
 
 

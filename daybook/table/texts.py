@@ -94,6 +94,29 @@ BY_CONTENT = Text(
 )
 TAKE_COLUMN = Text(en="{name} is {field}", zh="以 {name} 为{field}")
 
+A_NUMBER = Text(en="a number", zh="数字")
+DECIMAL_COMMA = Text(en="its numbers have decimal commas", zh="数字使用逗号作为小数点")
+DECIMAL_BOTH = Text(
+    en="it has decimal points and decimal commas; each number is read by its own",
+    zh="同时出现小数点和小数逗号，逐个按各自的写法识别",
+)
+DECIMAL_HINT_COMMA = Text(
+    en="it could be read either way; the rest of the file has decimal commas",
+    zh="两种读法都可能，文件其余部分使用逗号作为小数点",
+)
+DECIMAL_HINT_POINT = Text(
+    en="it could be read either way; the rest of the file has decimal points",
+    zh="两种读法都可能，文件其余部分使用小数点",
+)
+DECIMAL_GROUPS = Text(en="its commas stand between thousands", zh="逗号为千位分隔符")
+DECIMAL_QUESTION = Text(
+    en="{example} as {field} may be {whole} or a number with three decimals, and nothing in the file says which;"
+    " set the decimal parameter to the sign before the decimals: a point or a comma.",
+    zh="{field}中的 {example} 可能是 {whole}，也可能是带三位小数的数字，文件无法说明是哪一种；"
+    "请用 decimal 参数指定小数点是“.”还是“,”。",
+    code="decimal",
+)
+
 RAGGED = Text(
     en="Row {row} below the header has more cells than the header has columns ({columns}); put cells that contain the"
     " separator in double quotes, or export the file again.",

@@ -25,76 +25,15 @@ CURRENCY_SIGNS: Mapping[str, str] = {
 }  # fmt: skip
 """Signs and words of currencies. ``$`` and ``¥`` are several currencies' and stay themselves, as ``KR`` does."""
 
-_CODES = frozenset(
-    [
-        "AED",
-        "ARS",
-        "AUD",
-        "BDT",
-        "BGN",
-        "BHD",
-        "BRL",
-        "CAD",
-        "CHF",
-        "CLP",
-        "CNY",
-        "COP",
-        "CRC",
-        "CZK",
-        "DKK",
-        "EGP",
-        "EUR",
-        "GBP",
-        "GHS",
-        "HKD",
-        "HUF",
-        "IDR",
-        "ILS",
-        "INR",
-        "ISK",
-        "JOD",
-        "JPY",
-        "KES",
-        "KRW",
-        "KWD",
-        "KZT",
-        "LKR",
-        "MAD",
-        "MOP",
-        "MXN",
-        "MYR",
-        "NGN",
-        "NOK",
-        "NZD",
-        "OMR",
-        "PEN",
-        "PHP",
-        "PKR",
-        "PLN",
-        "QAR",
-        "RON",
-        "RSD",
-        "RUB",
-        "SAR",
-        "SEK",
-        "SGD",
-        "THB",
-        "TND",
-        "TRY",
-        "TWD",
-        "TZS",
-        "UAH",
-        "UGX",
-        "USD",
-        "UYU",
-        "VND",
-        "ZAR",
-        "CNH",
-    ]
-)
+_ISO_4217 = """
+    AED ARS AUD BDT BGN BHD BRL CAD CHF CLP CNY COP CRC CZK DKK EGP EUR GBP GHS HKD HUF IDR ILS INR ISK JOD JPY KES
+    KRW KWD KZT LKR MAD MOP MXN MYR NGN NOK NZD OMR PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD TZS
+    UAH UGX USD UYU VND ZAR CNH
+"""
+_CODES = frozenset(_ISO_4217.split())
 
 _CENTS = Fraction(1, 100)
-_SCALES: Mapping[str, Fraction] = {
+SCALES: Mapping[str, Fraction] = {
     "分": _CENTS, "角": Fraction(1, 10), "cents": _CENTS, "cent": _CENTS, "ct": _CENTS, "pence": _CENTS, "pennies": _CENTS,
     "centavos": _CENTS, "centimes": _CENTS, "minor units": _CENTS, "paise": _CENTS, "fen": _CENTS, "cts": _CENTS, "kopecks": _CENTS,
     "千": Fraction(1000), "仟": Fraction(1000), "万": Fraction(10_000), "萬": Fraction(10_000), "十万": Fraction(100_000),
@@ -108,157 +47,14 @@ _SCALES: Mapping[str, Fraction] = {
     "천": Fraction(1000), "만": Fraction(10_000), "백만": Fraction(10**6), "억": Fraction(10**8),
 }  # fmt: skip
 
-MEASURES = frozenset(
-    [
-        "件",
-        "个",
-        "個",
-        "台",
-        "只",
-        "支",
-        "瓶",
-        "盒",
-        "箱",
-        "包",
-        "袋",
-        "套",
-        "双",
-        "条",
-        "份",
-        "张",
-        "本",
-        "杯",
-        "斤",
-        "公斤",
-        "千克",
-        "克",
-        "kg",
-        "吨",
-        "升",
-        "毫升",
-        "米",
-        "次",
-        "人",
-        "位",
-        "把",
-        "片",
-        "块",
-        "对",
-        "组",
-        "桶",
-        "罐",
-        "听",
-        "根",
-        "部",
-        "辆",
-        "枚",
-        "点",
-        "点数",
-        "冊",
-        "册",
-        "枚数",
-        "본",
-        "개",
-        "팩",
-        "병",
-        "박스",
-        "세트",
-        "권",
-        "장",
-        "벌",
-        "켤레",
-        "kg",
-        "kgs",
-        "g",
-        "gr",
-        "lb",
-        "lbs",
-        "oz",
-        "t",
-        "ton",
-        "tons",
-        "tonnes",
-        "l",
-        "ml",
-        "lt",
-        "ltr",
-        "litre",
-        "litres",
-        "liter",
-        "liters",
-        "m",
-        "pc",
-        "pcs",
-        "pc.",
-        "pcs.",
-        "piece",
-        "pieces",
-        "unit",
-        "units",
-        "ea",
-        "each",
-        "box",
-        "boxes",
-        "pack",
-        "packs",
-        "bottle",
-        "bottles",
-        "pair",
-        "pairs",
-        "set",
-        "sets",
-        "item",
-        "items",
-        "ctn",
-        "cartons",
-        "carton",
-        "case",
-        "cases",
-        "stk",
-        "stk.",
-        "stück",
-        "st",
-        "st.",
-        "unité",
-        "unités",
-        "pce",
-        "pièces",
-        "ud",
-        "uds",
-        "ud.",
-        "uds.",
-        "unidad",
-        "unidades",
-        "un",
-        "und",
-        "unid",
-        "unid.",
-        "cx",
-        "pç",
-        "pçs",
-        "dozen",
-        "doz",
-        "x",
-        "ks",
-        "szt",
-        "szt.",
-        "sht",
-        "шт",
-        "шт.",
-        "cups",
-        "cup",
-        "cans",
-        "can",
-        "rolls",
-        "roll",
-        "sqm",
-        "m2",
-        "yd",
-        "ft",
-        "books",
-        "tickets",
-    ]
-)
+_MEASURES = """
+    件 个 個 台 只 支 瓶 盒 箱 包 袋 套 双 条 份 张 本 杯 斤 公斤 千克 克 kg 吨 升 毫升 米 次 人 位 把 片 块 对 组 桶 罐 听 根 部 辆 枚 点 点数 冊 册 枚数 본 개 팩 병 박스
+    세트 권 장 벌 켤레 kg kgs g gr lb lbs oz t ton tons tonnes l ml lt ltr litre litres liter liters m pc pcs pc. pcs.
+    piece pieces unit units ea each box boxes pack packs bottle bottles pair pairs set sets item items ctn cartons
+    carton case cases stk stk. stück st st. unité unités pce pièces ud uds ud. uds. unidad unidades un und unid
+    unid. cx pç pçs dozen doz x ks szt szt. sht шт шт. cups cup cans can rolls roll sqm m2 yd ft books tickets
+"""
+MEASURES = frozenset(_MEASURES.split())
 
 _BRACKETED = re.compile(r"[(\[【〔<{]([^)\]】〕>}]*)[)\]】〕>}]")
 _TRAILING = re.compile(
@@ -332,15 +128,15 @@ def parse_unit(text: str) -> Unit:
 def _money(word: str) -> tuple[Fraction, str] | None:
     """Factor and currency of a word such as ``万元``, ``k$``, ``usd cents``, ``千円``; none where it is no money."""
     if word in {"分", "角"}:
-        return _SCALES[word], "CNY"
+        return SCALES[word], "CNY"
     if word in {"teur", "t€"}:
         return Fraction(1000), "EUR"
     currency = currency_of(word)
     if currency:
         return Fraction(1), currency
-    if word in _SCALES and word not in MEASURES:
-        return _SCALES[word], ""
-    for scale, factor in _SCALES.items():
+    if word in SCALES and word not in MEASURES:
+        return SCALES[word], ""
+    for scale, factor in SCALES.items():
         for rest in (word.removeprefix(scale), word.removesuffix(scale)):
             currency = currency_of(rest.strip(" .'of")) if rest != word else ""
             if currency:
