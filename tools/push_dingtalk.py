@@ -18,5 +18,10 @@ class PushDingTalkTool(Tool):
         yield from sdk.run_tool(
             self,
             tool_parameters,
-            lambda parameters: push(parameters, self.runtime.credentials, sdk.PluginStore(self.session.storage)),
+            lambda parameters: push(
+                parameters,
+                self.runtime.credentials,
+                sdk.PluginStore(self.session.storage),
+                run_blocking=sdk.plan_off_hub,
+            ),
         )

@@ -22,6 +22,8 @@ from daybook.plugin.outputs import ToolResult
 
 ANALYSES_AT_ONCE = 2
 """More would not be faster, as they share the interpreter's lock; and each holds a file in memory."""
+PLANS_AT_ONCE = 2
+"""Contents of pushes that are looked through at a time: short work, which must not wait for an analysis."""
 
 UNEXPECTED = Text(
     en="Something unexpected went wrong inside the plugin; run the node again, and if it happens again, give the"
@@ -41,7 +43,17 @@ class UnexpectedError(DaybookError):
 
 
 def off_hub[*T, R](function: Callable[[*T], R], /, *arguments: *T) -> R:
-    """Run ``function`` in a native thread, so that heartbeats and other calls go on meanwhile.
+    """Run an analysis in a native thread, so that heartbeats and other calls go on meanwhile."""
+    return _in_thread(_analyses(), lambda: function(*arguments))
+
+
+def plan_off_hub[R](function: Callable[[], R]) -> R:
+    """Run short work in a native thread, as `off_hub`, but never behind an analysis."""
+    return _in_thread(_plans(), function)
+
+
+def _in_thread[R](threads: ThreadPool, function: Callable[[], R]) -> R:
+    """The result of ``function`` in one of ``threads``.
 
     A ``threading.Thread`` is a greenlet here, and holds them up. Not the hub's own pool: that one also reads
     the daemon's requests and looks up host names, which must not wait for an analysis.
@@ -49,11 +61,11 @@ def off_hub[*T, R](function: Callable[[*T], R], /, *arguments: *T) -> R:
 
     def attempt() -> R | _Raised:
         try:
-            return function(*arguments)
+            return function()
         except BaseException as error:  # noqa: BLE001  raised again below; gevent would print it, values and all
             return _Raised(error)
 
-    result: R | _Raised = _threads().apply(attempt)
+    result: R | _Raised = threads.apply(attempt)
     if isinstance(result, _Raised):
         raise result.error
     return result
@@ -64,8 +76,13 @@ class _Raised(NamedTuple):
 
 
 @cache
-def _threads() -> ThreadPool:
+def _analyses() -> ThreadPool:
     return ThreadPool(ANALYSES_AT_ONCE)
+
+
+@cache
+def _plans() -> ThreadPool:
+    return ThreadPool(PLANS_AT_ONCE)
 
 
 class PluginStore:

@@ -1,7 +1,7 @@
 """The node that delivers a text to a DingTalk group: Dify's parameters and credentials in, what became of it out."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 from uuid import uuid4
 
@@ -116,6 +116,7 @@ def push(
     *,
     session: requests.Session | None = None,
     clock: Clock | None = None,
+    run_blocking: Callable[[Callable[[], Plan]], Plan] = lambda plan: plan(),
 ) -> ToolResult:
     """Deliver a text to the group, or say what would be delivered.
 
@@ -125,9 +126,10 @@ def push(
         store: where the ledger and the rate window are kept.
         session: the HTTP session to use; a new one where none is given.
         clock: the time.
+        run_blocking: runs the planning, which looks through the whole content, where it holds up nothing else.
 
     Raises:
-        ParameterError: a parameter has no sense; nothing was sent.
+        ParameterError: a parameter is invalid; nothing was sent.
         SettingsError: there is no robot, or its credentials cannot be right; nothing was sent.
         RobotError: DingTalk refused the message, or it could not be sent.
     """
@@ -138,8 +140,9 @@ def push(
             parameters if isinstance(parameters, PushParameters) else PushParameters.model_validate(dict(parameters))
         )
         entered = credentials if isinstance(credentials, RobotCredentials) else RobotCredentials.of(credentials)
-        message, robot = _message(asked), entered.robot()
-        plan = plan_message(message, robot.keywords if robot else parse_keywords(entered.robot_keyword or ""))
+        robot = entered.robot()
+        keywords = robot.keywords if robot else parse_keywords(entered.robot_keyword or "")
+        plan = run_blocking(lambda: plan_message(_message(asked), keywords))
         key = asked.delivery_key or ""
         if robot:
             client = RobotClient(robot, store, session=session, clock=clock)

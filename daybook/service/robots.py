@@ -18,7 +18,7 @@ from daybook.plugin.push_dingtalk import RobotCredentials, push
 from daybook.store import FileStore
 
 THREADS = 4
-"""Pushes at a time; each may wait for DingTalk's rate limit, which must hold up nothing else."""
+"""Pushes of one robot at a time. Each may wait for the robot's rate limit, which must hold up no other robot."""
 
 NO_ROBOTS = Text(
     en="The service has no DingTalk robot; ask whoever runs it to set DAYBOOK_ROBOTS.",
@@ -94,10 +94,10 @@ class RobotRegistry:
     def __init__(self, robots: Mapping[str, RobotCredentials], folder: Path) -> None:
         self._robots = dict(robots)
         self._folder = folder
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="push")
+        self._threads = {name: ThreadPoolExecutor(THREADS, thread_name_prefix="push") for name in self._robots}
 
-    def credentials(self, name: str) -> RobotCredentials:
-        """The robot called ``name``; the only one where no name is given.
+    def named(self, name: str) -> str:
+        """The name of the robot that is meant: ``name``, or that of the only one where it is empty.
 
         Raises:
             SettingsError: there is no robot at all.
@@ -110,7 +110,7 @@ class RobotRegistry:
             raise ParameterError(WHICH_ROBOT, names=names)
         if name and name not in self._robots:
             raise ParameterError(UNKNOWN_ROBOT, names=names)
-        return self._robots[name] if name else next(iter(self._robots.values()))
+        return name or next(iter(self._robots))
 
     async def push(self, robot: str, asked: PushParameters) -> ToolResult:
         """Deliver a message; it has a delivery key, given or derived.
@@ -118,14 +118,14 @@ class RobotRegistry:
         Raises:
             DaybookError: as `daybook.plugin.push_dingtalk.push`.
         """
-        credentials = self.credentials(robot)
+        name = self.named(robot)
         if not asked.delivery_key:
             asked = asked.model_copy(update={"delivery_key": derived_key(asked)})
 
         def run() -> ToolResult:
-            return push(asked, credentials, FileStore(self._folder))
+            return push(asked, self._robots[name], FileStore(self._folder))
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+        return await asyncio.get_running_loop().run_in_executor(self._threads[name], run)
 
 
 def derived_key(asked: PushParameters) -> str:

@@ -1,6 +1,8 @@
 """Pushing through the service's own robots: once under a key, and never answered so that a caller repeats it."""
 
+import asyncio
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,10 @@ import pytest
 from pydantic import SecretStr
 
 from daybook.errors import SettingsError
+from daybook.parameters import PushParameters
+from daybook.plugin.outputs import ToolResult
+from daybook.plugin.push_dingtalk import RobotCredentials
+from daybook.service import robots
 from daybook.service.robots import parse_robots
 from daybook.service.settings import Settings
 from tests.doubles.dingtalk import DingTalkDouble, Fault
@@ -176,3 +182,31 @@ def test_a_wrong_setting_is_named_and_never_quoted(robots: str) -> None:
 
 def test_no_setting_is_no_robot() -> None:
     assert parse_robots(SecretStr("")) == {}
+
+
+def test_a_robot_that_waits_for_its_rate_window_delays_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, go_on = threading.Semaphore(0), threading.Event()
+
+    def push(asked: PushParameters, credentials: RobotCredentials, *_: object) -> ToolResult:
+        if credentials.robot_keyword == "slow":
+            waiting.release()
+            go_on.wait(30)
+        return ToolResult(text=asked.content, json={}, variables={})
+
+    monkeypatch.setattr(robots, "push", push)
+    registry = robots.RobotRegistry(
+        {name: RobotCredentials(robot_keyword=name) for name in ("slow", "quick")}, tmp_path
+    )
+
+    async def push_all() -> str:
+        slow = [asyncio.create_task(registry.push("slow", PushParameters(content=f"{n}"))) for n in range(8)]
+        for _ in range(robots.THREADS):
+            await asyncio.to_thread(waiting.acquire, timeout=10)
+        quick = await asyncio.wait_for(registry.push("quick", PushParameters(content="done")), 10)
+        go_on.set()
+        assert sorted([result.text for result in await asyncio.gather(*slow)]) == [f"{n}" for n in range(8)]
+        return quick.text
+
+    assert asyncio.run(push_all()) == "done"
