@@ -69,7 +69,9 @@ class DelimitedTable:
     @property
     def sample(self) -> list[list[str]]:
         """Some of the first rows, each with a text a column."""
-        return self.rows_of_head[:SAMPLE_ROWS]
+        width = len(self.header)
+        rows = self.rows_of_head[:SAMPLE_ROWS]
+        return [[clean(cell) for cell in [*row, *[""] * (width - len(row))][:width]] for row in rows]
 
     def chunks(self, wanted: Sequence[int]) -> Iterator[Chunk]:
         """The rows with the wanted columns.
@@ -245,7 +247,7 @@ def open_text(source: Source, limits: Limits, known: Known) -> DelimitedTable | 
         top=header,
         base=layout,
         shape=Shape.of(below, width),
-        rows_of_head=[[clean(cell) for cell in [*row, *[""] * (width - len(row))][:width]] for row in below],
+        rows_of_head=below,
         known=known,
         limits=limits,
     )

@@ -8,6 +8,7 @@ characters that the language is mostly written with. Where two read alike, the p
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from daybook.language import Text
 from daybook.table import texts
 from daybook.table.common_characters import JAPANESE_KANJI, KOREAN, SIMPLIFIED, TRADITIONAL
 
-SAMPLE_BYTES = 24 * 1024
+SAMPLE_BYTES = 8 * 1024
 """So much text with anything beyond ASCII in it tells the encodings apart."""
 _READ_BYTES = 1024 * 1024
 _UTF_16_SHARE = 0.05
@@ -155,8 +156,8 @@ def score(sample: bytes, codec: str) -> float:
     rate = (
         _latin if codec == "cp1252" else _wide(_LEGACY.get(codec, SIMPLIFIED | TRADITIONAL | KOREAN | JAPANESE_KANJI))
     )
-    points = [rate(before, character) for before, character in pairwise("\n" + text) if character > "\x7f"]
-    return sum(points) / len(points) if points else _LEAST
+    pairs = Counter(pair for pair in pairwise("\n" + text) if pair[1] > "\x7f")
+    return sum(rate(*pair) * count for pair, count in pairs.items()) / pairs.total() if pairs else _LEAST
 
 
 def _latin(before: str, character: str) -> float:

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
 from daybook.language import excerpt
 from daybook.table.decoration import clean
@@ -20,6 +22,7 @@ SEARCHED_ROWS = 200
 _SHARE_OF_BEST = 0.7
 """The first row that knows this share of what the best row knows is the header: a longer one may follow below."""
 _HEADER_NAMES = 2
+_CERTAIN_NAMES = 3
 _VALUES = 3
 _LETTERS = re.compile(r"[^\W\d_]")
 _UNITS = re.compile(
@@ -105,6 +108,7 @@ class Header:
     """How many of its names are known."""
 
 
+@lru_cache(maxsize=4096)
 def is_value(text: str) -> bool:
     """Whether a cell reads as a number, date or time rather than a name."""
     text = text.strip()
@@ -119,8 +123,13 @@ def find_header(rows: Sequence[Sequence[str]], known: Known) -> Header | None:
     A row of names with as many known ones as the best of them, or nearly, is the header; where no name is known it is
     the first row with as many cells as most rows have.
     """
-    rows = [[clean(cell) for cell in row] for row in rows[:SEARCHED_ROWS]]
-    scores = [known(row) if _may_be_header(row) else 0 for row in rows]
+    rows = _Cleaned(rows[:SEARCHED_ROWS])
+    scores = []
+    for row in rows:
+        scores.append(known(row) if _may_be_header(row) else 0)
+        if scores[-1] >= _CERTAIN_NAMES and scores[-1] * 2 >= _holds(row):
+            break  # a row that names columns and little else; the rest need not be looked at
+    scores += [0] * (len(rows) - len(scores))
     best = max(scores, default=0)
     if best >= _HEADER_NAMES:
         index = next(i for i, found in enumerate(scores) if found >= max(_HEADER_NAMES, best * _SHARE_OF_BEST))
@@ -130,6 +139,24 @@ def find_header(rows: Sequence[Sequence[str]], known: Known) -> Header | None:
             return None
         index = first
     return _joined(rows, index, scores, known)
+
+
+class _Cleaned(Sequence[Sequence[str]]):
+    """Rows with their cells cleaned when they are first asked for: most never are."""
+
+    def __init__(self, rows: Sequence[Sequence[str]]) -> None:
+        self._rows = rows
+        self._cleaned: dict[int, list[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: Any) -> Any:
+        if index >= len(self._rows):
+            raise IndexError(index)
+        if index not in self._cleaned:
+            self._cleaned[index] = [clean(cell) for cell in self._rows[index]]
+        return self._cleaned[index]
 
 
 def _may_be_header(row: Sequence[str]) -> bool:
@@ -160,7 +187,8 @@ def _joined(rows: Sequence[Sequence[str]], index: int, scores: Sequence[int], kn
         if found > header.known or doubled:
             header = Header(upper, 2, tuple(names), found)
     below = header.index + header.height
-    if header.height == 1 and below < len(rows) and scores[below] >= max(_HEADER_NAMES, header.known / 2):
+    again = known(rows[below]) if below < len(rows) and _may_be_header(rows[below]) else 0
+    if header.height == 1 and again >= max(_HEADER_NAMES, header.known / 2):
         # The names once more in another language.
         header = Header(index, 2, single, header.known)
     return header

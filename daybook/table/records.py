@@ -8,7 +8,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 from typing import Self
 
 from daybook.errors import TableError
@@ -23,6 +23,7 @@ _MOST_CELLS = 60
 THOUSANDS_HEAD = re.compile(r"[^\d\w]{0,4}\d{1,3}", re.ASCII)
 THOUSANDS_TAIL = re.compile(r"\s*\d{3}(?:\.\d+)?\D{0,4}", re.ASCII)
 _KIND_SHARE = 0.8
+_SHAPE_ROWS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Shape:
     @classmethod
     def of(cls, rows: Iterable[Sequence[str]], width: int) -> Self:
         """The shape of sample rows; those that may be shifted do not count where there are others."""
-        found = [row for row in rows if len(row) <= width or not any(row[width:])]
+        found = [row for row in islice(rows, _SHAPE_ROWS) if len(row) <= width or not any(row[width:])]
         plain = [row for row in found if not has_thousands(row)] or found
         return cls(tuple(_kind([row[index] for row in plain if index < len(row)]) for index in range(width)))
 

@@ -178,14 +178,14 @@ def _rows(text: str, separator: str) -> tuple[list[list[str]], list[tuple[int, i
         if cells:
             rows.append(cells)
             ends.append((taken[0], taken[1]))
-        if len(rows) >= 2 * SEARCHED_ROWS:
+        if len(rows) >= SEARCHED_ROWS + _SURE_ROWS:
             break
     return rows, ends
 
 
 def _other_ways(text: str, known: Known) -> Iterator[Found]:
     """The text as lines that are each one quoted cell, and as a printed list."""
-    lines = [line for line in text.splitlines() if line.strip()][: 2 * SEARCHED_ROWS]
+    lines = [line for line in text.splitlines() if line.strip()][:SEARCHED_ROWS]
     ways = [(separator, True, [unwrapped(line, separator) for line in lines]) for separator in SEPARATORS]
     for separator, wrapped, rows in [*ways, (BLANKS, False, [split_at_blanks(line) for line in lines])]:
         header = find_header(rows, known)
