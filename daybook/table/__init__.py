@@ -72,7 +72,7 @@ def open_table(source: Source, *, sheet: str | None = None, limits: Limits) -> T
     if head.startswith((_ZIP, _OLE)):
         from daybook.table.workbook import open_workbook  # noqa: PLC0415  loaded when first needed
 
-        return open_workbook(source, sheet, limits)
+        return open_workbook(source, sheet, limits, known)
     if sheet:
         raise ParameterError(texts.SHEET_OF_TEXT)
     if head.startswith(_PARQUET):

@@ -13,7 +13,7 @@ from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.blocks import Source, open_source
 from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
-from daybook.table.workbook import cell_text
+from daybook.table.workbook_sheet import cell_text
 
 _SAMPLE_ROWS = 200
 

@@ -1,6 +1,6 @@
 """`RowsTable`: a table whose rows come as cells, from whatever kind of file, and may be read again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, cast
@@ -29,9 +29,9 @@ class Grid:
     read: Callable[[], Iterator[Sequence[str]]]
     """All rows from the top, blank ones too, so that their places count; called again for another pass."""
     notes: tuple[Note, ...] = ()
-    check: Callable[[Sequence[int], int], tuple[Note, ...]] = lambda _wanted, _below: ()
-    """Called before the wanted columns are read, with the rows above the first data row: notes on what is wrong with
-    their cells, or an error."""
+    check: Callable[[Mapping[int, str], int], tuple[Note, ...]] = lambda _wanted, _above: ()
+    """Called with the wanted columns and their names, and the number of rows above the first data row, before they are
+    read: gives notes on what is wrong with their cells, or raises an error."""
 
     def header(self, known: Known) -> Header | None:
         """The header among the first rows."""
@@ -78,7 +78,8 @@ class RowsTable:
             TableError: what the wanted columns hold is not there to be read.
             LimitError: too many rows, or a cell too long.
         """
-        noted = self.grid.check(wanted, self.start + self.top.index + self.top.height)
+        above = self.start + self.top.index + self.top.height
+        noted = self.grid.check({index: self.header[index] for index in wanted}, above)
         sections = Sections(self.top, self.known)
         rows, count = sections.rows(self._below()), 0
         while part := list(islice(rows, CHUNK_ROWS)):
@@ -90,6 +91,10 @@ class RowsTable:
         if sections.further:
             below = self.start + self.top.index + self.top.height + sections.further.row - 1
             self.others = further_tables(self.grid, below, sections.further.title, self.known, self.limits, self.base)
+
+    def plain_rows(self) -> Iterator[Sequence[str]]:
+        """The cells of each row."""
+        return (cells for _, cells in Sections(self.top, self.known).rows(self._below()))
 
     def _below(self) -> Iterator[Row]:
         first = self.start + self.top.index + self.top.height

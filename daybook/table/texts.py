@@ -40,6 +40,28 @@ NO_SHEET = Text(
     en="The workbook has no sheet named {sheet}; choose one of: {sheets}.",
     zh="工作簿中没有名为 {sheet} 的工作表，请从以下工作表中选择：{sheets}。",
 )
+WHICH_SHEET = Text(
+    en="Several sheets of the workbook could be the sales table: {sheets}; name one in the sheet parameter.",
+    zh="工作簿中有多个工作表都可能是销售数据：{sheets}；请在“工作表”参数中指定一个。",
+    code="sheet",
+)
+TOO_MANY_SHEETS = Text(
+    en="The workbook has more than the {limit} sheets that are looked at; name the one to read in the sheet parameter.",
+    zh="工作簿的工作表超过 {limit} 个，请在“工作表”参数中指定要读取的一个。",
+)
+FORMULAS = Text(
+    en="The cells of {columns} are formulas without a stored value (row {row} below the header is the first); open the"
+    " workbook in Excel or WPS, save it and upload it again.",
+    zh="{columns}列的单元格是没有保存计算结果的公式（表头下第 {row} 行起），"
+    "请用 Excel 或 WPS 打开工作簿并保存后重新上传。",
+    code="formulas",
+)
+CROSSTAB = Text(
+    en="The table is a pivot table with days as columns, and nothing says whether its figures are money; give a table"
+    " with one row an order.",
+    zh="该表是以日期为列的透视表，且无法确定其中的数字是否为金额，请提供每个订单一行的明细表。",
+    code="crosstab",
+)
 SHEET_OF_TEXT = Text(
     en="A sheet was named but the file is not a workbook; leave the sheet empty or upload an XLSX file.",
     zh="指定了工作表，但该文件不是工作簿，请清空工作表参数或上传 XLSX 文件。",

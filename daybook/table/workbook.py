@@ -1,113 +1,80 @@
-"""A sales file as a workbook (XLSX, XLS): its rows as the texts a person would have typed."""
+"""`open_workbook`: a sales file as a workbook (XLSX, XLS, XLSB, ODS), its cells as the texts a person would have typed.
 
-import datetime as dt
+Sheets that are hidden, and those that hold no cells (charts, macros), are passed over, unless one is named.
+"""
+
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from typing import Any, cast
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
-import numpy as np
-import pandas as pd
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from daybook.errors import LimitError, ParameterError, TableError
+from daybook.language import excerpt
 from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.blocks import Source, open_source
-from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
-from daybook.table.columns import FIELDS, named, quoted
-
-_SAMPLE_ROWS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class WorkbookTable:
-    """An opened sheet of a workbook."""
-
-    sheet: CalamineSheet
-    header: list[str]
-    limits: Limits
-
-    @property
-    def sample(self) -> list[list[str]]:
-        """Some of the first rows below the header."""
-        width = len(self.header)
-        rows = islice(_rows(self.sheet), 1, 1 + _SAMPLE_ROWS)
-        return [([cell_text(cell) for cell in row[:width]] + [""] * width)[:width] for row in rows]
-
-    def chunks(self, wanted: Sequence[int]) -> Iterator[Chunk]:
-        """The rows below the header, with the wanted columns.
-
-        Raises:
-            LimitError: too many rows, or a cell too long.
-        """
-        count = 0
-        below = islice(_rows(self.sheet), 1, None)
-        while rows := list(islice(below, CHUNK_ROWS)):
-            chunk = Chunk(count + 1, tuple(self._column(rows, index, count) for index in wanted))
-            count += len(rows)
-            if count > self.limits.rows:
-                raise LimitError(texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
-            yield chunk
-
-    def _column(self, rows: list[Sequence[Any]], index: int, rows_before: int) -> Column:
-        cells = [cell_text(row[index]) if index < len(row) else "" for row in rows]
-        codes, distinct = pd.factorize(cast("Any", np.array(cells, dtype=object)))
-        for text in distinct:
-            if len(text) > self.limits.cell_characters:
-                row = rows_before + 1 + cells.index(text)
-                raise LimitError(texts.CELL_TOO_LONG, row=f"{row:,}", limit=f"{self.limits.cell_characters:,}")
-        return Column(codes.astype(np.int64), list(distinct))
+from daybook.table.columns import quoted
+from daybook.table.layout import Code, Known, Layout, Note
+from daybook.table.rows import Grid, RowsTable
+from daybook.table.several import SeveralTables
+from daybook.table.sheets import chosen
+from daybook.table.workbook_sheet import WorkbookSheet
 
 
-def open_workbook(source: Source, sheet: str | None, limits: Limits) -> WorkbookTable:
-    """Open a sheet, the first where none is named; its first row that is not blank is the header.
+def open_workbook(source: Source, sheet: str | None, limits: Limits, known: Known) -> RowsTable | SeveralTables:
+    """Open the sheet that is named, or those that hold the sales table.
 
     Raises:
         TableError: locked, damaged or empty.
         ParameterError: there is no such sheet.
+        QuestionError: several sheets could be the table.
         LimitError: it unfolds too far, or has too many columns.
     """
-    opened = _sheet(source, sheet, limits)
-    header = next((cells for row in _rows(opened) if any(cells := [cell_text(cell).strip() for cell in row])), None)
-    if header is None:
-        raise TableError(texts.EMPTY, columns=named(FIELDS))
-    while not header[-1]:
-        header.pop()
-    if len(header) > limits.columns:
-        raise LimitError(texts.TOO_MANY_COLUMNS, count=len(header), limit=limits.columns, columns=named(FIELDS))
-    return WorkbookTable(sheet=opened, header=header, limits=limits)
-
-
-def cell_text(value: object) -> str:
-    """A cell's value as text: a whole number without a point, a date in ISO form, a truth value in capitals."""
-    match value:
-        case None:
-            return ""
-        case str():
-            return value
-        case bool():
-            return str(value).upper()
-        case float() if value.is_integer():
-            return str(int(value))
-        case dt.datetime() | dt.date() | dt.time():
-            return value.isoformat()
-        case _:
-            return str(value)
-
-
-def _sheet(source: Source, sheet: str | None, limits: Limits) -> CalamineSheet:
     _check_expansion(source, limits)
-    try:
+    book = _book(source)
+    metadata = book.sheets_metadata
+    layout = Layout(kind=_kind(source))
+    if sheet:
+        names = [found.name for found in metadata]
+        named = next((index for index, name in enumerate(names) if name.strip() == sheet.strip()), None)
+        if named is None:
+            raise ParameterError(texts.NO_SHEET, sheet=quoted([sheet]), sheets=quoted(names))
+        return chosen([_grid(source, book, named)], layout, known, limits)
+    cells = [index for index, found in enumerate(metadata) if found.typ == SheetTypeEnum.WorkSheet]
+    visible = [index for index in cells if metadata[index].visible == SheetVisibleEnum.Visible]
+    hidden = tuple(metadata[index].name for index in cells if index not in visible)
+    if hidden and visible:
+        note = Note(Code.HIDDEN, count=len(hidden), values=tuple(map(excerpt, hidden)))
+        layout = replace(layout, sheets_passed_over=hidden, notes=(note,))
+    return chosen([_grid(source, book, index) for index in visible or cells], layout, known, limits)
+
+
+def _grid(source: Source, book: CalamineWorkbook, index: int) -> Grid:
+    sheet = WorkbookSheet(partial(_readable, source, partial(book.get_sheet_by_index, index)), source, index)
+    return Grid(book.sheet_names[index], sheet.rows, check=sheet.check)
+
+
+def _book(source: Source) -> CalamineWorkbook:
+    def load() -> CalamineWorkbook:
         with open_source(source) as stream:
-            book = CalamineWorkbook.from_filelike(stream)
-        names = book.sheet_names
-        wanted = next((name for name in names if name.strip() == sheet.strip()), None) if sheet else names[0]
-        if wanted is None:
-            raise ParameterError(texts.NO_SHEET, sheet=quoted([sheet or ""]), sheets=quoted(names))
-        return book.get_sheet_by_name(wanted)
+            return CalamineWorkbook.from_filelike(stream)
+
+    return _readable(source, load)
+
+
+def _readable[Read](source: Source, read: Callable[[], Read]) -> Read:
+    try:
+        return read()
     except PasswordError:
         raise TableError(texts.LOCKED) from None
     except (CalamineError, OSError, IndexError):
@@ -123,14 +90,20 @@ def _is_encrypted(source: Source) -> bool:
         return "EncryptedPackage".encode("utf-16-le") in stream.read()
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[Sequence[Any]]:
-    """The rows that hold anything: a sheet may be formatted far below its last row."""
-    return (row for row in sheet.iter_rows() if any(cell not in ("", None) for cell in row))
+def _kind(source: Source) -> str:
+    with open_source(source) as stream:
+        if not zipfile.is_zipfile(stream):
+            return "xls"
+        stream.seek(0)
+        with zipfile.ZipFile(stream) as archive:
+            names = [name.replace("\\", "/").lower() for name in archive.namelist()]
+    kinds = {"xl/workbook.bin": "xlsb", "content.xml": "ods"}
+    return next((kind for part, kind in kinds.items() if part in names), "xlsx")
 
 
 def _check_expansion(source: Source, limits: Limits) -> None:
     with open_source(source) as stream:
-        data = io.BytesIO(source) if isinstance(source, bytes) else stream
+        data: Any = io.BytesIO(source) if isinstance(source, bytes) else stream
         if not zipfile.is_zipfile(data):
             return
         with zipfile.ZipFile(data) as archive:

@@ -1,0 +1,90 @@
+"""`SeveralTables`: sheets or files with the same columns, read as one table."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from daybook.errors import LimitError
+from daybook.limits import Limits
+from daybook.table import texts
+from daybook.table.chunk import Chunk, Column
+from daybook.table.layout import Known, Layout, Note
+
+
+@dataclass(slots=True)
+class SeveralTables:
+    """Tables below one another, in the order of the columns of the first."""
+
+    tables: Sequence[Any]
+    places: Sequence[Sequence[int | None]]
+    """For each table, where it has each column of the first; None where it has not."""
+    notes: tuple[Note, ...]
+    limits: Limits
+    beside: tuple[Any, ...] = ()
+    """Tables that are not of these rows: sheets of refunds, say."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(self.tables[0].header)
+
+    @property
+    def sample(self) -> list[list[str]]:
+        """Some of the first rows of each."""
+        share = max(200 // len(self.tables), 5)
+        return [
+            ["" if place is None else row[place] for place in places]
+            for table, places in zip(self.tables, self.places, strict=True)
+            for row in table.sample[:share]
+        ]
+
+    @property
+    def layout(self) -> Layout:
+        """How the first lies, with the notes of all."""
+        first: Layout = self.tables[0].layout
+        own = tuple(note for table in self.tables for note in table.layout.notes)
+        sheets = tuple(sheet for table in self.tables for sheet in table.layout.sheets)
+        return replace(first, sheets=sheets, notes=(*self.notes, *dict.fromkeys(own)))
+
+    @property
+    def others(self) -> tuple[Any, ...]:
+        """Tables beside and below these; known once the rows have been read to the end."""
+        return (*self.beside, *(other for table in self.tables for other in table.others))
+
+    def chunks(self, wanted: Sequence[int]) -> Iterator[Chunk]:
+        """The rows of all with the wanted columns.
+
+        Raises:
+            LimitError: too many rows.
+        """
+        rows = 0
+        for table, places in zip(self.tables, self.places, strict=True):
+            there = sorted({place for index in wanted if (place := places[index]) is not None})
+            before, there = rows, there or [0]
+            for chunk in table.chunks(there):
+                columns = dict(zip(there, chunk.columns, strict=True))
+                blank = Column(np.zeros(chunk.rows, np.int64), [""])
+                at = [places[index] for index in wanted]
+                yield Chunk(before + chunk.first_row, tuple(blank if place is None else columns[place] for place in at))
+                rows = before + chunk.first_row + chunk.rows - 1
+            if rows > self.limits.rows:
+                raise LimitError(texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
+
+
+def places_in(header: Sequence[str], other: Sequence[str], known: Known) -> tuple[int | None, ...] | None:
+    """Where ``other`` has each column of ``header``; None where their known columns differ."""
+    if tuple(header) == tuple(other):
+        return tuple(range(len(header)))
+    mine, theirs = _names(header), _names(other)
+    if len(set(mine.values())) < len(mine) or len(set(theirs.values())) < len(theirs):
+        return None
+    if any(known([name]) for name in set(mine.values()) ^ set(theirs.values())):
+        return None
+    at = {name: index for index, name in theirs.items()}
+    return tuple(at.get(mine.get(index, "")) for index in range(len(header)))
+
+
+def _names(header: Sequence[str]) -> dict[int, str]:
+    return {index: name.casefold() for index, name in enumerate(header) if name}
