@@ -30,12 +30,14 @@ setup: .venv/.ready .venvs/plugin/.ready  ## Make the virtual environments: .ven
 demo: .venvs/plugin/.ready  ## A sample sales file through the plugin to a local DingTalk double
 	@PYTHONPATH=. .venvs/plugin/bin/python scripts/demo.py $(ARGS)
 
-test: setup  ## Run the tests; ARGS="tests/core -k dates" for some of them
-	$(python) -m pytest $(ARGS)
+# A process a core; the tests of one file stay together, because they share what they started.
+test: setup  ## Run the tests; ARGS="tests/table -k dates" for some of them
+	$(python) -m pytest -n logical --dist loadfile $(ARGS)
 
-nightly: setup  ## The long tests: 10,000 uploads that nobody expects, 10,000 sales files as people have them
+nightly: setup  ## The long tests: what nobody expects, 10,000 times, and sales files as people have them, as often
 	DAYBOOK_FUZZ=10000 DAYBOOK_GENERATED=10000 \
 		$(python) -m pytest tests/service/test_fuzz.py tests/cases/test_generated.py --timeout 7200 $(ARGS)
+	HYPOTHESIS_PROFILE=nightly $(python) -m pytest -m nightly --timeout 7200 $(ARGS)
 
 test-parts: $(parts:%=test-%)  ## Run the tests of the parts that have an environment of their own
 
