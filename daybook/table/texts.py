@@ -139,6 +139,28 @@ DECIMAL_QUESTION = Text(
     code="decimal",
 )
 
+DATE_ORDER = {
+    "dmy": Text(en="dates are day/month/year", zh="日期按“日/月/年”识别"),
+    "mdy": Text(en="dates are month/day/year", zh="日期按“月/日/年”识别"),
+    "ymd": Text(en="dates are year/month/day", zh="日期按“年/月/日”识别"),
+}
+DATE_BOTH = Text(
+    en="some dates are day/month/year and some month/day/year; each says it itself",
+    zh="日期中“日/月/年”和“月/日/年”并存，逐个按自身识别",
+)
+DATE_SERIAL = Text(en="bare numbers are days as Excel counts them", zh="纯数字按 Excel 日期序列号识别")
+DATE_EPOCH = Text(
+    en="long numbers are seconds or milliseconds since 1970 in UTC", zh="长数字按 1970 年起的秒或毫秒数（UTC）识别"
+)
+DATE_ERA = Text(en="years of an era were put into the common calendar", zh="民国或日本年号已换算为公历")
+DATE_BUDDHIST = Text(en="the years are Buddhist ones and were put into the common calendar", zh="佛历年份已换算为公历")
+DATE_QUESTION = Text(
+    en="{example} may be read in more than one way, and no date of the column says which number is the month; set the"
+    " date format parameter to one of: {formats}.",
+    zh="日期 {example} 有多种读法，且整列中没有日期能说明哪个数字是月份；请将“日期格式”参数设为其中之一：{formats}。",
+    code="date_format",
+)
+
 RAGGED = Text(
     en="Row {row} below the header has more cells than the header has columns ({columns}); put cells that contain the"
     " separator in double quotes, or export the file again.",
