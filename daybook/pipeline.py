@@ -43,6 +43,6 @@ def analyze(
     limits = limits or Limits.embedded()
     if isinstance(source, str):
         source = fetch(source, limits=limits)
-    table = open_table(source, sheet=parameters.sheet, limits=limits)
+    table = open_table(source, columns=parameters.columns, sheet=parameters.sheet, limits=limits)
     columns = find_columns(table.header, parameters.columns)
     return sales_report(read_cube(table, columns, parameters.date_format), parameters, every_region=every_region)

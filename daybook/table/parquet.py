@@ -13,6 +13,7 @@ from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.blocks import Source, open_source
 from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
+from daybook.table.layout import Layout
 from daybook.table.workbook_sheet import cell_text
 
 _SAMPLE_ROWS = 200
@@ -25,6 +26,12 @@ class ParquetTable:
     header: list[str]
     values: Callable[[str], list[Any]]
     limits: Limits
+    others: tuple[()] = ()
+
+    @property
+    def layout(self) -> Layout:
+        """Parquet says itself how it lies."""
+        return Layout(kind="parquet", header_row=0)
 
     @property
     def sample(self) -> list[list[str]]:

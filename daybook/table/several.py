@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from daybook.errors import LimitError
+from daybook.errors import LimitError, TableError
+from daybook.language import excerpt
 from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.chunk import Chunk, Column
-from daybook.table.layout import Known, Layout, Note
+from daybook.table.columns import quoted
+from daybook.table.layout import Code, Known, Layout, Note
 
 
 @dataclass(slots=True)
@@ -71,6 +73,22 @@ class SeveralTables:
                 rows = before + chunk.first_row + chunk.rows - 1
             if rows > self.limits.rows:
                 raise LimitError(texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
+
+
+def joined(tables: Sequence[Any], names: Sequence[str], known: Known, limits: Limits) -> SeveralTables:
+    """Files as one table.
+
+    Raises:
+        TableError: their known columns differ.
+    """
+    places = []
+    for table, name in zip(tables, names, strict=True):
+        found = places_in(tables[0].header, table.header, known)
+        if found is None:
+            raise TableError(texts.FILES_DIFFER, first=quoted([names[0]]), second=quoted([name]))
+        places.append(found)
+    note = Note(Code.SEVERAL, count=len(tables), values=tuple(map(excerpt, names)))
+    return SeveralTables(tables, places, (note,), limits)
 
 
 def places_in(header: Sequence[str], other: Sequence[str], known: Known) -> tuple[int | None, ...] | None:

@@ -11,6 +11,25 @@ NOT_A_TABLE = Text(
     zh="该文件是{kind}，不是销售表格，请把销售数据另存为 CSV 或 XLSX 后再上传。",
 )
 HTML = Text(en="a web page", zh="网页")
+XML = Text(en="an XML document", zh=" XML 文档")
+JSON = Text(en="a JSON document without a list of records", zh="不含记录列表的 JSON 文档")
+LOCKED_ARCHIVE = Text(
+    en="The archive is protected with a password; unpack it and upload the file in it.",
+    zh="压缩包设有密码，请解压后上传其中的文件。",
+)
+BROKEN_ARCHIVE = Text(
+    en="The archive is damaged or packed in a way that cannot be read; unpack it and upload the file in it.",
+    zh="压缩包已损坏或压缩方式无法读取，请解压后上传其中的文件。",
+)
+TOO_MANY_MEMBERS = Text(
+    en="The archive holds more than {limit} files; upload the sales files alone.",
+    zh="压缩包中的文件超过 {limit} 个，请只上传销售文件。",
+)
+FILES_DIFFER = Text(
+    en="The files {first} and {second} have different columns, so that they are not one table; upload them one by one.",
+    zh="文件 {first} 与 {second} 的列不同，无法合并为一张表，请分别上传。",
+)
+NO_FILES = Text(en="No file was given; choose at least one sales file.", zh="没有选择文件，请至少选择一个销售文件。")
 PDF = Text(en="a PDF document", zh=" PDF 文档")
 IMAGE = Text(en="a picture", zh="图片")
 ARCHIVE = Text(en="an archive without a workbook in it", zh="不含工作簿的压缩包")
