@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from daybook.dingtalk import texts
-from daybook.dingtalk.fences import fence_lines, fences
+from daybook.dingtalk.markdown import fence_lines, fences
 from daybook.errors import ParameterError
 from daybook.language import Text, excerpt
 
@@ -22,9 +22,6 @@ _UNFILLED = re.compile(r"\{\{#[^{}\n]{1,200}#\}\}")
 _LITERAL_BREAK = re.compile(r"(?<![A-Za-z]:)(?<!\\)(?:\\r)?\\n(?![a-z])")
 """``\\n`` as two characters, but not in ``C:\\new``."""
 _MARKDOWN_FENCE = re.compile(r"[`~]{3,}\s*(?:markdown|md|text)?\s*", re.IGNORECASE)
-_BLOCK = re.compile(r"[ ]{0,3}(?:[-*+]\s|\d{1,9}[.)]\s|#{1,6}\s|[-*_=]{2,}\s*$|\||```|~~~)")
-"""A line that begins a block of its own, and with it a new line: list item, heading, rule, table, fence."""
-_HARD_BREAK = re.compile(r"(?:  |\\|<br\s*/?>)$", re.IGNORECASE)
 
 
 class Mended(NamedTuple):
@@ -69,23 +66,6 @@ def refuse_unfilled(text: str) -> None:
     """
     if unfilled := _UNFILLED.search(text):
         raise ParameterError(texts.UNFILLED, variable=excerpt(unfilled[0]))
-
-
-def with_hard_breaks(text: str) -> str:
-    """Markdown in which every line break that a person typed is one that DingTalk shows: two blanks before it."""
-    lines, fenced = text.split("\n"), fence_lines(text)
-    out = []
-    for number, line in enumerate(lines):
-        after = lines[number + 1] if number + 1 < len(lines) else ""
-        runs_on = line.strip() and after.strip() and not (number in fenced or number + 1 in fenced)
-        if runs_on and not (_HARD_BREAK.search(line) or _BLOCK.match(after) or _is_heading_or_table(line)):
-            line = line.rstrip() + "  "  # noqa: PLW2901 (the line as it goes out)
-        out.append(line)
-    return "\n".join(out)
-
-
-def _is_heading_or_table(line: str) -> bool:
-    return line.lstrip().startswith(("#", "|"))
 
 
 def _without_thinking(text: str) -> str:

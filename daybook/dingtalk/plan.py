@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from daybook.dingtalk import texts
-from daybook.dingtalk.fences import fence_lines
-from daybook.dingtalk.images import image_warnings
-from daybook.dingtalk.mend import mended, refuse_unfilled, with_hard_breaks
+from daybook.dingtalk.markdown import fence_lines, image_warnings, tables_as_lists, with_hard_breaks
+from daybook.dingtalk.mend import mended, refuse_unfilled
 from daybook.dingtalk.message import (
     Mentions,
     Message,
@@ -25,7 +24,6 @@ from daybook.dingtalk.message import (
     text_body,
 )
 from daybook.dingtalk.split import UnbreakableError, escaped_bytes, split
-from daybook.dingtalk.tables import tables_as_lists
 from daybook.dingtalk.texts import filled
 from daybook.errors import ParameterError
 from daybook.language import Text

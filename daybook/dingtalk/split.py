@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import NamedTuple
 from unicodedata import combining
 
-from daybook.dingtalk.fences import bounded, fences
+from daybook.dingtalk.markdown import bounded, fences
 
 _LINK_TEXT = r"(?:[^\[\]\\\n]|\n(?![ \t]*\n)|\\.|!?\[(?:[^\[\]\\\n]|\\.)*+\](?:\((?:[^()\\\n]|\\.)*+\))?+)*+"
 _LINK_TARGET = r"(?:[^()\\\n]|\\.|\((?:[^()\\\n]|\\.)*+\))*+"

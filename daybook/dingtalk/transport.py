@@ -20,6 +20,7 @@ from daybook.dingtalk.robot import Robot
 from daybook.dingtalk.texts import filled
 from daybook.language import Text
 from daybook.redact import Redactor, quiet_http_loggers
+from daybook.transport_errors import Failure, classify
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
@@ -157,21 +158,22 @@ def _unreadable(status: int) -> Text:
     return filled(Text(en="the answer was HTTP {status}", zh="返回 HTTP {status}"), status=status)
 
 
+_CAUSES = {
+    Failure.TOO_SLOW: Text(en="no answer came in time", zh="等待返回超时"),
+    Failure.CUT_OFF: Text(en="the connection broke before an answer came", zh="返回之前连接中断"),
+    Failure.UNTRUSTED: Text(en="the encrypted connection could not be set up", zh="无法建立加密连接（TLS）"),
+    Failure.PROXY: Text(en="the proxy did not let the connection through", zh="代理未放行连接"),
+    Failure.CONNECT_TIMEOUT: Text(en="no connection came about in time", zh="连接超时"),
+    Failure.UNREACHABLE: Text(en="no connection could be made", zh="无法建立连接"),
+}
+_CAUSES[Failure.NO_TLS] = _CAUSES[Failure.UNTRUSTED]
+
+
 def _broken(error: Exception, *, body_left: bool) -> Answer:
-    """What a request means that ended without an answer; only the error's type is looked at, its text has the URL."""
-    if body_left:
-        if isinstance(error, requests.Timeout):
-            return _unknown(Text(en="no answer came in time", zh="等待返回超时"))
-        return _unknown(Text(en="the connection broke before an answer came", zh="返回之前连接中断"))
-    if isinstance(error, requests.exceptions.SSLError):
-        cause = Text(en="the encrypted connection could not be set up", zh="无法建立加密连接（TLS）")
-    elif isinstance(error, requests.exceptions.ProxyError):
-        cause = Text(en="the proxy did not let the connection through", zh="代理未放行连接")
-    elif isinstance(error, requests.Timeout):
-        cause = Text(en="no connection came about in time", zh="连接超时")
-    else:
-        cause = Text(en="no connection could be made", zh="无法建立连接")
-    return Answer(Verdict.NOT_SENT, cause, _LOOK_AT_NETWORK)
+    """What a request means that ended without an answer."""
+    failure = classify(error, sent=body_left)
+    cause = _CAUSES.get(failure, _CAUSES[Failure.UNREACHABLE])
+    return _unknown(cause) if body_left else Answer(Verdict.NOT_SENT, cause, _LOOK_AT_NETWORK)
 
 
 def _is_refusal(status: int) -> bool:

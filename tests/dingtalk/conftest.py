@@ -4,31 +4,12 @@ from functools import partial
 import pytest
 import requests
 
-from daybook.dingtalk import Clock, Message, Plan, Robot, RobotClient, RobotTransport, plan_message
+from daybook.dingtalk import Message, Plan, Robot, RobotClient, RobotTransport, plan_message
 from daybook.store import MemoryStore, Store
 from tests.doubles.dingtalk import DingTalkDouble
+from tests.doubles.time import FakeTime
 
 SECRET = "SECf0e1d2c3b4a5968778695a4b3c2d1e0ff0e1d2c3b4a5968778695a4b3c2d1e0f"
-BEGINNING = 1_764_000_000.123
-
-
-class FakeTime:
-    """A time that passes only by sleeping."""
-
-    def __init__(self) -> None:
-        self.seconds = BEGINNING
-        self.slept: list[float] = []
-
-    def now(self) -> float:
-        return self.seconds
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.seconds += seconds
-
-    @property
-    def clock(self) -> Clock:
-        return Clock(self.now, self.sleep)
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from daybook.dingtalk.deliver import ATTEMPTS
 from daybook.errors import DeliveryError
 from daybook.language import Language
 from daybook.store import FileStore, MemoryStore, Store
-from tests.dingtalk.conftest import SECRET, FakeTime, many_parts, one_part, quick
+from tests.dingtalk.conftest import SECRET, many_parts, one_part, quick
 from tests.doubles.dingtalk import DingTalkDouble, Fault, Style
+from tests.doubles.time import FakeTime
 
 POSTED_AND_UNANSWERED = [
     Fault.DROP_AFTER_ACCEPT,

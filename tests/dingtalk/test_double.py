@@ -9,8 +9,9 @@ import pytest
 import requests
 
 from daybook.dingtalk import sign
-from tests.dingtalk.conftest import SECRET, FakeTime
+from tests.dingtalk.conftest import SECRET
 from tests.doubles.dingtalk import TOKEN, DingTalkDouble, Fault, Style
+from tests.doubles.time import FakeTime
 
 BODY: dict[str, Any] = {"msgtype": "markdown", "markdown": {"title": "日报", "text": "# 日报\n\n好"}}
 

@@ -6,8 +6,9 @@ import pytest
 from daybook.dingtalk import Robot, RobotClient, RobotError
 from daybook.dingtalk.ledger import KEEP_DAYS, MANY, MOST, Ledger, Record, record_name
 from daybook.store import MemoryStore, StoreError
-from tests.dingtalk.conftest import FakeTime, one_part
+from tests.dingtalk.conftest import one_part
 from tests.doubles.dingtalk import DingTalkDouble
+from tests.doubles.time import FakeTime
 
 DAY = 86_400
 DONE = Record(digest="d" * 16, parts=10, done=10)

@@ -3,8 +3,7 @@ import json
 import pytest
 
 from daybook.dingtalk import Button, Mentions, Message, MessageType, Part, plan_message
-from daybook.dingtalk.images import is_private
-from daybook.dingtalk.tables import tables_as_lists
+from daybook.dingtalk.markdown import is_private, tables_as_lists
 from daybook.errors import ParameterError
 from daybook.language import Language
 

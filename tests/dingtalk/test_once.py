@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from daybook.dingtalk import Message, Plan, Robot, RobotClient, RobotError, plan_message
 from daybook.store import MemoryStore
-from tests.dingtalk.conftest import SECRET, FakeTime, many_parts, quick
+from tests.dingtalk.conftest import SECRET, many_parts, quick
 from tests.doubles.dingtalk import DingTalkDouble, Fault
+from tests.doubles.time import FakeTime
 
 type Event = int | tuple[Fault, bool] | None
 

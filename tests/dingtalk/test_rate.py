@@ -4,7 +4,7 @@ import pytest
 
 from daybook.dingtalk.rate import CAP, HOLD, WINDOW, RateLimiter
 from daybook.store import MemoryStore
-from tests.dingtalk.conftest import FakeTime
+from tests.doubles.time import FakeTime
 
 
 @pytest.fixture

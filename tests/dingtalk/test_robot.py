@@ -5,8 +5,9 @@ import pytest
 from daybook.dingtalk import Message, Robot, RobotClient, plan_message, sign
 from daybook.errors import SettingsError
 from daybook.language import Language
-from tests.dingtalk.conftest import SECRET, FakeTime
+from tests.dingtalk.conftest import SECRET
 from tests.doubles.dingtalk import TOKEN, DingTalkDouble
+from tests.doubles.time import FakeTime
 
 VECTORS = [
     (1577262236757, "this is secret", "hmPWwU+7lVdm3ZZz0r9tSfx0L4Q26jWOZr9+Gs6EZQM="),

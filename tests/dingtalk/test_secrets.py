@@ -25,8 +25,9 @@ from daybook.plugin.push_dingtalk import (
 )
 from daybook.redact import Redactor
 from daybook.store import MemoryStore
-from tests.dingtalk.conftest import FakeTime, many_parts, quick
+from tests.dingtalk.conftest import many_parts, quick
 from tests.doubles.dingtalk import DingTalkDouble, Fault
+from tests.doubles.time import FakeTime
 
 SECRET = "SEC+needs/quoting=and&more" + "7" * 20
 TOKEN = "tokentokentoken_" + "9" * 48

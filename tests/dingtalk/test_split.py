@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daybook.dingtalk import BODY_BUDGET, MAX_PARTS, Button, Mentions, Message, MessageType, plan_message
-from daybook.dingtalk.fences import bounded, fences
+from daybook.dingtalk.markdown import bounded, fences
 from daybook.dingtalk.split import UnbreakableError, escaped_bytes, split
 from daybook.errors import ParameterError
 

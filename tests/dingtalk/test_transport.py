@@ -10,8 +10,9 @@ from daybook.dingtalk.robot import Address
 from daybook.dingtalk.transport import ANSWER_BYTES, Verdict, classified
 from daybook.language import Language
 from daybook.redact import Redactor
-from tests.dingtalk.conftest import BEGINNING, SECRET, quick
+from tests.dingtalk.conftest import SECRET, quick
 from tests.doubles.dingtalk import TOKEN, DingTalkDouble, Fault
+from tests.doubles.time import BEGINNING
 
 PAYLOAD = b'{"msgtype":"text","text":{"content":"hi"}}'
 NOW_MS = round(BEGINNING * 1000)

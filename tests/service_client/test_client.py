@@ -21,6 +21,7 @@ from tests.doubles.analysis_service import (
     drop_at_once,
     problem,
 )
+from tests.doubles.time import FakeTime
 from tests.service.harness import CSV
 
 KEY = "the-key-that-nobody-may-see"
@@ -29,19 +30,9 @@ GOOD = answered(201, REPORT.model_dump(mode="json") | {"id": "x", "links": {}, "
 BUSY = problem(503, "queue_full", Retry_After="7")
 
 
-class Slept:
-    """Notes how long a client wanted to wait, and does not wait."""
-
-    def __init__(self) -> None:
-        self.seconds: list[float] = []
-
-    def __call__(self, seconds: float) -> None:
-        self.seconds.append(seconds)
-
-
 @pytest.fixture
-def slept() -> Slept:
-    return Slept()
+def time() -> FakeTime:
+    return FakeTime()
 
 
 @contextmanager
@@ -49,13 +40,13 @@ def file() -> Iterator[Iterator[bytes]]:
     yield iter([CSV[:10], CSV[10:]])
 
 
-def client_of(url: str, slept: Slept, *, language: Language = Language.ENGLISH, seconds: float = 20) -> ReportsClient:
-    return ReportsClient(ServiceConnection(url + "/", KEY, language), seconds=seconds, sleep=slept)
+def client_of(url: str, time: FakeTime, *, language: Language = Language.ENGLISH, seconds: float = 20) -> ReportsClient:
+    return ReportsClient(ServiceConnection(url + "/", KEY, language), seconds=seconds, sleep=time.sleep)
 
 
-def error_of(answers: list[Answer], slept: Slept) -> tuple[DaybookError, AnalysisServiceDouble]:
+def error_of(answers: list[Answer], time: FakeTime) -> tuple[DaybookError, AnalysisServiceDouble]:
     with AnalysisServiceDouble(answers) as double, pytest.raises(DaybookError) as caught:
-        client_of(double.url, slept).report(file, AnalysisParameters())
+        client_of(double.url, time).report(file, AnalysisParameters())
     sentence = str(caught.value)
     assert double.url not in sentence
     assert KEY not in sentence
@@ -64,7 +55,7 @@ def error_of(answers: list[Answer], slept: Slept) -> tuple[DaybookError, Analysi
     return caught.value, double
 
 
-def test_the_file_goes_as_it_comes_with_all_that_is_asked(slept: Slept) -> None:
+def test_the_file_goes_as_it_comes_with_all_that_is_asked(time: FakeTime) -> None:
     options = AnalysisParameters(
         date=dt.date(2023, 10, 27),
         top_n=3,
@@ -73,7 +64,7 @@ def test_the_file_goes_as_it_comes_with_all_that_is_asked(slept: Slept) -> None:
         date_format="%d/%m/%Y",
         language=Language.ENGLISH,
     )
-    with AnalysisServiceDouble([GOOD]) as double, client_of(double.url, slept) as client:
+    with AnalysisServiceDouble([GOOD]) as double, client_of(double.url, time) as client:
         assert client.report(file, options) == REPORT
     (request,) = double.requests
     assert request.path == "/v1/reports"
@@ -91,13 +82,13 @@ def test_the_file_goes_as_it_comes_with_all_that_is_asked(slept: Slept) -> None:
 
 
 @pytest.mark.parametrize("answer", [BUSY, problem(503, "not_ready"), problem(503, "worker_lost", Retry_After="7")])
-def test_work_that_was_not_done_is_sent_again_when_the_service_says(slept: Slept, answer: Answer) -> None:
-    with AnalysisServiceDouble([answer, answer, GOOD]) as double, client_of(double.url, slept) as client:
+def test_work_that_was_not_done_is_sent_again_when_the_service_says(time: FakeTime, answer: Answer) -> None:
+    with AnalysisServiceDouble([answer, answer, GOOD]) as double, client_of(double.url, time) as client:
         assert client.report(file, AnalysisParameters()) == REPORT
     assert [request.body for request in double.requests] == [CSV] * 3
-    assert len(slept.seconds) == 2
+    assert len(time.slept) == 2
     if answer is BUSY:
-        assert slept.seconds == [7, 7]
+        assert time.slept == [7, 7]
 
 
 @pytest.mark.parametrize(
@@ -126,45 +117,45 @@ def test_work_that_was_not_done_is_sent_again_when_the_service_says(slept: Slept
     ],
 )
 def test_every_other_answer_is_said_and_nothing_sent_again(
-    slept: Slept, answer: Answer, kind: type[DaybookError], words: str
+    time: FakeTime, answer: Answer, kind: type[DaybookError], words: str
 ) -> None:
-    error, double = error_of([answer], slept)
+    error, double = error_of([answer], time)
     assert type(error) is kind
     assert words in str(error)
     assert len(double.requests) == 1
-    assert not slept.seconds
+    assert not time.slept
 
 
-def test_sentences_of_the_client_are_in_both_languages(slept: Slept) -> None:
-    error, _ = error_of([drop], slept)
+def test_sentences_of_the_client_are_in_both_languages(time: FakeTime) -> None:
+    error, _ = error_of([drop], time)
     assert "连接" in error.sentence(Language.CHINESE)
 
 
-def test_a_service_that_does_not_answer_is_given_up(slept: Slept) -> None:
+def test_a_service_that_does_not_answer_is_given_up(time: FakeTime) -> None:
     double = AnalysisServiceDouble([])
     double.answers.append(double.hang)
     with double, pytest.raises(ServiceError, match=r"within 0\.2 seconds"):
-        client_of(double.url, slept, seconds=0.2).report(file, AnalysisParameters())
+        client_of(double.url, time, seconds=0.2).report(file, AnalysisParameters())
     assert len(double.requests) == 1
 
 
-def test_nobody_there_is_tried_a_few_times(slept: Slept) -> None:
+def test_nobody_there_is_tried_a_few_times(time: FakeTime) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and does not listen
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(ServiceError, match="cannot be reached") as caught:
-            client_of(url, slept).report(file, AnalysisParameters())
+            client_of(url, time).report(file, AnalysisParameters())
     assert "127.0.0.1" not in str(caught.value)
-    assert len(slept.seconds) == 2
+    assert len(time.slept) == 2
 
 
 @pytest.mark.parametrize("url", ["http://no-such-host.invalid", "http://[bad", "http://127.0.0.1:99999"])
-def test_an_address_that_is_none_is_said(slept: Slept, url: str) -> None:
+def test_an_address_that_is_none_is_said(time: FakeTime, url: str) -> None:
     with pytest.raises(ServiceError, match="cannot be reached"):
-        client_of(url, slept).report(file, AnalysisParameters())
+        client_of(url, time).report(file, AnalysisParameters())
 
 
-def test_a_file_that_breaks_off_halfway_is_the_files_own_error(slept: Slept) -> None:
+def test_a_file_that_breaks_off_halfway_is_the_files_own_error(time: FakeTime) -> None:
     @contextmanager
     def broken() -> Iterator[Iterator[bytes]]:
         def pieces() -> Iterator[bytes]:
@@ -175,40 +166,40 @@ def test_a_file_that_breaks_off_halfway_is_the_files_own_error(slept: Slept) -> 
 
     with (
         AnalysisServiceDouble([GOOD]) as double,
-        client_of(double.url, slept) as client,
+        client_of(double.url, time) as client,
         pytest.raises(FileError, match="broke off"),
     ):
         client.report(broken, AnalysisParameters())
 
 
-def test_a_busy_service_is_not_asked_for_ever(slept: Slept, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_service_is_not_asked_for_ever(time: FakeTime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daybook.service_client.connection.BUSY_SECONDS", 0)
-    error, double = error_of([problem(503, "queue_full", "Come back later.")], slept)
+    error, double = error_of([problem(503, "queue_full", "Come back later.")], time)
     assert str(error) == "Come back later."
     assert len(double.requests) == 1
 
 
-def test_a_certificate_that_is_not_trusted_is_said(slept: Slept, tmp_path: Path) -> None:
+def test_a_certificate_that_is_not_trusted_is_said(time: FakeTime, tmp_path: Path) -> None:
     from tests.service.test_sources import FileHost  # noqa: PLC0415 - a server with a certificate of its own
 
     host = FileHost(tmp_path)
     with pytest.raises(ServiceError, match="certificate"):
-        client_of(host.url, slept).report(file, AnalysisParameters())
+        client_of(host.url, time).report(file, AnalysisParameters())
     host.close()
 
 
-def test_a_function_is_called_with_files_as_they_lie_and_gives_its_own_back(slept: Slept, tmp_path: Path) -> None:
+def test_a_function_is_called_with_files_as_they_lie_and_gives_its_own_back(time: FakeTime, tmp_path: Path) -> None:
     sent = tmp_path / 'a"b.csv'
     sent.write_bytes(CSV * 100)
     run = {"run_id": "r1", "result": 1}
     fetched = answered(200, b"whole", "text/csv")
     files = {"data": Attachment(sent.name, sent, "text/csv"), "more": Attachment("b.bin", b"12")}
     double = AnalysisServiceDouble([BUSY, answered(200, run), fetched])
-    with double, FunctionsClient(double.url, KEY, Language.ENGLISH, sleep=slept) as client:
+    with double, FunctionsClient(double.url, KEY, Language.ENGLISH, sleep=time.sleep) as client:
         assert client.call("f", {"text": "茶", "n": 1}, files) == run
         client.save("r1", "out.csv", tmp_path / "out.csv")
     first, second, file_request = double.requests
-    assert slept.seconds == [7]
+    assert time.slept == [7]
     for request in (first, second):  # a file is read anew for another attempt
         assert request.headers["Content-Length"] == str(len(request.body))
         assert CSV * 100 in request.body
@@ -221,10 +212,10 @@ def test_a_function_is_called_with_files_as_they_lie_and_gives_its_own_back(slep
 
 
 @pytest.mark.parametrize("answer", [answered(404, b""), answered(302, b"", Location="http://127.0.0.1:9/"), drop])
-def test_a_file_that_is_not_there_leaves_nothing_behind(slept: Slept, tmp_path: Path, answer: Answer) -> None:
+def test_a_file_that_is_not_there_leaves_nothing_behind(time: FakeTime, tmp_path: Path, answer: Answer) -> None:
     with (
         AnalysisServiceDouble([answer]) as double,
-        FunctionsClient(double.url, KEY, sleep=slept) as client,
+        FunctionsClient(double.url, KEY, sleep=time.sleep) as client,
         pytest.raises(ServiceError) as caught,
     ):
         client.save("r1", "out.csv", tmp_path / "out.csv")
@@ -232,17 +223,17 @@ def test_a_file_that_is_not_there_leaves_nothing_behind(slept: Slept, tmp_path: 
     assert not list(tmp_path.iterdir())
 
 
-def test_a_file_that_is_larger_than_was_said_is_not_taken(slept: Slept) -> None:
+def test_a_file_that_is_larger_than_was_said_is_not_taken(time: FakeTime) -> None:
     answer = answered(200, b"12345", "text/csv")
-    with AnalysisServiceDouble([answer]) as double, FunctionsClient(double.url, KEY, sleep=slept) as client:
+    with AnalysisServiceDouble([answer]) as double, FunctionsClient(double.url, KEY, sleep=time.sleep) as client:
         assert client.fetch("r1", "out.csv", 5) == b"12345"
         with pytest.raises(ServiceError):
             client.fetch("r1", "out.csv", 4)
 
 
-def test_an_answer_without_an_end_is_not_held(slept: Slept, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_without_an_end_is_not_held(time: FakeTime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daybook.service_client.connection.MAX_ANSWER_BYTES", 1 << 20)
-    error, _ = error_of([answered(200, b"x" * (2 << 20))], slept)
+    error, _ = error_of([answered(200, b"x" * (2 << 20))], time)
     assert error.code == "service_version"
 
 
@@ -262,12 +253,12 @@ def test_an_answer_without_an_end_is_not_held(slept: Slept, monkeypatch: pytest.
     ],
 )
 def test_whether_a_call_may_be_repeated_is_judged_by_codes(
-    slept: Slept, monkeypatch: pytest.MonkeyPatch, answer: Answer, *, safe: bool, if_harmless: bool
+    time: FakeTime, monkeypatch: pytest.MonkeyPatch, answer: Answer, *, safe: bool, if_harmless: bool
 ) -> None:
     monkeypatch.setattr("daybook.service_client.connection.BUSY_SECONDS", 0)
     with (
         AnalysisServiceDouble([answer]) as double,
-        FunctionsClient(double.url, KEY, sleep=slept) as client,
+        FunctionsClient(double.url, KEY, sleep=time.sleep) as client,
         pytest.raises(DaybookError) as caught,
     ):
         client.call("f", {}, {})

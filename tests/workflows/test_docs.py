@@ -10,7 +10,7 @@ from daybook.errors import DaybookError
 from daybook.language import Language
 from daybook.plugin import fetch
 from daybook.plugin.push_dingtalk import push
-from daybook.service_client import connection
+from daybook.service_client import texts as client_texts
 from daybook.store import MemoryStore
 from difykit.workflow.document import Workflow
 from tests.doubles.dingtalk import DingTalkDouble
@@ -34,8 +34,8 @@ BY_DAYBOOK = [
     fetch.UNTRUSTED,
     fetch.EXPIRED,
     texts.NO_ROBOT,
-    connection.UNREACHABLE,
-    connection.NO_KEY,
+    client_texts.UNREACHABLE,
+    client_texts.NO_KEY,
 ]
 
 

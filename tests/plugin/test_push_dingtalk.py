@@ -1,4 +1,5 @@
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from daybook.parameters import PushParameters
 from daybook.plugin.outputs import ToolResult
 from daybook.plugin.push_dingtalk import LOOPBACK_SWITCH, check_robot_credentials, push
 from daybook.store import MemoryStore
-from tests.dingtalk.conftest import SECRET, FakeTime
+from tests.dingtalk.conftest import SECRET
 from tests.doubles.dingtalk import TOKEN, DingTalkDouble, Fault
+from tests.doubles.time import FakeTime
 
 VARIABLES = {"delivered", "already_delivered", "outcome_unknown", "parts", "delivery_key", "preview"}
 ABSENT: dict[str, Any] = dict.fromkeys(PushParameters.model_fields)
@@ -28,6 +30,17 @@ class Node:
         outputs = push(ABSENT | parameters, self.credentials, self.store, clock=self.time.clock)
         assert set(outputs.variables) == VARIABLES
         return outputs
+
+
+@pytest.fixture
+def time() -> FakeTime:
+    return FakeTime()
+
+
+@pytest.fixture
+def ding(time: FakeTime) -> Iterator[DingTalkDouble]:
+    with DingTalkDouble(SECRET, now=time.now) as double:
+        yield double
 
 
 @pytest.fixture
