@@ -2,28 +2,37 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from daybook.cube import BANDS, MEASURES, Cube
+import numpy as np
+
+from daybook.cube import AMOUNTS, BANDS, DIMENSIONS, MEASURES, Cube
+from daybook.days import EPOCH, ChosenDay, Wish, choose_day, today
 from daybook.errors import TableError
-from daybook.insights import insights, warnings
+from daybook.insights import doubts, insights, warnings
 from daybook.parameters import AnalysisParameters
 from daybook.report import (
     MAX_LIST,
     Comparison,
     DataInfo,
     DataQuality,
+    Margin,
     PriceBandFigures,
     ProductFigures,
+    Ranking,
     RegionFigures,
     SalesReport,
     Summary,
 )
 from daybook.table import texts
+from daybook.table.goods import is_goods
+from daybook.understanding import Understanding
 
 _DIGEST_CHARACTERS = 12
+_FINEST = {"sales": 18, "price": 6, "quantity": 6, "profit": 18}
+"""More decimals than the figures of any file have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +45,16 @@ class _Figures:
     quantity: Fraction
     price_sum: Fraction
     price_count: int
+    lines: int
 
 
 def sales_report(
-    cube: Cube, parameters: AnalysisParameters | None = None, *, every_region: bool = False
+    cube: Cube,
+    parameters: AnalysisParameters | None = None,
+    *,
+    every_region: bool = False,
+    day: ChosenDay | None = None,
+    understanding: Understanding | None = None,
 ) -> SalesReport:
     """The report on one day of a cube.
 
@@ -47,26 +62,25 @@ def sales_report(
         cube: what the file holds, and history where there is any.
         parameters: the day, the ranking's length and the language; the others are those of the file.
         every_region: all regions stand in the report, not only the first 30.
+        day: the day, where it has been chosen.
+        understanding: what the file was taken for.
 
     Raises:
         TableError: no row has a readable date, or none is of the day.
     """
     parameters = parameters or AnalysisParameters()
-    date, dates = parameters.date, cube.dates
-    if not dates and len(cube):
-        raise TableError(texts.NO_DATES)
-    if date and dates and date not in dates:
-        raise TableError(texts.NO_ROWS_FOR_DAY, date=date, first=dates[0], last=dates[-1])
-    day = date or (dates[-1] if dates else None)
-    part = cube.on(day) if day and dates else Cube.empty()
+    sold = cube.sold
+    day = day or chosen_day(cube, parameters, {})
+    part = sold.on(day.day) if day.day else Cube.empty()
     total = _total(part)
-    earlier = {days: _compared(cube, day, days, total) for days in (1, 7)}
-    products, regions = _grouped(part, "product"), _grouped(part, "region")
+    earlier = {days: _compared(sold, day, days, total) for days in (1, 7)}
+    products, regions = _grouped(part, "product"), _grouped(part, DIMENSIONS[0])
+    most = None if every_region else MAX_LIST
     report = SalesReport(
-        report_key=_report_key(day, part, earlier),
+        report_key=_report_key(day.day, part, earlier),
         language=parameters.language,
-        has_data=bool(dates),
-        analysis_date=day,
+        has_data=bool(day.dates),
+        analysis_date=day.day,
         summary=Summary(
             total_sales=_rounded(total.sales),
             total_orders=total.orders,
@@ -75,22 +89,76 @@ def sales_report(
         ),
         previous_day=earlier[1],
         week_before=earlier[7],
-        top_products=[_product(figures, total) for figures in _ranked(products)[: parameters.top_n]],
-        regions=[_region(figures, total) for figures in _ranked(regions)[: None if every_region else MAX_LIST]],
+        top_products=[_product(figures, total) for figures in _goods(_ranked(products))[: parameters.top_n]],
+        regions=[_region(figures, total) for figures in _ranked(regions)[:most]],
         price_bands=_price_bands(part, total),
         insights=[],
         warnings=[],
         data_info=DataInfo(
-            first_date=dates[0] if dates else None,
-            last_date=dates[-1] if dates else None,
-            days=len(dates),
-            records=total.orders,
+            first_date=day.dates[0] if day.dates else None,
+            last_date=day.dates[-1] if day.dates else None,
+            days=len(day.dates),
+            records=total.lines,
             unique_products=len(products),
             unique_regions=len(regions),
         ),
-        quality=_quality(cube, part, products, regions),
+        quality=_quality(sold, part, products, regions),
+        lines=total.lines,
+        rankings=_rankings(part, total, understanding) if understanding else [],
+        margin=_margin(part, total, understanding) if understanding else None,
+        understanding=understanding,
     )
-    return report.model_copy(update={"insights": insights(report), "warnings": warnings(report)})
+    said = {"insights": insights(report), "warnings": warnings(report), "doubts": doubts(report)}
+    return report.model_copy(update=said)
+
+
+def chosen_day(cube: Cube, parameters: AnalysisParameters, ends: Mapping[int, int]) -> ChosenDay:
+    """The day of a cube that is reported.
+
+    Args:
+        cube: what the file holds.
+        parameters: the day that is wished for, and the zone of the run's clock.
+        ends: the latest second of each day, by the day's number, where orders have times.
+
+    Raises:
+        TableError: no row has a readable date, or none is of the day.
+    """
+    sold = cube.sold
+    dates, sums = sold.totals("date")
+    rows = {
+        stamp.item().date(): lines
+        for stamp, lines in zip(map(np.datetime64, dates), sums["lines"], strict=True)
+        if not np.isnat(stamp)
+    }
+    if not rows and len(sold):
+        raise TableError(texts.NO_DATES)
+    return choose_day(
+        rows,
+        parameters.date or Wish.LATEST,
+        today(dt.datetime.now(dt.UTC), None),
+        {EPOCH + dt.timedelta(days=number): second for number, second in ends.items()},
+    )
+
+
+def _goods(products: list[_Figures]) -> list[_Figures]:
+    """Without shipping, fees and adjustments, where anything else is sold."""
+    return [figures for figures in products if is_goods(figures.name)] or products
+
+
+def _rankings(part: Cube, total: _Figures, understanding: Understanding) -> list[Ranking]:
+    found = []
+    for key, (dimension, column) in zip(DIMENSIONS, understanding.dimensions.items(), strict=False):
+        figures = _grouped(part, key)
+        values = [_region(value, total) for value in _ranked(figures)[:MAX_LIST]]
+        found.append(Ranking(dimension=dimension, column=column, values=values, distinct=len(figures)))
+    return found
+
+
+def _margin(part: Cube, total: _Figures, understanding: Understanding) -> Margin | None:
+    if not {"cost", "profit"} & {column.field for column in understanding.columns}:
+        return None
+    profit = _exact(part, "profit", part.total("profit"))
+    return Margin(profit=_rounded(profit), percent=_percent(profit, total.sales))
 
 
 def _grouped(cube: Cube, key: str) -> list[_Figures]:
@@ -103,6 +171,7 @@ def _grouped(cube: Cube, key: str) -> list[_Figures]:
             quantity=_exact(cube, "quantity", sums["quantity"][place]),
             price_sum=_exact(cube, "price_sum", sums["price_sum"][place]),
             price_count=sums["price_count"][place],
+            lines=sums["lines"][place],
         )
         for place, value in enumerate(values)
     ]
@@ -116,6 +185,7 @@ def _total(cube: Cube) -> _Figures:
         quantity=_exact(cube, "quantity", cube.total("quantity")),
         price_sum=_exact(cube, "price_sum", cube.total("price_sum")),
         price_count=cube.total("price_count"),
+        lines=cube.total("lines"),
     )
 
 
@@ -160,10 +230,10 @@ def _price_bands(cube: Cube, total: _Figures) -> list[PriceBandFigures]:
     ]
 
 
-def _compared(cube: Cube, day: dt.date | None, days: int, total: _Figures) -> Comparison | None:
-    if day is None or day.toordinal() <= days:
+def _compared(cube: Cube, day: ChosenDay, days: int, total: _Figures) -> Comparison | None:
+    if day.day is None or day.day.toordinal() <= days:
         return None
-    before = day - dt.timedelta(days=days)
+    before = day.day - dt.timedelta(days=days)
     part = cube.on(before)
     if not len(part):
         return None
@@ -183,7 +253,7 @@ def _compared(cube: Cube, day: dt.date | None, days: int, total: _Figures) -> Co
 def _quality(cube: Cube, part: Cube, products: list[_Figures], regions: list[_Figures]) -> DataQuality:
     blank_dates, bad_dates = cube.total("blank_dates"), cube.total("bad_dates")
     return DataQuality(
-        rows_read=cube.total("orders"),
+        rows_read=cube.total("lines"),
         rows_left_out=blank_dates + bad_dates,
         blank_dates=blank_dates,
         bad_dates=bad_dates,
@@ -191,10 +261,12 @@ def _quality(cube: Cube, part: Cube, products: list[_Figures], regions: list[_Fi
         bad_prices=part.total("bad_prices"),
         blank_quantities=part.total("blank_quantities"),
         bad_quantities=part.total("bad_quantities"),
-        blank_products=sum(figures.orders for figures in products if not figures.name),
-        blank_regions=sum(figures.orders for figures in regions if not figures.name),
+        blank_products=sum(figures.lines for figures in products if not figures.name),
+        blank_regions=sum(figures.lines for figures in regions if not figures.name),
         refunds=part.total("refunds"),
         refund_sales=_rounded(_exact(part, "refund_sales", part.total("refund_sales"))),
+        blank_sales=part.total("blank_sales"),
+        bad_sales=part.total("bad_sales"),
     )
 
 
@@ -210,14 +282,14 @@ def _report_key(day: dt.date | None, part: Cube, earlier: dict[int, Comparison |
 
 def _lines(cube: Cube) -> Iterator[str]:
     """The rows of a cube as text that is the same whatever units the cube counts in."""
-    keys = [cube.columns[key].tolist() for key in ("product", "region", "band")]
-    measures = [cube.measure(name, 6, 6).tolist() for name in MEASURES]
+    keys = [cube.columns[key].tolist() for key in ("product", *DIMENSIONS, "band")]
+    measures = [cube.measure(name, _FINEST).tolist() for name in MEASURES]
     for row in zip(*keys, *measures, strict=True):
         yield "\x1f".join(map(str, row)) + "\x1e"
 
 
 def _exact(cube: Cube, name: str, units: int) -> Fraction:
-    return Fraction(units, 10 ** cube.decimals(name))
+    return Fraction(units, 10 ** cube.decimals[AMOUNTS[name]])
 
 
 def _rounded(value: Fraction) -> float:

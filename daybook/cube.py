@@ -1,66 +1,76 @@
-"""The sales cube: what every figure of a report is made of, in few rows, exact, and addable to another cube.
+"""The sales `Cube`: what every figure of a report is made of, in few rows, exact, and addable to another cube.
 
-One row holds the orders of one date, product, region and price band. Money and numbers are whole numbers of a
-decimal unit that the cube names (``price_decimals``, ``quantity_decimals``; sales have the sum of the two), so
-that adding never rounds. Orders without a readable date stand under the date ``NaT``.
+One row holds the lines of one date, product, region (with up to two further dimensions) and price band, or those of one
+date that were left out for one reason. Money and numbers are whole numbers of a decimal unit that the cube names
+(``decimals``), so that adding never rounds. Lines without a readable date stand under the date ``NaT``.
+
+Orders are counted by their number: beside its rows the cube keeps which order numbers each row holds, as 64-bit
+digests, so that a distinct count over any rows, and over the sum of cubes, is the count over the file (two of a million
+numbers share a digest once in forty million files). A line without a number counts as an order of its own.
 """
 
 import datetime as dt
 import gzip
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple, Self, cast
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from daybook.errors import FileError
+from daybook.exact import Coded, Values, add_up, distinct_rows, multiply, whole_numbers
 from daybook.language import Text
 
-KEYS = ("date", "product", "region", "band")
-"""What a row is about: ``datetime64[s]``, names (blank ones as ``""``), and the band's number (0: in no band)."""
+DIMENSIONS = ("region", "dimension_2", "dimension_3")
+"""The keys of what is ranked beside products: the region, or what takes its place, and two more."""
+KEYS = ("date", "product", *DIMENSIONS, "band", "left_out")
+"""What a row is about: ``datetime64[s]``, names (blank ones as ``""``), the band's number (0: in no band), and why the
+lines are no sales (`daybook.table.statuses.Reason`, 0: they are)."""
 BANDS = ("0-100", "100-500", "500-1000", "1000-5000", "5000+")
 """The price bands 1 to 5; the upper bound belongs to the band. A price of 0 or below is in none."""
 BAND_BOUNDS = (0, 100, 500, 1000, 5000)
 """What a price must be above to be in the band of that place."""
 COUNTS = (
-    "orders", "price_count", "refunds", "blank_prices", "bad_prices", "blank_quantities", "bad_quantities",
-    "blank_dates", "bad_dates",
+    "lines", "unnumbered", "price_count", "refunds", "blank_prices", "bad_prices", "blank_quantities",
+    "bad_quantities", "blank_sales", "bad_sales", "blank_dates", "bad_dates",
 )  # fmt: skip
-"""Counts of orders: all, those with a valid price, those with negative sales, and what was wrong with cells."""
-AMOUNTS = {"sales": (1, 1), "refund_sales": (1, 1), "price_sum": (1, 0), "quantity": (0, 1)}
-"""Sums, each with how many price and quantity units it is a product of."""
+"""Counts of lines: all, those without an order number, with a valid price, with negative sales, and what was wrong."""
+AMOUNTS = {"sales": "sales", "refund_sales": "sales", "price_sum": "price", "quantity": "quantity", "profit": "profit"}
+"""Sums, each with the unit that it is counted in."""
+UNITS = ("sales", "price", "quantity", "profit")
 MEASURES = (*COUNTS, *AMOUNTS)
 
-_SAFE = float(2**62)
-_FORMAT = "daybook-cube-1"
+_FORMAT = "daybook-cube-2"
 _NOT_A_CUBE = Text(
     en="The file is not a sales cube of this version; make it again from the sales file.",
     zh="该文件不是此版本的销售汇总文件，请用销售文件重新生成。",
 )
 
-type Values = npt.NDArray[Any]
-"""Whole numbers: int64, or Python's own where int64 could overflow."""
 
+class OrderNumbers(NamedTuple):
+    """Which order numbers the rows of a cube hold: distinct pairs of a row's place and a number's digest."""
 
-class Coded(NamedTuple):
-    """A key column: its distinct values, and each row's place among them."""
-
-    codes: npt.NDArray[np.signedinteger]
-    distinct: Values
+    places: npt.NDArray[np.intp]
+    digests: npt.NDArray[np.uint64]
 
     @classmethod
-    def of(cls, values: Values) -> Self:
-        """The column of these values."""
-        return cls(*pd.factorize(values, use_na_sentinel=False))
+    def none(cls) -> Self:
+        """No numbers at all."""
+        return cls(np.array([], np.intp), np.array([], np.uint64))
 
-    def at(self, rows: npt.NDArray[np.intp]) -> Self:
-        """The column at some rows alone."""
-        return self._replace(codes=self.codes[rows])
+    @classmethod
+    def distinct(cls, places: npt.NDArray[np.intp], digests: npt.NDArray[np.uint64]) -> Self:
+        """The pairs, each once."""
+        if not len(places):
+            return cls.none()
+        codes, numbers = pd.factorize(digests)
+        _, first = distinct_rows([(places, int(places.max()) + 1), (codes, len(numbers))])
+        return cls(places[first], digests[first])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +78,31 @@ class Cube:
     """Daily aggregates, one row a key, in no order. ``columns`` holds `KEYS` and `MEASURES` as arrays of one length."""
 
     columns: Mapping[str, Values]
-    price_decimals: int = 0
-    quantity_decimals: int = 0
+    decimals: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(UNITS, 0))
+    numbers: OrderNumbers = field(default_factory=OrderNumbers.none)
 
     @classmethod
     def empty(cls) -> Self:
-        """A cube of no orders."""
+        """A cube of no lines."""
         nothing = np.array([], np.int64)
-        keys = {"date": nothing.astype("datetime64[s]"), "product": nothing.astype(object)}
-        return cls(keys | {"region": keys["product"], "band": nothing} | dict.fromkeys(MEASURES, nothing))
+        names = dict.fromkeys(("product", *DIMENSIONS), nothing.astype(object))
+        keys = {"date": nothing.astype("datetime64[s]"), **names, "band": nothing, "left_out": nothing}
+        return cls(keys | dict.fromkeys(MEASURES, nothing))
 
     @classmethod
     def group(
         cls,
         keys: Mapping[str, "Coded"],
         measures: Mapping[str, Values],
-        price_decimals: int = 0,
-        quantity_decimals: int = 0,
+        decimals: Mapping[str, int],
+        numbers: OrderNumbers | None = None,
     ) -> Self:
-        """Sum rows that have the same key."""
+        """Sum rows that have the same key; ``numbers`` speak of the rows as they come in."""
         place, first = distinct_rows([(keys[key].codes, len(keys[key].distinct)) for key in KEYS])
         columns = {key: keys[key].distinct[keys[key].codes[first]] for key in KEYS}
         columns |= {name: add_up(measures[name], place, len(first)) for name in MEASURES}
-        return cls(columns, price_decimals, quantity_decimals)
+        numbers = numbers or OrderNumbers.none()
+        return cls(columns, dict(decimals), OrderNumbers.distinct(place[numbers.places], numbers.digests))
 
     @classmethod
     def sum(cls, cubes: Iterable["Cube"]) -> "Cube":
@@ -98,11 +110,15 @@ class Cube:
         parts = [cube for cube in cubes if len(cube)]
         if len(parts) <= 1:
             return parts[0] if parts else cls.empty()
-        price = max(cube.price_decimals for cube in parts)
-        quantity = max(cube.quantity_decimals for cube in parts)
+        finest = {unit: max(cube.decimals[unit] for cube in parts) for unit in UNITS}
         keys = {key: Coded.of(np.concatenate([cube.columns[key] for cube in parts])) for key in KEYS}
-        measures = {name: np.concatenate([cube.measure(name, price, quantity) for cube in parts]) for name in MEASURES}
-        return cls.group(keys, measures, price, quantity)
+        measures = {name: np.concatenate([cube.measure(name, finest) for cube in parts]) for name in MEASURES}
+        before = np.cumsum([0, *map(len, parts)])
+        numbers = OrderNumbers(
+            np.concatenate([cube.numbers.places + start for cube, start in zip(parts, before, strict=False)]),
+            np.concatenate([cube.numbers.digests for cube in parts]),
+        )
+        return cls.group(keys, measures, finest, numbers)
 
     def __add__(self, other: "Cube") -> "Cube":
         return Cube.sum((self, other))
@@ -115,17 +131,17 @@ class Cube:
         """The cube as a data frame, for looking at."""
         return pd.DataFrame(dict(self.columns))
 
-    def measure(self, name: str, price_decimals: int, quantity_decimals: int) -> Values:
-        """A measure in finer units than the cube's own, or the same."""
-        of_price, of_quantity = AMOUNTS.get(name, (0, 0))
-        finer = of_price * (price_decimals - self.price_decimals)
-        finer += of_quantity * (quantity_decimals - self.quantity_decimals)
-        return multiply(self.columns[name], np.array([10**finer])) if finer else self.columns[name]
+    @property
+    def sold(self) -> Self:
+        """The part of the cube that is sales: what was left out is not in it."""
+        left_out = self.columns["left_out"]
+        return self.at(np.flatnonzero(left_out == 0)) if left_out.any() else self
 
-    def decimals(self, name: str) -> int:
-        """How many decimals a sum of this cube has."""
-        of_price, of_quantity = AMOUNTS[name]
-        return of_price * self.price_decimals + of_quantity * self.quantity_decimals
+    def measure(self, name: str, decimals: Mapping[str, int]) -> Values:
+        """A measure in finer units than the cube's own, or the same."""
+        unit = AMOUNTS.get(name)
+        finer = decimals[unit] - self.decimals[unit] if unit else 0
+        return multiply(self.columns[name], np.array([10**finer])) if finer else self.columns[name]
 
     @property
     def dates(self) -> list[dt.date]:
@@ -140,28 +156,48 @@ class Cube:
     def between(self, first: dt.date, last: dt.date) -> Self:
         """The part of the cube from ``first`` to ``last``, both included."""
         dates = self.columns["date"]
-        inside = np.flatnonzero((dates >= np.datetime64(first, "s")) & (dates <= np.datetime64(last, "s")))
-        part = {name: values[inside] for name, values in self.columns.items()}
-        return type(self)(part, self.price_decimals, self.quantity_decimals)
+        return self.at(np.flatnonzero((dates >= np.datetime64(first, "s")) & (dates <= np.datetime64(last, "s"))))
+
+    def at(self, rows: npt.NDArray[np.intp]) -> Self:
+        """Some rows of the cube alone; ``rows`` ascend."""
+        numbers = self.numbers
+        if len(numbers.places):
+            place = np.full(len(self), -1, np.intp)
+            place[rows] = np.arange(len(rows))
+            kept = place[numbers.places] >= 0
+            numbers = OrderNumbers(place[numbers.places[kept]], numbers.digests[kept])
+        return replace(self, columns={name: values[rows] for name, values in self.columns.items()}, numbers=numbers)
 
     def totals(self, key: str) -> tuple[list[Any], dict[str, list[int]]]:
-        """Every measure summed by one key: the key's values, and each measure's sums as Python integers."""
+        """Every measure summed by one key: the key's values, and each measure's sums as Python integers.
+
+        ``orders`` is among the measures: distinct order numbers, and the lines that have none.
+        """
         place, distinct = pd.factorize(self.columns[key], use_na_sentinel=False)
         sums = {name: add_up(self.columns[name], place, len(distinct)).tolist() for name in MEASURES}
+        sums["orders"] = self._orders(place, len(distinct)).tolist()
         return list(distinct), sums
 
     def total(self, name: str) -> int:
         """One measure over the whole cube."""
-        return int(add_up(self.columns[name], np.zeros(len(self), np.int64), 1)[0])
+        place = np.zeros(len(self), np.intp)
+        return int((self._orders(place, 1) if name == "orders" else add_up(self.columns[name], place, 1))[0])
+
+    def _orders(self, place: npt.NDArray[np.intp], places: int) -> Values:
+        orders = add_up(self.columns["unnumbered"], place, places)
+        if len(self.numbers.places):
+            numbers = OrderNumbers.distinct(place[self.numbers.places], self.numbers.digests)
+            orders = orders + np.bincount(numbers.places, minlength=places)
+        return orders
 
     def save(self, path: Path) -> None:
         """Write the cube to a file that `load` reads: gzipped CSV under one line of JSON."""
-        head = {
-            "format": _FORMAT,
-            "price_decimals": self.price_decimals,
-            "quantity_decimals": self.quantity_decimals,
-        }
-        rows = self.frame.sort_values(list(KEYS), kind="stable")
+        head = {"format": _FORMAT, "decimals": dict(self.decimals)}
+        held: list[list[str]] = [[] for _ in range(len(self))]
+        for place, digest in zip(self.numbers.places.tolist(), self.numbers.digests.tolist(), strict=True):
+            held[place].append(f"{digest:016x}")
+        rows = self.frame.assign(numbers=[" ".join(sorted(digests)) for digests in held])
+        rows = rows.sort_values(list(KEYS), kind="stable")
         text = json.dumps(head) + "\n" + rows.to_csv(index=False, lineterminator="\n")
         path.write_bytes(gzip.compress(text.encode(), mtime=0))
 
@@ -176,75 +212,25 @@ class Cube:
             head, _, body = gzip.decompress(path.read_bytes()).decode().partition("\n")
             decimals = _decimals(json.loads(head))
             frame = pd.read_csv(io.StringIO(body), dtype=object, keep_default_na=False)
-            return cls._typed(frame, *decimals)
+            return cls._typed(frame, decimals)
         except (OSError, EOFError, ValueError, KeyError, TypeError):
             raise FileError(_NOT_A_CUBE) from None
 
     @classmethod
-    def _typed(cls, frame: pd.DataFrame, price_decimals: int, quantity_decimals: int) -> Self:
-        data: dict[str, Any] = {
-            "date": frame["date"].replace("", "NaT").to_numpy().astype("datetime64[s]"),
-            "product": frame["product"].to_numpy(),
-            "region": frame["region"].to_numpy(),
-            "band": frame["band"].astype(np.int8).to_numpy(),
-        }
+    def _typed(cls, frame: pd.DataFrame, decimals: Mapping[str, int]) -> Self:
+        data: dict[str, Any] = {"date": frame["date"].replace("", "NaT").to_numpy().astype("datetime64[s]")}
+        data |= {name: frame[name].to_numpy() for name in ("product", *DIMENSIONS)}
+        data |= {name: frame[name].astype(np.int8).to_numpy() for name in ("band", "left_out")}
         for name in MEASURES:
             data[name] = whole_numbers([int(text) for text in frame[name]])
-        return cls(data, price_decimals, quantity_decimals)
+        pairs = [(place, int(text, 16)) for place, held in enumerate(frame["numbers"]) for text in held.split()]
+        numbers = OrderNumbers(
+            np.array([place for place, _ in pairs], np.intp), np.array([digest for _, digest in pairs], np.uint64)
+        )
+        return cls(data, decimals, numbers)
 
 
-def _decimals(head: dict[str, Any]) -> tuple[int, int]:
+def _decimals(head: dict[str, Any]) -> dict[str, int]:
     if head["format"] != _FORMAT:
         raise ValueError(head["format"])
-    return int(head["price_decimals"]), int(head["quantity_decimals"])
-
-
-def whole_numbers(values: Sequence[int]) -> Values:
-    """Python integers as int64 where all fit."""
-    if all(-(2**62) < value < 2**62 for value in values):
-        return np.array(values, np.int64)
-    return np.array(values, object)
-
-
-def multiply(left: Values, right: Values) -> Values:
-    """Left times right without overflow: Python's integers where int64 is too small."""
-    if left.size == 0 or _size(left) * _size(right) < _SAFE:
-        return left * right
-    return cast("Values", left.astype(object) * right.astype(object))
-
-
-def add_up(values: Values, place: npt.NDArray[np.intp], places: int) -> Values:
-    """Sum ``values`` into ``places`` sums without overflow; ``place`` says where each value goes."""
-    if values.dtype == object or _size(values) * max(len(values), 1) >= _SAFE:
-        sums = np.zeros(places, object)
-        np.add.at(sums, place, values.astype(object))
-        return whole_numbers(sums.tolist())
-    whole = np.zeros(places, np.int64)
-    np.add.at(whole, place, values.astype(np.int64, copy=False))
-    return whole
-
-
-def _size(values: Values) -> float:
-    return float(max(-int(values.min()), int(values.max()), 0)) if values.size else 0.0
-
-
-def distinct_rows(
-    columns: Sequence[tuple[npt.NDArray[np.signedinteger], int]],
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Each row's place among the distinct rows, and the row where each of those stands first.
-
-    Args:
-        columns: each column's codes, and how many codes it may have.
-    """
-    packed = np.zeros(len(columns[0][0]), np.int64)
-    span = 1
-    for codes, size in columns:
-        if span * size >= _SAFE:
-            packed, distinct = pd.factorize(packed)
-            span = len(distinct)
-        packed = packed * size + codes
-        span *= max(size, 1)
-    place, distinct = pd.factorize(packed)
-    first = np.zeros(len(distinct), np.intp)
-    first[place[::-1]] = np.arange(len(packed) - 1, -1, -1)
-    return place, first
+    return {unit: int(head["decimals"][unit]) for unit in UNITS}

@@ -32,10 +32,10 @@ def analyze(
         LimitError: the file is larger than ``limits``.
     """
     # pandas takes half a second to load: not before there is a file to read.
-    from daybook.analysis import sales_report  # noqa: PLC0415
+    from daybook.analysis import chosen_day, sales_report  # noqa: PLC0415
     from daybook.reduce.pandas import read_cube  # noqa: PLC0415
     from daybook.table import cells, open_table  # noqa: PLC0415
-    from daybook.table.columns import find_columns  # noqa: PLC0415
+    from daybook.understand import reading_of, understanding_of  # noqa: PLC0415
 
     parameters = parameters or AnalysisParameters()
     if parameters.date_format:
@@ -44,5 +44,8 @@ def analyze(
     if isinstance(source, str):
         source = fetch(source, limits=limits)
     table = open_table(source, columns=parameters.columns, sheet=parameters.sheet, limits=limits)
-    columns = find_columns(table.header, parameters.columns)
-    return sales_report(read_cube(table, columns, parameters.date_format), parameters, every_region=every_region)
+    reading = reading_of(table, parameters)
+    cube, rows = read_cube(table, reading)
+    day = chosen_day(cube, parameters, rows.day_ends)
+    understanding = understanding_of(table, reading, cube, rows, day)
+    return sales_report(cube, parameters, every_region=every_region, day=day, understanding=understanding)

@@ -9,9 +9,10 @@ that had no sales) is ``None``, never NaN or infinity.
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import Field, PlainSerializer, WithJsonSchema
 
 from daybook.language import Language
+from daybook.understanding import Model, Understanding
 
 MAX_LIST = 30
 """Lists stay at 30 items or fewer: a Dify code node refuses longer ones."""
@@ -29,17 +30,11 @@ Quantity = Annotated[
 """Units sold: a whole number wherever it is one, else up to six decimals (kilograms, metres)."""
 
 
-class Model(BaseModel):
-    """A part of the report: immutable, and nothing in it that is no finite number."""
-
-    model_config = ConfigDict(frozen=True, allow_inf_nan=False, extra="forbid")
-
-
 class Summary(Model):
     """The day in four figures."""
 
-    total_sales: float = Field(description="Sum of price times quantity over the day's orders, in cents exact")
-    total_orders: int = Field(description="Rows of the day; a row with a missing number is still an order")
+    total_sales: float = Field(description="Sum of what the day's rows amount to, in cents exact")
+    total_orders: int = Field(description="Orders by their number, or rows where the file numbers none")
     total_quantity: Quantity = Field(description="Units sold")
     average_order_value: float = Field(description="total_sales divided by total_orders; 0 without orders")
 
@@ -80,6 +75,22 @@ class RegionFigures(Model):
     share: float | None = Field(description="Percent of total_sales; null where that is 0")
 
 
+class Ranking(Model):
+    """The values of one dimension of the day, ranked by sales."""
+
+    dimension: str = Field(description="region, city, country, store, channel or category")
+    column: str = Field(description="The name of the column")
+    values: list[RegionFigures] = Field(description="At most 30; ``region`` is the value")
+    distinct: int = Field(description="Distinct values of the day, an empty one counting as one")
+
+
+class Margin(Model):
+    """What was earned on the day, where the file says what goods cost or what they earned."""
+
+    profit: float
+    percent: float | None = Field(description="profit in percent of total_sales; null where that is 0")
+
+
 class PriceBandFigures(Model):
     """One price band on the day, in ascending order of price. A price of 0 or below is in no band."""
 
@@ -116,6 +127,8 @@ class DataQuality(Model):
     blank_regions: int
     refunds: int = Field(description="Orders whose sales are negative")
     refund_sales: float = Field(description="Sum of those sales: 0 or negative")
+    blank_sales: int = Field(default=0, description="Blank cells in the column of money, where one says a row's sales")
+    bad_sales: int = Field(default=0, description="Cells there that are no number")
 
 
 class SalesReport(Model):
@@ -138,3 +151,12 @@ class SalesReport(Model):
     warnings: list[str] = Field(description="Sentences on what was wrong with the data, in the report's language")
     data_info: DataInfo
     quality: DataQuality
+    lines: int = Field(default=0, description="Rows of the day that are sales; total_orders where no order is numbered")
+    rankings: list[Ranking] = Field(
+        default=[], description="What is ranked beside products, up to three; the first is regions under its own name"
+    )
+    margin: Margin | None = Field(default=None, description="null where the file has neither cost nor profit")
+    doubts: list[str] = Field(
+        default=[], description="The warnings that put the day's total in doubt, said at the head of the report"
+    )
+    understanding: Understanding | None = Field(default=None, description="What the file was taken for")

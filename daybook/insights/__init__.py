@@ -4,7 +4,7 @@ Both are pure functions of a report's figures, in the report's language. A sente
 names no cause that they do not show.
 """
 
-from daybook.insights.quality import warnings
+from daybook.insights.quality import doubts, warnings
 from daybook.insights.rules import headline, insights
 
-__all__ = ["headline", "insights", "warnings"]
+__all__ = ["doubts", "headline", "insights", "warnings"]

@@ -88,3 +88,61 @@ SALES_INCOMPLETE = Text(
     en="At least {share} of the day's orders have no price or no quantity, so read sales as incomplete.",
     zh="当日至少 {share} 的订单缺少单价或数量，销售额并不完整。",
 )
+NO_SALES = Text(
+    en="No readable amount in {count} ({detail}): counted as orders, left out of sales.",
+    zh="{count}没有可读的金额（{detail}）：计入订单数，未计入销售额。",
+)
+
+# What may put the day in doubt
+DAY_ENDS_EARLY = Text(
+    en="{day} looks unfinished: its last order is at {time}, hours before the day usually ends.",
+    zh="{day} 可能尚未结束：当天最后一单在 {time}，比往日早了几个小时。",
+)
+DAY_NOT_OVER = Text(
+    en="{day} is not over yet: the figures are those of an unfinished day.",
+    zh="{day} 尚未结束：以下是未完整一天的数字。",
+)
+UNREADABLE_BESIDE = Text(
+    en="{rows} without a readable date stand beside those of {day}: they may belong to it, or to a later day.",
+    zh="{day} 的数据旁有 {rows}的日期无法识别：可能属于当天，也可能属于更晚的日期。",
+)
+
+# How the file was read
+PASSED_OVER = Text(
+    en="{day} is in the file too but not complete yet, so the last complete day is reported.",
+    zh="文件中还有 {day} 的数据，但当天尚不完整，因此报告的是最近一个完整的日期。",
+)
+STRAY_DAYS = Text(
+    en="{rows} lie far outside the other days or in the future ({days}): left out as typing errors or placeholders.",
+    zh="有 {rows}的日期远离其他日期或在未来（{days}）：视为录入错误或占位日期，未计入。",
+)
+FILLED_DOWN = Text(
+    en="{rows} without a date took that of the row above, to whose order they belong.",
+    zh="有 {rows}没有日期，按所属订单沿用上一行的日期。",
+)
+LEFT_OUT = {
+    "cancelled": Text(
+        en="Left out as cancelled or closed: {rows}, {amount}{example}.",
+        zh="已取消或关闭，未计入：{rows}，{amount}{example}。",
+    ),
+    "unpaid": Text(
+        en="Left out as not paid: {rows}, {amount}{example}.", zh="未付款，未计入：{rows}，{amount}{example}。"
+    ),
+    "refunded": Text(
+        en="Left out as refunded: {rows}, {amount}{example}.", zh="已退款，未计入：{rows}，{amount}{example}。"
+    ),
+    "returned": Text(
+        en="Left out as returned: {rows}, {amount}{example}.", zh="已退货，未计入：{rows}，{amount}{example}。"
+    ),
+    "total": Text(
+        en="Left out as totals of other rows: {rows}{example}.", zh="小计或合计行，未计入：{rows}{example}。"
+    ),
+    "currency": Text(en="Left out as of another currency: {rows}{example}.", zh="其他币种，未计入：{rows}{example}。"),
+}
+EXAMPLE = Text(en=" (such as “{example}”)", zh="（如“{example}”）")
+REPEATED = Text(
+    en="{rows} stand more than once with the same order number and contents: they are counted each time; check whether"
+    " the export was put together twice.",
+    zh="有 {rows}的订单编号和内容与其他行完全相同：已逐行计入，请确认是否重复导出。",
+)
+COMMA = Text(en=", ", zh="、")

@@ -35,6 +35,7 @@ class Unit(NamedTuple):
 
 ORDERS = Unit("order", "orders", "单")
 UNITS = Unit("unit", "units", "件")
+LINES = Unit("line", "lines", "行明细")
 ROWS = Unit("row", "rows", "行")
 DAYS = Unit("day", "days", "天")
 PRODUCTS = Unit("product", "products", "种商品")

@@ -3,12 +3,14 @@
 import csv
 import datetime as dt
 import io
+import itertools
 import unicodedata
 from collections import defaultdict
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation, localcontext
 from typing import Any
 
 BANDS = (("0-100", 0, 100), ("100-500", 100, 500), ("500-1000", 500, 1000), ("1000-5000", 1000, 5000))
+TOTALS = {"合计", "小计", "Grand Total", "All regions"}
 BLANKS = " \t\r\n\u3000\u00a0\ufeff\u200b"
 
 
@@ -73,7 +75,59 @@ def any_text(row: dict[str, Any]) -> bool:
     return any((cell or "").strip(BLANKS) for cell in row.values() if isinstance(cell, str))
 
 
+def filled_down(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Dates and regions of merged cells: where no date repeats the one above it, and three rows of ten have none."""
+    blank = [not (row["Date"] or "").strip(BLANKS) for row in rows]
+    standing = [row["Date"] for row, missing in zip(rows, blank, strict=True) if not missing]
+    repeats = any(above == below for above, below in itertools.pairwise(standing))
+    if not rows or blank[0] or repeats or sum(blank) < 0.3 * len(rows):
+        return rows
+    filled: list[dict[str, Any]] = []
+    for row, missing in zip(rows, blank, strict=True):
+        above = filled[-1] if filled else {}
+        region = row["Region"] if (row["Region"] or "").strip(BLANKS) or not missing else above["Region"]
+        filled.append({**row, "Date": above["Date"] if missing else row["Date"], "Region": region})
+    return filled
+
+
+def without_totals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without rows that say that they are totals, and those without a product that add up the rows above."""
+    left = [row for row in rows if not any((row[name] or "").strip() in TOTALS for name in ("Product", "Region"))]
+    sums: dict[Any, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0), Decimal(0)])
+    kept = []
+    for row in left:
+        worth, day = _worth(row), read_date(row["Date"] or "")
+        if (row["Product"] or "").strip(BLANKS):
+            for key in ("all", "since", day):
+                add = [Decimal(1), *(part or Decimal(0) for part in worth)]
+                sums[key] = [old + new for old, new in zip(sums[key], add, strict=True)]
+            kept.append(row)
+        elif any(worth) and any(
+            sums[key][0] > 1
+            and all(part is None or part == total for part, total in zip(worth, sums[key][1:], strict=True))
+            for key in ("all", "since", day)
+        ):
+            del sums["since"]
+        else:
+            kept.append(row)
+    return kept
+
+
+def _worth(row: dict[str, Any]) -> tuple[Decimal | None, Decimal | None]:
+    price, units = read_number(row["Price"] or ""), read_number(row["Amount"] or "")
+    units = units if isinstance(units, Decimal) else None
+    if not isinstance(price, Decimal):
+        return None, units
+    return _sales(price, units or Decimal(0)), units
+
+
+def _sales(price: Decimal, units: Decimal) -> Decimal:
+    """Price times quantity; taken back where both are negative."""
+    return -(price * units) if price < 0 and units < 0 else price * units
+
+
 def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    rows = without_totals(filled_down(rows))
     read = []
     wrong = {"blank_dates": 0, "bad_dates": 0}
     for row in rows:
@@ -124,10 +178,10 @@ def _sum(rows: list[Any]) -> dict[str, Any]:
             sums["price_sum"] += price
             sums["price_count"] += 1
         if isinstance(price, Decimal) and isinstance(amount, Decimal):
-            sums["sales"] += price * amount
-            if price * amount < 0:
+            sums["sales"] += _sales(price, amount)
+            if _sales(price, amount) < 0:
                 sums["refunds"] += 1
-                sums["refund_sales"] += price * amount
+                sums["refund_sales"] += _sales(price, amount)
     return sums
 
 

@@ -1,0 +1,156 @@
+"""`choose_day`: which day of a file is reported, and what is doubtful about it.
+
+The latest day is the latest plausible one. A day is a stray where it is far from the others and few rows are of it (a
+typing error, a placeholder such as 9999-12-31), or in the future of the run's own clock while most rows are not.
+A day is unfinished where the clock says that it is still going on, or where its last order is hours earlier than those
+of the days before it.
+"""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from daybook.errors import ParameterError, TableError
+from daybook.language import Text
+
+EPOCH = dt.date(1970, 1, 1)
+
+_FAR_DAYS = 90
+"""Days without any row that set a stray day apart from the others."""
+_FEW = 0.05
+"""A stray is of this part of the rows at the most, or of fewer rows than `_FEW_ROWS` and than the rest."""
+_FEW_ROWS = 3
+_EARLIER_SECONDS = 3 * 3600
+"""A day that ends this much earlier than each of the days before it is unfinished."""
+_DAYS_BEFORE = 7
+_LEAST_DAYS_BEFORE = 2
+
+NO_ROWS_FOR_DAY = Text(
+    en="The file holds no row for {date}; it covers {first} to {last}: choose a date in between or upload that day's"
+    " file.",
+    zh="文件中没有 {date} 的数据，现有数据覆盖 {first} 至 {last}，请选择其中的日期或上传当天的文件。",
+    code="no_rows_for_day",
+)
+NO_COMPLETE_DAY = Text(
+    en="The file holds no complete day: {date} is not over yet and there is none before it; run this after the day's"
+    " end, or ask for the latest day.",
+    zh="文件中没有完整的一天：{date} 尚未结束，且没有更早的数据；请在当天结束后再运行，或改为分析最近一天。",
+    code="no_complete_day",
+)
+BAD_ZONE = Text(
+    en="The time zone {zone} is not known; write it like Asia/Shanghai or Europe/Berlin.",
+    zh="时区 {zone} 无法识别，请写成 Asia/Shanghai 或 Europe/Berlin 这样的形式。",
+    code="bad_zone",
+)
+
+
+class Wish(StrEnum):
+    """A day that is named by what it is."""
+
+    LATEST = "latest"
+    LAST_COMPLETE = "last complete"
+    YESTERDAY = "yesterday"
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenDay:
+    """The day that is reported."""
+
+    day: dt.date | None
+    dates: tuple[dt.date, ...]
+    """The plausible days of the file, in order."""
+    strays: Mapping[dt.date, int]
+    """Days that are not plausible, each with its rows."""
+    ends_at: dt.time | None = None
+    """The time of the last order of an unfinished day, where orders have times."""
+    unfinished: bool = False
+    passed_over: dt.date | None = None
+    """A later day that was passed over because it is unfinished."""
+
+
+def today(now: dt.datetime, zone: str | None) -> dt.date:
+    """The date in a zone (the machine's own where none is named).
+
+    Raises:
+        ParameterError: there is no such zone.
+    """
+    if not zone:
+        return now.astimezone().date()
+    try:
+        return now.astimezone(zoneinfo.ZoneInfo(zone)).date()
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ParameterError(BAD_ZONE, zone=zone[:40]) from None
+
+
+def choose_day(
+    rows: Mapping[dt.date, int], wish: dt.date | Wish, today: dt.date, ends: Mapping[dt.date, int]
+) -> ChosenDay:
+    """The day to report.
+
+    Args:
+        rows: the days of the file with their rows.
+        wish: a date, or which day it is.
+        today: the run's own date.
+        ends: the second of the day of each day's last order, where orders have times.
+
+    Raises:
+        TableError: the file does not hold the day that is wished for.
+    """
+    strays = _strays(rows, today)
+    dates = tuple(sorted(day for day in rows if day not in strays))
+    asked = today - dt.timedelta(days=1) if wish is Wish.YESTERDAY else wish if isinstance(wish, dt.date) else None
+    if not dates:
+        return ChosenDay(asked, (), strays)
+    if asked:
+        if asked not in rows:
+            raise TableError(NO_ROWS_FOR_DAY, date=asked, first=dates[0], last=dates[-1])
+        return _chosen(asked, dates, strays, today, ends)
+    latest = _chosen(dates[-1], dates, strays, today, ends)
+    if wish is Wish.LATEST or not latest.unfinished:
+        return latest
+    if len(dates) == 1:
+        raise TableError(NO_COMPLETE_DAY, date=dates[-1])
+    return ChosenDay(dates[-2], dates, strays, passed_over=dates[-1])
+
+
+def _chosen(
+    day: dt.date, dates: tuple[dt.date, ...], strays: Mapping[dt.date, int], today: dt.date, ends: Mapping[dt.date, int]
+) -> ChosenDay:
+    if day != dates[-1]:
+        return ChosenDay(day, dates, strays)
+    before = [ends[earlier] for earlier in dates[-1 - _DAYS_BEFORE : -1] if earlier in ends]
+    end = ends.get(day)
+    early = end is not None and len(before) >= _LEAST_DAYS_BEFORE and end < min(before) - _EARLIER_SECONDS
+    unfinished = early or day == today
+    second = end if unfinished else None
+    time = None if second is None else dt.time(second // 3600, second // 60 % 60, second % 60)
+    return ChosenDay(day, dates, strays, time, unfinished)
+
+
+def _strays(rows: Mapping[dt.date, int], today: dt.date) -> dict[dt.date, int]:
+    days = sorted(rows)
+    every = sum(rows.values())
+    kept = set(days)
+    future = [day for day in days if day > today + dt.timedelta(days=1)]
+    if 2 * sum(rows[day] for day in future) < every:
+        kept -= set(future)
+    for outermost in (-1, 0):
+        kept -= set(_apart(sorted(kept), rows, outermost))
+    return {day: rows[day] for day in days if day not in kept}
+
+
+def _apart(days: list[dt.date], rows: Mapping[dt.date, int], outermost: int) -> list[dt.date]:
+    """The days at one end that are few and far from the rest: beyond the outermost gap that sets few rows apart."""
+    order = days if outermost == 0 else days[::-1]
+    every = sum(rows[day] for day in days)
+    beyond, found = 0, 0
+    for place in range(1, len(order)):
+        beyond += rows[order[place - 1]]
+        few = beyond <= _FEW * every or (beyond < _FEW_ROWS and 2 * beyond < every)
+        if not few:
+            break
+        if abs((order[place] - order[place - 1]).days) > max(_FAR_DAYS, abs((order[-1] - order[place]).days)):
+            found = place
+    return order[:found]

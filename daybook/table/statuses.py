@@ -1,0 +1,104 @@
+"""What an order's status or type says: `reason` why a line is no sale, and `is_return` for a line that takes one back.
+
+The words are those of the platforms' exports in English and Chinese (Taobao, Tmall, JD, Pinduoduo, Douyin, Kuaishou,
+Youzan, Meituan, Shopify, WooCommerce, Amazon, eBay, Square), with their usual German, French, Spanish, Portuguese,
+Japanese and Korean forms. A status that is not among them is a sale.
+"""
+
+import re
+import unicodedata
+from enum import IntEnum
+
+
+class Reason(IntEnum):
+    """Why a line is left out of the sales; 0 where it is not."""
+
+    SOLD = 0
+    CANCELLED = 1
+    UNPAID = 2
+    REFUNDED = 3
+    RETURNED = 4
+    TOTAL = 5
+    CURRENCY = 6
+
+
+_PARTLY = re.compile(r"部分|partial|partly|teil|parcial|partiel|一部|부분")
+_WORDS: tuple[tuple[Reason, re.Pattern[str]], ...] = (
+    (
+        Reason.REFUNDED,
+        re.compile(
+            r"(?<!未)(?<!无)(?<!非)(?:已退款|退款成功|退款完成|全额退款|已全额退款|交易退款|退款关闭订单"
+            r"|退款完毕|全部退款)"
+            r"|^(?:退款|已退|退单|refund)$"
+            r"|(?<!non[ -])(?<!not )refunded|refund (?:complete|success|issued)|charge(?:d )?back|chargeback"
+            r"|erstattet|r?embols[ée]|reembolsad|rimborsat|返金済|환불완료|환불$"
+        ),
+    ),
+    (
+        Reason.RETURNED,
+        re.compile(
+            r"已退货|退货成功|退货完成|全部退货|退货退款成功|退货退款完成|已拒收|拒收|^退货$|^退貨$|已退貨"
+            r"|(?<!not )(?<!non[ -])\breturned\b|returned to seller|rejected by buyer|return (?:complete"
+            r"|received)|^rto$"
+            r"|zurückgegeben|zurückgesendet|retourniert|retourné|devuelt[oa]|devolvid[oa]|返品済|返品完了|반품완료"
+        ),
+    ),
+    (
+        Reason.CANCELLED,
+        re.compile(
+            r"(?:已|用户|买家|卖家|商家|系统|超时|自动)取消|取消订单|订单取消|^取消$|^關閉$|^关闭$|(?:交易"
+            r"|订单|已)关闭"
+            r"|(?:交易|訂單|已)(?:關閉|取消)|作废|已作廢|无效|未成团|拼单失败|^撤销$|已撤销|交易失败|付款失败"
+            r"|支付失败"
+            r"|(?<!not )\bcancel(?:l?ed|ation)?\b|\bvoid(?:ed)?\b|\bfailed\b"
+            r"|\bdeclined\b|\bexpired\b|\bdeleted\b|\brejected\b|删除|锁定"
+            r"|\bclosed \(unpaid\)|\btrash\b|\babandoned\b"
+            r"|storniert|abgebrochen|annulé|cancelad[oa]|anulad[oa]|annullat|キャンセル|取消済|취소"
+        ),
+    ),
+    (
+        Reason.UNPAID,
+        re.compile(
+            r"(?:等待|待|未)(?:买家|客户|用户)?(?:付款|支付|付)|未完成支付|待確認付款|尚未付款|^待付$"
+            r"|\bunpaid\b|(?:pending|awaiting|waiting(?: for)?)[ -]?payment|payment[ -](?:pending|due"
+            r"|required)|^pending$"
+            r"|\bdraft\b|\bnot paid\b|\bauthori[sz]ed\b"
+            r"|unbezahlt|offen(?:e zahlung)|non payé|impayé|pendiente de pago|no pagad[oa]"
+            r"|aguardando pagamento|não pago"
+            r"|未払い|入金待ち|결제대기|입금대기"
+        ),
+    ),
+)
+_TRUE = {"true", "yes", "y", "1", "是", "有", "ja", "oui", "sí", "si", "sim", "はい", "예", "t", "x", "✓", "√"}
+_RETURN = re.compile(
+    r"退货|退貨|退款|退单|退單|退换|退換|红字|红冲|冲红|冲销|\breturns?\b|\breturned\b|\brefund(?:s|ed)?\b"
+    r"|\bcredit (?:note|memo)\b|\breversal\b"
+    r"|retoure|gutschrift|rückgabe|storno|retour|avoir|devoluci[oó]n|devolução|reembolso"
+    r"|nota de crédito|返品|返金|반품|환불"
+)
+_NO_RETURN = re.compile(
+    r"(?:无|未|非|不可|不支持|没有)(?:需|申请)?退|no[ -](?:return|refund)|not? (?:returned|refunded)|non[ -]?refund"
+)
+
+
+def reason(status: str) -> Reason:
+    """Why a line with this status is no sale."""
+    text = _plain(status)
+    if not text or _PARTLY.search(text) or _NO_RETURN.search(text):
+        return Reason.SOLD
+    return next((found for found, words in _WORDS if words.search(text)), Reason.SOLD)
+
+
+def is_return(kind: str) -> bool:
+    """Whether a line of this type takes a sale back (``退货``, ``Refund``)."""
+    text = _plain(kind)
+    return bool(_RETURN.search(text)) and not _NO_RETURN.search(text)
+
+
+def is_true(flag: str) -> bool:
+    """Whether a flag (``is_returned``, ``是否退货``) is set."""
+    return _plain(flag) in _TRUE
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("_", " ").split())

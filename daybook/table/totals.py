@@ -1,0 +1,91 @@
+"""Rows that add others up and are no sales: `is_total` by word, `add_up_others` by arithmetic."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
+import numpy as np
+import numpy.typing as npt
+
+from daybook.exact import Values
+
+_TOTAL = re.compile(
+    r"[#*【\[(]*\s*(?:"
+    r"(?:.{0,12}[ :：-])?(?:小计|合计|总计|共计|累计|汇总|總計|合計|小計|(?:总|本页|本日|当日|本月|总额)合计)"
+    r"|.{1,12}(?:小计|合计|总计|小計|合計|總計)"
+    r"|全部(?:地区|区域|商品|产品|门店|店铺)?|所有(?:地区|区域|商品|产品|门店|店铺)"
+    r"|(?:grand|sub|page|day|daily|month|monthly|overall|report|running)?[ -]?totals?"
+    r"(?: (?:of|for|by|sales?|amount|general|général)\b.*)?"
+    r"|all (?:regions?|areas?|products?|items?|stores?|categories|countries|cities|channels?)|sum(?:mary)?"
+    r"|(?:zwischen|gesamt)?summe|gesamt|insgesamt|totaux|sous-total|total général|subtotal|total geral|soma|suma"
+    r"|総計|累計|소계|합계|총계|итого"
+    r")\s*[\])】]*\s*[:：]?\s*(?:[(（].{0,20}[)）])?",
+    re.IGNORECASE,
+)
+_TOTAL_OF = re.compile(r"(.{1,40}?)[ :-]+(?:sub)?totals?|(?:sub)?totals?[ :-]+(?:for |of )?(.{1,40})", re.IGNORECASE)
+"""The total of something, which must be known: a book may be called ``Total Recall``."""
+_DAY = re.compile(r"[\d./: -]*\d[\d./: -]*")
+_LEAST_ROWS = 2
+"""Rows that a total by arithmetic adds up at the least: one row equal to another says nothing."""
+
+
+def is_total(name: str, names: AbstractSet[str] = frozenset()) -> bool:
+    """Whether a name (of a product, a region, or a cell where the date should be) is that of a total.
+
+    Args:
+        name: what stands in the cell.
+        names: the other names of the file in lower case: ``East total`` is a total where there is an ``east``.
+    """
+    text = unicodedata.normalize("NFKC", name).strip()
+    if not text or _TOTAL.fullmatch(text):
+        return bool(text)
+    found = _TOTAL_OF.fullmatch(text)
+    if not found:
+        return False
+    of = (found[1] or found[2]).strip().casefold()
+    return of in names or bool(_DAY.fullmatch(of))
+
+
+type Amounts = tuple[Values, npt.NDArray[np.bool_]]
+"""What each row amounts to, and where that is not said."""
+
+
+def add_up_others(
+    candidates: npt.NDArray[np.intp], amounts: Sequence[Amounts], days: npt.NDArray[np.int64]
+) -> list[int]:
+    """Which of the candidate rows are the sum of the rows above: all, those of its day, or those since the last total.
+
+    Args:
+        candidates: rows that name nothing, in order.
+        amounts: sales, units: a total agrees with the sum in each that it says.
+        days: each row's day.
+    """
+    counted = np.ones(len(days), bool)
+    counted[candidates] = False
+    order = np.argsort(days, kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    first = np.searchsorted(days[order], days)
+    above = [_before(np.where(missing, 0, values) * counted) for values, missing in amounts]
+    of_day = [_before((np.where(missing, 0, values) * counted)[order]) for values, missing in amounts]
+    rows_above, rows_of_day = _before(counted * 1), _before(counted[order] * 1)
+    found: list[int] = []
+    for row in candidates.tolist():
+        since, day, at = (found[-1] if found else 0), first[row], place[row]
+        parts = (
+            (rows_above[row], [sums[row] for sums in above]),
+            (rows_above[row] - rows_above[since], [sums[row] - sums[since] for sums in above]),
+            (rows_of_day[at] - rows_of_day[day], [sums[at] - sums[day] for sums in of_day]),
+        )
+        said = [(place, values[row]) for place, (values, missing) in enumerate(amounts) if not missing[row]]
+        if any(value for _, value in said) and any(
+            rows >= _LEAST_ROWS and all(sums[place] == value for place, value in said) for rows, sums in parts
+        ):
+            found.append(row)
+    return found
+
+
+def _before(values: Values) -> Values:
+    """The sum of the values before each place."""
+    return np.concatenate([[0], np.cumsum(values.astype(object))])
