@@ -22,11 +22,22 @@ from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.blocks import BLOCK_BYTES, Source, open_source, source_bytes, whole_records
 from daybook.table.chunk import Chunk, Codes, Column
+from daybook.table.crosstab import day_columns
 from daybook.table.decoration import clean
 from daybook.table.layout import Code, Header, Known, Layout, Note, note_of_lines
 from daybook.table.oddities import has_oddity, may_be_shifted
 from daybook.table.records import Records, Shape
-from daybook.table.rows import SAMPLE_ROWS, Grid, RowsTable, check_header, chunk_of, further_tables, undecorated
+from daybook.table.rows import (
+    SAMPLE_ROWS,
+    Grid,
+    RowsTable,
+    check_header,
+    chunk_of,
+    further_tables,
+    table_of,
+    title_of,
+    undecorated,
+)
 from daybook.table.sections import Row, Sections
 from daybook.table.spaced import spaced_rows
 from daybook.table.text import BLANKS, Broken, Text, find_text, judged, unwrapped, utf_8
@@ -234,11 +245,11 @@ def open_text(source: Source, limits: Limits, known: Known) -> DelimitedTable | 
         encoding=text.label,
         separator=text.separator,
         header_row=text.header_lines,
-        title=" ".join(clean(cell) for row in above for cell in row if clean(cell))[:200],
+        title=title_of(above),
         notes=(note_of_lines(Code.ABOVE, above),) if above else (),
     )
-    if text.wrapped or text.separator == BLANKS:
-        return RowsTable(text_grid(source, text, header), header, layout, known, limits)
+    if text.wrapped or text.separator == BLANKS or day_columns(header.names):
+        return table_of(text_grid(source, text, header), replace(layout, notes=()), known, limits)
     below = rows[header.index + header.height :]
     width = len(header.names)
     return DelimitedTable(

@@ -18,6 +18,8 @@ from daybook.table.layout import SEARCHED_ROWS, Code, Header, Known, Layout, Not
 from daybook.table.sections import Row, Sections
 
 SAMPLE_ROWS = 200
+_TITLE = 200
+_NAMES_OF_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +110,25 @@ def table_of(grid: Grid, layout: Layout, known: Known, limits: Limits) -> RowsTa
         TableError: the grid is blank.
         LimitError: too many columns, or a name without end.
     """
+    from daybook.table.crosstab import unfolded  # noqa: PLC0415  which makes grids itself
+
     header = grid.header(known)
     if header is None:
         raise TableError(texts.EMPTY, columns=named(FIELDS))
     check_header(header, limits)
     above = [row for row in islice(grid.read(), header.index) if any(map(clean, row))]
     notes = (note_of_lines(Code.ABOVE, above),) if above else ()
-    title = " ".join(clean(cell) for row in above for cell in row if clean(cell))[:200]
+    title = title_of(above)
     base = replace(layout, header_row=header.index + header.height, title=title, notes=(*layout.notes, *notes))
+    days = unfolded(grid, header, title, known)
+    if days:
+        grid, header = days, Header(0, 1, tuple(next(iter(days.read()))), _NAMES_OF_DAYS)
     return RowsTable(grid=grid, top=header, base=base, known=known, limits=limits)
+
+
+def title_of(rows: Sequence[Sequence[str]]) -> str:
+    """What rows above a header say, on one line."""
+    return " ".join(text for row in rows for cell in row if (text := clean(cell)))[:_TITLE]
 
 
 def further_tables(
