@@ -1,6 +1,8 @@
 """Runs the service on a port until it is told to stop."""
 
+import asyncio
 import errno
+import functools
 import logging
 import socket
 from typing import Any
@@ -11,6 +13,8 @@ import daybook
 from daybook.errors import SettingsError
 from daybook.language import Text
 from daybook.service.app import create_app
+from daybook.service.http.listener import Listener, fitting_connections
+from daybook.service.http.protocol import BoundedProtocol
 from daybook.service.settings import Settings
 
 log = logging.getLogger("daybook.service")
@@ -39,6 +43,9 @@ class ServiceServer(uvicorn.Server):
         Raises:
             SettingsError: the port is taken, or a folder cannot be used.
         """
+        self._settings = settings
+        self._most = fitting_connections(settings.connections, settings.workers)
+        self._listening: asyncio.Task[None] | None = None
         self.socket = _listen(settings)
         self.url = _url(settings, self.socket.getsockname()[1])
         app = create_app(settings)
@@ -50,6 +57,8 @@ class ServiceServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                http="h11",
+                ws="none",
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -68,15 +77,21 @@ class ServiceServer(uvicorn.Server):
         """The same, in an event loop that runs already."""
         await super().serve(sockets or [self.socket])
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - it listens already
         """Part of `uvicorn.Server`: begins to answer."""
-        await super().startup(sockets)
+        await super().startup([])  # none for asyncio's own accept loop
         if self.started:
+            state, language = self.server_state, self._settings.language
+            make = functools.partial(BoundedProtocol, self.config, state, self.lifespan.state, language=language)
+            listener = Listener(self.socket, make, state.connections, self._most, language)
+            self._listening = asyncio.create_task(listener.run())
             log.info("service listens", extra={"url": self.url, "version": daybook.__version__})
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Part of `uvicorn.Server`: lets no new connection in, finishes what runs, and ends."""
         log.info("service stops")
+        if self._listening is not None:
+            self._listening.cancel()
         await super().shutdown(sockets)
         log.info("service stopped")
 

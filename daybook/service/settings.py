@@ -99,6 +99,13 @@ class Settings(BaseSettings):
     queue: int = Field(32, ge=0, description="Requests that may wait for a worker; more are refused with 503")
     time_limit: float = Field(300, gt=0, description="Seconds that one job may work")
     memory_limit_mb: int = Field(4096, ge=128, description="Megabytes of memory that one worker may hold")
+    connections: int = Field(
+        512, ge=16, le=65_536, description="Connections at a time; each may need two file descriptors"
+    )
+    uploads: int = Field(128, gt=0, description="Requests whose bodies may arrive at a time")
+    upload_rate: float = Field(
+        8, ge=0, description="Kilobytes a second that a body must keep, over ten seconds; 0 asks for none"
+    )
     upload_seconds: float = Field(300, gt=0, description="Seconds that a request's body may take to arrive")
     shutdown_seconds: float = Field(60, ge=0, description="Seconds that running requests get to finish at shutdown")
 

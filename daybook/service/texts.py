@@ -122,3 +122,26 @@ SOURCE_TOO_SLOW = Text(
     en="The source's host did not send the file in time; try again, or send the file yourself.",
     zh="数据来源的主机未能及时传完文件；请重试，或直接发送文件。",
 )
+
+NOT_HTTP = Text(
+    en="The request is not valid HTTP; send it with an HTTP client, and check what stands in between.",
+    zh="请求不是有效的 HTTP 请求；请使用 HTTP 客户端发送，并检查中间的代理。",
+)
+LARGE_HEADERS = Text(
+    en="The request's headers are larger than 64 KB, or more than 100; send fewer.",
+    zh="请求头超过 64 KB，或多于 100 个；请减少请求头。",
+)
+HEAD_TOO_SLOW = Text(
+    en="The request's headers did not arrive in time; look into the network and send it again.",
+    zh="请求头未能及时传完；请检查网络后重新发送。",
+)
+MANY_CONNECTIONS = Text(
+    en="The service has as many connections as it can hold; try again in a moment.",
+    zh="服务的连接数已满；请稍后重试。",
+)
+FEW_DESCRIPTORS = Text(
+    en="This process may open {there} files, too few for the service, which needs {needed}; raise the limit"
+    " (ulimit -n, or LimitNOFILE), or set DAYBOOK_CONNECTIONS lower.",
+    zh="本进程最多可打开 {there} 个文件，而服务需要 {needed} 个；请提高限制（ulimit -n 或 LimitNOFILE），"
+    "或调低 DAYBOOK_CONNECTIONS。",
+)
