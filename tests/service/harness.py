@@ -41,6 +41,7 @@ class ServiceProcess:
         self.temp = folder / "temp"
         self.reports = folder / "reports"
         self.lines: list[str] = []
+        self.command = COMMAND
         defaults = {
             "port": 0,
             "workers": 2,
@@ -64,7 +65,12 @@ class ServiceProcess:
 
     def start(self) -> None:
         self.process = subprocess.Popen(  # noqa: S603 - our own command
-            COMMAND, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=self.folder
+            self.command,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=self.folder,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -119,7 +125,7 @@ class ServiceProcess:
 
     def temp_files(self) -> list[str]:
         """What lies in the temporary folder, but for what a live service keeps there: its lock, its functions."""
-        kept = {".lock", ".edition"}
+        kept = {".lock", ".snapshot"}
         return [
             str(path.relative_to(self.temp))
             for path in self.temp.rglob("*")
