@@ -57,6 +57,7 @@ class Written:
         numbers: two numbers of which one is the day and one the month, and the year, where it does not say which.
         sign: what stands between the numbers.
         short: the year has two digits, and may be the first of the numbers.
+        zeros: the numbers below ten have leading zeros, or have none; None where there are no such numbers.
         second: the second of the day, `NO_TIME` where there is no time.
         offset: seconds that the written clock is ahead of UTC, None where no zone is written.
         serial: the day is a number as Excel counts days.
@@ -68,6 +69,7 @@ class Written:
     numbers: tuple[int, int, int] | None = None
     sign: str = ""
     short: bool = False
+    zeros: bool | None = None
     second: int = NO_TIME
     offset: int | None = None
     serial: bool = False
@@ -82,7 +84,8 @@ def written(text: str) -> Written | None:
     if fast and int(fast[5] or 0) < 24:  # noqa: PLR2004
         second = int(fast[5]) * 3600 + int(fast[6]) * 60 + int(fast[7] or 0) if fast[5] else NO_TIME
         numbers = (int(fast[1]), int(fast[3]), int(fast[4]))
-        return Written(None, numbers, fast[2], len(fast[4]) == 2, second)  # noqa: PLR2004
+        zeros = _zeros(fast[1], fast[3])
+        return Written(None, numbers, fast[2], len(fast[4]) == 2, zeros, second)  # noqa: PLR2004
     if _NO_DIGITS.search(text):
         return None
     plain = name(unicodedata.normalize("NFKC", text)).casefold().removeprefix("'")
@@ -93,6 +96,12 @@ def written(text: str) -> Written | None:
     plain = " ".join(_EXTRAS.sub(" ", plain).split()).strip(" -")
     time = _TIME.search(plain)
     return _timed(plain, time) if time else _dated(plain, NO_TIME, None)
+
+
+def _zeros(*numbers: str) -> bool | None:
+    if any(number.startswith("0") for number in numbers):
+        return True
+    return False if any(len(number) == 1 for number in numbers) else None
 
 
 def _timed(plain: str, time: re.Match[str]) -> Written | None:
@@ -161,7 +170,8 @@ def _dated(head: str, second: int, offset: int | None) -> Written | None:
     if three:
         last = three[4].removeprefix("'")
         numbers = (int(three[1]), int(three[3]), int(last))
-        return Written(None, numbers, three[2], len(last) == 2, second, offset)  # noqa: PLR2004  a short year
+        zeros = _zeros(three[1], three[3])
+        return Written(None, numbers, three[2], len(last) == 2, zeros, second, offset)  # noqa: PLR2004  a short year
     week = _WEEK.fullmatch(head)
     if week:
         try:

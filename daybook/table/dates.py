@@ -3,8 +3,10 @@
 Day and month
     Where the year stands first, or the month is a word, the cell says it itself. Of ``10/31/2026`` and ``31/10/2026``
     the column decides: a number above twelve is a day. Between points the day stands first. Where no date of the
-    column decides, it is asked. Two-digit years may stand first too: a reading that puts a date beyond the next year is
-    none then, and one with very few years goes before one with many.
+    column decides, numbers with ``/`` and without leading zeros in an English file have the month first (the United
+    States write none, countries with the day first do), and all else is asked. Two-digit years may stand first too:
+    a reading that puts a date beyond the next year is none then, and one with very few years goes before one with
+    many.
 Zone
     A date with a zone is the day in the report's zone where one is given, else the day that is written. Seconds of
     the epoch are in UTC.
@@ -132,6 +134,7 @@ def date_form(
     date_format: str | None = None,
     zone: dt.tzinfo | None = None,
     this_year: int | None = None,
+    english: bool = False,
 ) -> DateForm:
     """How the dates of a column are written.
 
@@ -141,6 +144,7 @@ def date_form(
         date_format: a ``strptime`` format that the caller names. A date that does not fit it as a whole, one with a
             time behind it, say, is read with the format's order of day and month.
         zone: the zone of the report, for dates with a zone of their own.
+        english: the file's header is English, where numbers without leading zeros stand month first.
         this_year: the year of the run, against which two-digit years are weighed; the clock's by default.
 
     Raises:
@@ -156,7 +160,7 @@ def date_form(
         return DateForm(zone=zone, buddhist=buddhist, why=(say.DATE_BUDDHIST,) if buddhist else ())
     weights = list(counts) if counts is not None else [1] * len(texts)
     cells = [(cell, weight) for text, weight in zip(texts, weights, strict=True) if (cell := written(text))]
-    orders, why = _orders(cells, this_year or dt.datetime.now(tz=dt.UTC).year)
+    orders, why = _orders(cells, this_year or dt.datetime.now(tz=dt.UTC).year, english=english)
     form = DateForm(orders, None, zone, _has_serials(cells), why=tuple(why))
     days = [(cell, day) for cell, _ in cells if (day := form._day(cell))]  # noqa: SLF001  its own module's
     said = list(form.why)
@@ -221,7 +225,7 @@ def _readings(cell: Written, orders: Iterable[str]) -> dict[str, dt.date]:
     return found
 
 
-def _orders(cells: list[tuple[Written, int]], this_year: int) -> tuple[dict[str, str], list[Text]]:
+def _orders(cells: list[tuple[Written, int]], this_year: int, *, english: bool) -> tuple[dict[str, str], list[Text]]:
     """The order of the numbers by the sign between them, and what was decided."""
     orders: dict[str, str] = {}
     why: list[Text] = []
@@ -241,9 +245,17 @@ def _orders(cells: list[tuple[Written, int]], this_year: int) -> tuple[dict[str,
         shared = set(orders.values())
         if len(shared) == 1 and shared <= set(tied):
             orders[sign] = shared.pop()
+        elif english and sign == "/" and set(tied) == {"dmy", "mdy"} and _without_zeros(cells):
+            orders[sign] = "mdy"
+            why.append(say.DATE_UNPADDED)
         else:
             raise _question(example, tied)
     return orders, why
+
+
+def _without_zeros(cells: list[tuple[Written, int]]) -> bool:
+    zeros = {cell.zeros for cell, _ in cells if cell.sign == "/"}
+    return False in zeros and True not in zeros
 
 
 def _order(own: list[tuple[Written, int]], sign: str, this_year: int) -> tuple[str, tuple[str, ...], Written]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from daybook.errors import Choice, ParameterError, QuestionError, TableError
-from daybook.language import Text, excerpt, literal
-from daybook.table import texts
+from daybook.language import Language, Text, excerpt, literal
+from daybook.table import texts as say
 from daybook.table.content import Content, content_of
 from daybook.table.field_names import FIELD_NAMES, MONEY, field_of_key, named
 from daybook.table.meaning_choice import Candidate, candidates_of
@@ -124,7 +124,7 @@ def _choose(header: Sequence[str], role: str, ranked: Sequence[Candidate], looks
     first = firsts[0]
     others = tuple(header[candidate.index] for candidate in ranked if candidate.index != first.index)
     name = header[first.index]
-    why = texts.BY_CELLS if first.by_content else texts.BY_NAME_AMONG if others else texts.BY_NAME
+    why = say.BY_CELLS if first.by_content else say.BY_NAME_AMONG if others else say.BY_NAME
     return Field(
         role,
         first.index,
@@ -150,19 +150,37 @@ def _distinct(candidates: list[Candidate], looks: Sequence[Content]) -> list[Can
     return list(seen.values())
 
 
+def ask_column(text: Text, field: str, columns: Sequence[Field], meanings: Sequence[str] = ()) -> QuestionError:
+    """A question that is answered by naming a column for a field, in one of several meanings where some are given."""
+    answers = [f"{column.name} ({meaning})" for column, meaning in zip(columns, meanings, strict=bool(meanings))]
+    answers = answers or [column.name for column in columns]
+    choices = [
+        Choice(f"{field if meanings else column.field}={answer}", _said(say.TAKE_COLUMN, column.field, answer))
+        for column, answer in zip(columns, answers, strict=True)
+    ]
+    return QuestionError(
+        text, parameter="columns", choices=choices, field=FIELD_NAMES[field], candidates=quoted(answers)
+    )
+
+
+def sentence(text: Text, column: Field, other: Field | None = None, **values: object) -> Text:
+    """A sentence of `texts` on one or two columns."""
+    return _said(text, column.field, column.name, [other.name] if other else (), **values)
+
+
 def _which(role: str, names: list[str]) -> QuestionError:
     if len({name.strip() for name in names}) == 1:
         return QuestionError(
-            texts.SAME_NAME,
+            say.SAME_NAME,
             count=len(names),
             name=quoted(names[:1]),
             field=FIELD_NAMES[role],
             parameter="columns",
             choices=(),
         )
-    choices = [Choice(f"{role}={name}", _said(texts.TAKE_COLUMN, role, name)) for name in names]
+    choices = [Choice(f"{role}={name}", _said(say.TAKE_COLUMN, role, name)) for name in names]
     return QuestionError(
-        texts.DOUBLED_COLUMN, field=FIELD_NAMES[role], candidates=quoted(names), parameter="columns", choices=choices
+        say.DOUBLED_COLUMN, field=FIELD_NAMES[role], candidates=quoted(names), parameter="columns", choices=choices
     )
 
 
@@ -173,9 +191,7 @@ def _need(header: Sequence[str], looks: Sequence[Content], found: dict[str, Fiel
         dated = [i for i, look in enumerate(looks) if i not in taken and look.share(look.dates) >= _MOSTLY]
         if len(dated) == 1:
             name = header[dated[0]]
-            found["date"] = Field(
-                "date", dated[0], name, NO_UNIT, Sureness.GUESS, _said(texts.BY_CONTENT, "date", name)
-            )
+            found["date"] = Field("date", dated[0], name, NO_UNIT, Sureness.GUESS, _said(say.BY_CONTENT, "date", name))
         elif dated:
             raise _which("date", [header[index] for index in dated])
     missing = [] if "date" in found else ["date"]
@@ -183,7 +199,7 @@ def _need(header: Sequence[str], looks: Sequence[Content], found: dict[str, Fiel
         missing.append("sales")
     if missing:
         names = [name for name in header if name.strip()]
-        raise TableError(texts.MISSING_COLUMNS, missing=named(missing), found=quoted(names))
+        raise TableError(say.MISSING_COLUMNS, missing=named(missing), found=quoted(names))
 
 
 _MOSTLY = 0.6
@@ -195,7 +211,7 @@ def _mapped(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[dict[str
     for key, name in mapping.items():
         role = field_of_key(key)
         if role is None:
-            raise ParameterError(texts.UNKNOWN_FIELD, field=quoted([key]), columns=named(FIELD_NAMES))
+            raise ParameterError(say.UNKNOWN_FIELD, field=quoted([key]), columns=named(FIELD_NAMES))
         if name.strip() == NOT_THERE:
             absent.add(role)
             continue
@@ -203,10 +219,10 @@ def _mapped(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[dict[str
         for other in chosen.values():
             if other.index == index and other.field != role:
                 raise ParameterError(
-                    texts.MAPPED_TWICE, name=quoted([name]), first=FIELD_NAMES[other.field], second=FIELD_NAMES[role]
+                    say.MAPPED_TWICE, name=quoted([name]), first=FIELD_NAMES[other.field], second=FIELD_NAMES[role]
                 )
         chosen[role] = Field(
-            role, index, header[index], unit, Sureness.NAMED, _said(texts.BY_MAPPING, role, header[index])
+            role, index, header[index], unit, Sureness.NAMED, _said(say.BY_MAPPING, role, header[index])
         )
     return chosen, frozenset(absent)
 
@@ -219,7 +235,7 @@ def _column_named(header: Sequence[str], role: str, name: str) -> tuple[int, Uni
         if indices:
             return indices[0], replace(header_unit(name) or header_unit(header[indices[0]]))
     found = quoted([column for column in header if column.strip()])
-    raise ParameterError(texts.MAPPED_AWAY, field=FIELD_NAMES[role], name=quoted([name]), found=found)
+    raise ParameterError(say.MAPPED_AWAY, field=FIELD_NAMES[role], name=quoted([name]), found=found)
 
 
 def _without_unit(name: str) -> str:
@@ -237,10 +253,8 @@ def quoted(names: Sequence[str]) -> Text:
 _SHOWN = 12
 
 
-def _said(text: Text, role: str, name: str, others: Sequence[str] = ()) -> Text:
+def _said(text: Text, role: str, name: str, others: Sequence[str] = (), **more: object) -> Text:
     """A sentence of `texts` on one column, its values put in."""
-    values = {"field": FIELD_NAMES[role], "name": quoted([name]), "others": quoted(others)}
-    return Text(
-        en=literal(text.en.format(**{key: value.en for key, value in values.items()})),
-        zh=literal(text.zh.format(**{key: value.zh for key, value in values.items()})),
-    )
+    values = {"field": FIELD_NAMES[role], "name": quoted([name]), "others": quoted(others), **more}
+    spoken = (text.to(language, **values) for language in (Language.ENGLISH, Language.CHINESE))
+    return Text(*map(literal, spoken))

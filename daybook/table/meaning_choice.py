@@ -55,6 +55,8 @@ def candidates_of(
         role = _DECISIONS.get(fold(header[index]), _by_fit)(context, index, [meaning.role for meaning in said])
         if role:
             found.setdefault(role, []).append(Candidate(index, AMBIGUOUS_RANK, by_content=True))
+    if "list_price" in found and not context.has("price", "gross", *_MONEY):
+        found["price"] = found.pop("list_price")
     found.pop("other", None)
     return {role: ranked for role, ranked in found.items() if ranked}
 

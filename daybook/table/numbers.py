@@ -69,6 +69,7 @@ class NumberForm:
         measures: the measures that stand in cells, such as ``kg``.
         percents: rows that are percentages or tenths.
         errors: rows that hold an error of a spreadsheet, such as ``#N/A``.
+        clear: some number of the column says its decimal sign itself.
     """
 
     decimal: str = "."
@@ -79,13 +80,14 @@ class NumberForm:
     measures: tuple[str, ...] = ()
     percents: int = 0
     errors: int = 0
+    clear: bool = False
 
     def read(self, texts: Sequence[str]) -> Numbers:
         """Each of the texts as a number."""
         micros = np.zeros(len(texts), np.int64)
         states = np.zeros(len(texts), np.int8)
         currencies = [""] * len(texts)
-        plain = self.decimal != "," and self.unit.factor == 1 and not self.unit.percent and not self.unit.tenths
+        plain = self.decimal != "," and self.unit.factor == 1 and not self.unit.percent and not self.unit.paid_of
         for place, text in enumerate(texts):
             match = _PLAIN.fullmatch(text) if plain else None
             if match:
@@ -112,16 +114,17 @@ class NumberForm:
             return None
         value = Fraction(number) * Fraction(10) ** spelling.exponent * (-1 if spelling.negative else 1)
         unit = spelling.unit
-        if unit.tenths or (self.unit.tenths and not unit.percent):
-            return _rate_of_tenths(value) if self.rates else None
+        of = unit.paid_of or (0 if unit.percent else self.unit.paid_of)
+        if of:
+            return _rate_off(value, of) if self.rates else None
         if unit.percent or self.unit.percent:
             return value / 100 if self.rates else None
         return value * (unit.factor if spelling.scaled else self.unit.factor)
 
 
-def _rate_of_tenths(value: Fraction) -> Fraction | None:
+def _rate_off(value: Fraction, of: int) -> Fraction | None:
     """``8折`` takes two tenths off the price, ``85折`` fifteen hundredths."""
-    paid = value / 10 if value <= 10 else value / 100  # noqa: PLR2004  85折 is 8.5折
+    paid = value / (of * 10 if of == 10 and value > of else of)  # noqa: PLR2004  85折 is 8.5折
     return 1 - paid if 0 <= paid <= 1 else None
 
 
@@ -149,13 +152,23 @@ def number_form(
     Raises:
         QuestionError: nothing says whether ``1.299`` is 1299 or a little more than one (parameter ``decimal``).
     """
+    if not rates and (unit.percent or unit.paid_of):  # Tax 5% holds amounts
+        unit = NO_UNIT
     if decimal is None and _all_plain(texts):
-        return NumberForm(unit=unit, rates=rates)
+        return NumberForm(unit=unit, rates=rates, clear=any("." in text for text in texts))
     weights = list(counts) if counts is not None else [1] * len(texts)
     census = _Census.of(texts, weights)
     sign, why = (decimal, None) if decimal else _judge(census, hint, title)
     return NumberForm(
-        sign, unit, rates, why, tuple(census.currencies), tuple(census.measures), census.percents, census.errors
+        sign,
+        unit,
+        rates,
+        why,
+        tuple(census.currencies),
+        tuple(census.measures),
+        census.percents,
+        census.errors,
+        bool(census.point + census.comma),
     )
 
 
@@ -195,7 +208,7 @@ class _Census:
     def add(self, spelling: Spelling, weight: int) -> None:
         """Count the rows of one spelling."""
         unit = spelling.unit
-        self.percents += weight * (unit.percent or unit.tenths)
+        self.percents += weight * (unit.percent or bool(unit.paid_of))
         for found, word in ((self.currencies, unit.currency), (self.measures, unit.measure)):
             if word:
                 found[word] = found.get(word, 0) + weight

@@ -108,7 +108,7 @@ def _unit(before: str, behind: str) -> Unit | None:
     found = _behind(behind)
     if found is None or not _agree(ahead, found, behind):
         return None
-    return Unit(found.factor, max(ahead, found.currency, key=len), found.measure, found.percent, found.tenths)
+    return Unit(found.factor, max(ahead, found.currency, key=len), found.measure, found.percent, found.paid_of)
 
 
 def _scaled_currency(before: str) -> Unit | None:

@@ -163,6 +163,10 @@ DATE_ORDER = {
     "mdy": Text(en="dates are month/day/year", zh="日期按“月/日/年”识别"),
     "ymd": Text(en="dates are year/month/day", zh="日期按“年/月/日”识别"),
 }
+DATE_UNPADDED = Text(
+    en="dates are month/day/year: no date decides, and numbers without leading zeros are how it is written in English",
+    zh="日期按“月/日/年”识别：没有日期能确定顺序，而不带前导零的写法在英文文件中为月在前",
+)
 DATE_BOTH = Text(
     en="some dates are day/month/year and some month/day/year; each says it itself",
     zh="日期中“日/月/年”和“月/日/年”并存，逐个按自身识别",
@@ -178,6 +182,40 @@ DATE_QUESTION = Text(
     " date format parameter to one of: {formats}.",
     zh="日期 {example} 有多种读法，且整列中没有日期能说明哪个数字是月份；请将“日期格式”参数设为其中之一：{formats}。",
     code="date_format",
+)
+
+PRICE_IS_TOTAL = Text(en="{name} holds line totals, not unit prices", zh="{name} 是行合计金额，不是单价")
+NOT_THE_PRODUCT = Text(
+    en="{name} is not price times quantity in {count} of the rows looked at",
+    zh="所查看的行中有 {count} 行的 {name} 不等于单价×数量",
+)
+TOTAL_HAS_MORE = Text(
+    en="{name} has {others} in it, so sales are price times quantity", zh="{name} 含{others}，因此销售额按单价×数量计算"
+)
+ORDERS_AMOUNT = Text(en="{name} is the whole order's on each of its lines", zh="{name} 是整个订单的金额，不是单行金额")
+NO_QUANTITY = Text(
+    en="there is no quantity, so {name} is what each row amounts to", zh="没有数量列，因此每行金额取 {name}"
+)
+DISCOUNT_OF_ORDERS = Text(
+    en="{name} stands for the whole order on each of its lines, and was not taken off",
+    zh="{name} 是整个订单的优惠且在每行重复，未予扣减",
+)
+DISCOUNT_IS = {
+    "line": Text(en="{name} is an amount off the line", zh="{name} 是每行减免的金额"),
+    "unit": Text(en="{name} is an amount off each unit", zh="{name} 是每件减免的金额"),
+    "rate": Text(en="{name} is a share of the line", zh="{name} 是折扣比例"),
+}
+MONEY_QUESTION = Text(
+    en="{field} does not follow from price and quantity, so it is not clear which of {candidates} the sales are made"
+    " of; name it in the columns parameter.",
+    zh="{field}与单价×数量不一致，无法确定销售额应取 {candidates} 中的哪一个；请在“列映射”参数中指定。",
+    code="money",
+)
+DISCOUNT_QUESTION = Text(
+    en="The discount may be a rate or an amount, and nothing in the file says which; name it in the columns parameter"
+    " as one of: {candidates}.",
+    zh="无法确定优惠列是比例还是金额；请在“列映射”参数中写成以下之一：{candidates}。",
+    code="discount",
 )
 
 RAGGED = Text(

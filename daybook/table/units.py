@@ -73,7 +73,8 @@ class Unit:
         currency: a code, or ``$`` and ``¥`` where it may be several; empty where none is said.
         measure: a measure, such as ``kg``; of a price, what it is the price of.
         percent: it is a percentage.
-        tenths: it is the share of the price that is paid, in tenths, as in ``8折``.
+        paid_of: it is the part of the price that is paid, of so many: 10 for ``8折``, 1 for 0.8; 0 where it is not.
+        amount: it is an amount, said of what might be a rate.
         said: how it stands, for a sentence.
     """
 
@@ -81,7 +82,8 @@ class Unit:
     currency: str = ""
     measure: str = ""
     percent: bool = False
-    tenths: bool = False
+    paid_of: int = 0
+    amount: bool = False
     said: str = ""
 
     def __bool__(self) -> bool:
@@ -89,6 +91,9 @@ class Unit:
 
 
 NO_UNIT = Unit()
+
+
+_PARTS_PAID = {"折": 10, "share paid": 1, "实付比例": 1}
 
 
 def currency_of(text: str) -> str:
@@ -114,8 +119,10 @@ def parse_unit(text: str) -> Unit:
     word = re.sub(r"^(in|单位|單位|unit|en|em|:|：)[\s:]*", "", said.casefold()).strip(" :")
     if word in {"%", "percent", "pct", "prozent", "百分比"}:
         return Unit(percent=True, said=said)
-    if word == "折":
-        return Unit(tenths=True, said=said)
+    if word in _PARTS_PAID:
+        return Unit(paid_of=_PARTS_PAID[word], said=said)
+    if word in {"amount", "金额"}:
+        return Unit(amount=True, said=said)
     whole, _, per = word.partition("/")
     if word in {"s/", "s/."}:
         whole, per = word, ""
