@@ -26,7 +26,7 @@ from daybook.table.crosstab import day_columns
 from daybook.table.decoration import clean
 from daybook.table.layout import Code, Header, Known, Layout, Note, note_of_lines
 from daybook.table.oddities import has_oddity, may_be_shifted
-from daybook.table.records import Records, Shape
+from daybook.table.records import Kind, Records, Shape
 from daybook.table.rows import (
     SAMPLE_ROWS,
     Grid,
@@ -176,7 +176,7 @@ class DelimitedTable:
             return None
         width = len(self.header)
         block = block.replace(b"\0", b"") if b"\0" in block else block
-        numbers = [index for index in wanted if self.shape.kinds[index]]
+        numbers = [index for index in wanted if self.shape.kinds[index] is Kind.VALUES]
         frame = None
         if width == len(wanted):
             with contextlib.suppress(pd.errors.ParserError):
@@ -195,9 +195,10 @@ class DelimitedTable:
             even = b'"' in block or cells in (len(frame) * (width - 1), len(frame) * width - 1)
             if not even or any(str(text).strip() for text in frame[width].cat.categories):
                 return None
-        names = [index for index in wanted if self.shape.kinds[index] is False]
+        names = [index for index in wanted if self.shape.kinds[index] is Kind.NAMES]
         beside = [index for index in numbers if index + 1 < width]
-        return None if not self._all_lines(frame, block) or may_be_shifted(frame, beside, names) else frame
+        shifted = self.text.separator == "," and may_be_shifted(frame, beside, names)
+        return None if shifted or not self._all_lines(frame, block) else frame
 
     def _parse(self, block: bytes, **columns: Any) -> pd.DataFrame:
         frame: pd.DataFrame = pd.read_csv(

@@ -8,6 +8,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from itertools import combinations, islice, pairwise
 from typing import Self
 
@@ -19,6 +20,7 @@ from daybook.table.sections import Row
 _SWALLOWED_LINES = 200
 """A quoted cell of more lines is none."""
 _MOST_JOINS = 3
+_SHIFTED_CELLS = 2
 _MOST_CELLS = 60
 THOUSANDS_HEAD = re.compile(r"[^\d\w]{0,4}\d{1,3}", re.ASCII)
 THOUSANDS_TAIL = re.compile(r"\s*\d{3}(?:\.\d+)?\D{0,4}", re.ASCII)
@@ -26,11 +28,21 @@ _KIND_SHARE = 0.8
 _SHAPE_ROWS = 60
 
 
+class Kind(Enum):
+    """What a column mostly holds."""
+
+    VALUES = auto()
+    """Numbers or dates."""
+    NAMES = auto()
+    BLANK = auto()
+    ANY = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What the columns of a table mostly hold: True for values (numbers, dates), False for names, None for either."""
+    """What the columns of a table mostly hold."""
 
-    kinds: tuple[bool | None, ...]
+    kinds: tuple[Kind, ...]
 
     @classmethod
     def of(cls, rows: Iterable[Sequence[str]], width: int) -> Self:
@@ -42,15 +54,20 @@ class Shape:
     def misfits(self, cells: Sequence[str]) -> int:
         """Cells that are not what their column holds; a blank one fits anywhere."""
         pairs = zip(cells, self.kinds, strict=False)
-        return sum(kind is not None and bool(cell.strip()) and is_value(cell) != kind for cell, kind in pairs)
+        return sum(kind is not Kind.ANY and bool(cell.strip()) and _kind((cell,)) is not kind for cell, kind in pairs)
+
+    def fits(self, cells: Sequence[str]) -> bool:
+        """Whether all cells are what their column holds, and some are values where values belong."""
+        pairs = zip(cells, self.kinds, strict=False)
+        return not self.misfits(cells) and any(kind is Kind.VALUES and is_value(cell) for cell, kind in pairs)
 
 
-def _kind(cells: Sequence[str]) -> bool | None:
+def _kind(cells: Sequence[str]) -> Kind:
     filled = [is_value(cell) for cell in cells if cell.strip()]
     if not filled:
-        return None
+        return Kind.BLANK
     share = sum(filled) / len(filled)
-    return True if share >= _KIND_SHARE else False if share <= 1 - _KIND_SHARE else None
+    return Kind.VALUES if share >= _KIND_SHARE else Kind.NAMES if share <= 1 - _KIND_SHARE else Kind.ANY
 
 
 def has_thousands(cells: Sequence[str]) -> bool:
@@ -88,8 +105,9 @@ class Records:
         for line in pending:
             if line.strip("\r\n\x1a"):
                 self.place += 1
-                cells = self._quoted(line, pending) if '"' in line else line.rstrip("\r\n").split(self.separator)
-                yield self.place, self._fitted(cells)
+                quoted = '"' in line
+                cells = self._quoted(line, pending) if quoted else line.rstrip("\r\n").split(self.separator)
+                yield self.place, self._fitted(cells, quoted=quoted)
 
     def _quoted(self, line: str, following: "_Lines") -> list[str]:
         if '\\"' in line:
@@ -128,36 +146,48 @@ class Records:
 
     def _looks_like_row(self, line: str) -> bool:
         cells = line.rstrip("\r\n").split(self.separator)
-        return len(cells) > 1 and self._is_wide(cells) and not self.shape.misfits(cells)
+        return len(cells) > 1 and self._is_wide(cells) and self.shape.fits(cells)
 
-    def _fitted(self, cells: list[str]) -> list[str]:
-        if len(cells) > self.width and any(map(str.strip, cells[self.width :])):
-            return self._rejoined(cells, must=True)
-        if len(cells) >= self.width and self.shape.misfits(cells) and has_thousands(cells):
-            return self._rejoined(cells, must=False)
-        return cells
-
-    def _rejoined(self, cells: list[str], *, must: bool) -> list[str]:
-        """The row with the cells joined again that a separator without quotes has split.
+    def _fitted(self, cells: list[str], *, quoted: bool) -> list[str]:
+        """The cells, joined again where a separator without quotes has split one.
 
         Raises:
-            TableError: several ways to join them fit the table; or none does and they ``must`` be joined.
+            TableError: they must be joined, and no way or more than one fits the table.
+        """
+        if len(cells) > self.width and any(map(str.strip, cells[self.width :])):
+            fitting = self._rejoined(cells)
+            if len(fitting) != 1:
+                raise self._ragged()
+        elif quoted or len(cells) < self.width or self.separator != "," or not has_thousands(cells):
+            return cells
+        else:
+            # No cell too many; but what stands behind a number that may be split is not what its columns hold.
+            clear = _SHIFTED_CELLS if len(cells) == self.width else 1
+            fitting = self._rejoined(cells) if self.shape.misfits(cells) >= clear else []
+            if not any(has_thousands(cells[at : at + 2]) for row in fitting if (at := _first_change(cells, row)) >= 0):
+                return cells
+            if len(fitting) > 1:
+                raise self._ragged()
+        if fitting:
+            self.joined.append(self.place)
+        return fitting[0] if fitting else cells
+
+    def _ragged(self) -> TableError:
+        return TableError(texts.RAGGED, row=f"{self.place:,}", columns=self.width)
+
+    def _rejoined(self, cells: list[str]) -> list[list[str]]:
+        """The ways to join cells that fit the table.
+
+        The last cell is joined to none: one too many at the end may as well be something else.
         """
         taken = list(cells)
         while len(taken) > self.width and not taken[-1].strip():
             taken.pop()
         excess = max(len(taken) - self.width, 1)
-        fitting = []
-        if excess <= _MOST_JOINS and len(taken) <= _MOST_CELLS and any(kind is not None for kind in self.shape.kinds):
-            rows = (self._join(taken, places) for places in combinations(range(len(taken) - 1), excess))
-            fitting = [row for row in rows if not self.shape.misfits(row)]
-        if not fitting and not must:
-            return cells
-        if len(fitting) != 1 or fitting[0][-1] != taken[-1]:
-            # A cell too many at the end may as well be something else.
-            raise TableError(texts.RAGGED, row=f"{self.place:,}", columns=self.width)
-        self.joined.append(self.place)
-        return fitting[0]
+        if excess > _MOST_JOINS or len(taken) > _MOST_CELLS:
+            return []
+        rows = (self._join(taken, places) for places in combinations(range(len(taken) - 2), excess))
+        return [row for row in rows if self.shape.fits(row)]
 
     def _join(self, cells: list[str], places: Sequence[int]) -> list[str]:
         row = [cells[0]]
@@ -167,6 +197,11 @@ class Records:
             else:
                 row.append(cell)
         return row
+
+
+def _first_change(cells: Sequence[str], row: Sequence[str]) -> int:
+    """Where a row that was joined again first differs from its cells."""
+    return next((index for index, (one, other) in enumerate(zip(cells, row, strict=False)) if one != other), -1)
 
 
 class _Lines(Iterator[str]):
