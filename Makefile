@@ -4,7 +4,7 @@
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PRECIOUS: .venvs/%/.ready
-.PHONY: help setup demo test nightly test-parts lint format package check-package workflow check-workflows release pictures bench hooks clean
+.PHONY: help setup demo test nightly test-parts lint format package check-package workflow check-workflows release pictures bench hashes hooks clean
 
 python := .venv/bin/python
 
@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 parts := engines graphon airflow3 airflow2 notebook forecast
 
 # What requirements/dev.txt takes in is part of it.
-dev_requirements := requirements/dev.txt $(addprefix requirements/,$(shell sed -n 's/^-r //p' requirements/dev.txt))
+dev_requirements := requirements.txt requirements/dev.txt $(addprefix requirements/,$(shell sed -n 's/^-r //p' requirements/dev.txt))
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ release: package check-workflows  ## Build the package, and the workflow files t
 bench: setup  ## Measure against the reference code
 	@$(python) -m bench
 
+hashes: .venvs/hashes/.ready  ## Write the hashes of the plugin's requirements into requirements.txt
+	@.venvs/hashes/bin/python scripts/hashes.py
+
 hooks: .venv/.ready  ## Run the linters before every commit
 	@.venv/bin/pre-commit install
 
@@ -92,7 +95,7 @@ clean:  ## Remove what was built, and the caches; the environments stay
 
 # A developer's own additions to .venv are kept; every other environment holds exactly what its file says.
 .venv/.ready: $(dev_requirements) pyproject.toml
-	@scripts/venv.sh .venv requirements/dev.txt
+	@scripts/venv.sh .venv requirements.txt requirements/dev.txt
 	@.venv/bin/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -32,6 +32,7 @@ fi
 echo "Setting up $folder from $* ($("$python" --version))"
 "$python" -m venv "$folder"
 # Python compiles what it imports when it does; to compile all of it here would take nearly as long as the rest.
-# One option and file a word is what the unquoted list is for.
-# shellcheck disable=SC2046
-"$folder/bin/python" -m pip install -qq --no-compile --disable-pip-version-check $(printf -- '-r %s ' "$@")
+# One call a file: where one has hashes, as requirements.txt does, pip wants them of all in the call.
+for requirements in "$@"; do
+    "$folder/bin/python" -m pip install -qq --no-compile --disable-pip-version-check -r "$requirements"
+done

@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from packaging.requirements import Requirement
 
+from difykit.package.checks.dependencies import wanted_lines
 from difykit.package.checks.documents import CJK
 from difykit.package.imports import imports_of
 from tests.tree import ROOT, project_files, python_files
@@ -184,8 +185,15 @@ def test_the_readme_has_no_chinese_character() -> None:
 
 @pytest.mark.parametrize("path", [path for path in project_files() if re.search(r"\brequirements\b.*\.txt$", path)])
 def test_requirements_are_exact(path: str) -> None:
-    for line in (ROOT / path).read_text(encoding="utf-8").splitlines():
-        wanted = re.sub(r"(^|\s)#.*", "", line).strip()
-        if wanted and not wanted.startswith("-r "):
+    for number, wanted in wanted_lines((ROOT / path).read_text(encoding="utf-8")):
+        if not wanted.startswith("-r "):
             [version] = Requirement(wanted).specifier
-            assert version.operator == "==", f"{path}: {wanted}"
+            assert version.operator == "==", f"{path}:{number}: {wanted}"
+
+
+def test_what_dify_installs_has_hashes() -> None:
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    without = [
+        line for line, after in zip(lines, [*lines[1:], ""], strict=True) if "==" in line and "--hash=" not in after
+    ]
+    assert not without, "run make hashes"

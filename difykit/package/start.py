@@ -14,6 +14,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from difykit.package.checks.dependencies import wanted_lines
 from difykit.package.findings import Finding, fail, passed
 from difykit.runner import PluginProcess, RunnerError
 from difykit.runner.environment import fresh_environment
@@ -68,8 +69,8 @@ def _installed(folder: Path, python: Path, seconds: float) -> Finding:
     pip = [sys.executable, "-m", "pip", "--python", str(python)]
     frozen = subprocess.run([*pip, "freeze", "--all"], capture_output=True, text=True, check=True).stdout  # noqa: S603 - pip
     there = {canonicalize_name(Requirement(line).name): line for line in frozen.split()}
-    lines = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    listed = {canonicalize_name(Requirement(line).name) for line in lines if line and not line.startswith("#")}
+    text = (folder / "requirements.txt").read_text(encoding="utf-8")
+    listed = {canonicalize_name(Requirement(line).name) for _, line in wanted_lines(text)}
     unlisted = sorted(set(there) - listed)
     if unlisted:
         return fail(f"pip also installed {', '.join(there[name] for name in unlisted)}", "list them in that version")

@@ -21,6 +21,7 @@ DISTRIBUTIONS = {"yaml": "pyyaml", "dateutil": "python-dateutil", "dotenv": "pyt
 """Where a module comes from, where its name does not say so."""
 OPTIONAL = {"polars", "pyarrow"}
 """Used where they happen to be installed, and only then imported: the analysis service has them, the plugin not."""
+_HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
 def requirements(package: Package) -> Iterator[Finding]:
@@ -30,10 +31,7 @@ def requirements(package: Package) -> Iterator[Finding]:
         yield fail("requirements.txt is missing or empty", "list what the plugin runs on, in exact versions")
         return
     found: dict[str, Requirement] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        wanted = re.sub(r"(^|\s)#.*", "", line).strip()
-        if not wanted:
-            continue
+    for number, wanted in wanted_lines(text):
         place = f"requirements.txt:{number}: {wanted}"
         try:
             requirement = Requirement(wanted)
@@ -56,11 +54,19 @@ def requirements(package: Package) -> Iterator[Finding]:
         yield fail(f"requirements.txt: wants no dify-plugin from {OLDEST_SDK} on", "name the SDK in a version")
 
 
+def wanted_lines(text: str) -> Iterator[tuple[int, str]]:
+    """What a requirements file wants, with the number of the line: without comments, and without hashes."""
+    for number, line in enumerate(text.splitlines(), 1):
+        wanted = re.sub(r"(^|\s)#.*", "", line).strip().removesuffix("\\").strip()
+        if wanted and not _HASH.fullmatch(wanted):
+            yield number, wanted
+
+
 def imported(package: Package) -> Iterator[Finding]:
     """What the code imports is in the package, in requirements.txt or in Python itself."""
     listed = {
         canonicalize_name(found[0])
-        for line in package.text("requirements.txt").splitlines()
+        for _, line in wanted_lines(package.text("requirements.txt"))
         if (found := re.match(r"[A-Za-z0-9._-]+", line))
     }
     own = {path.split("/")[0].removesuffix(".py") for path in package.python}
