@@ -1,5 +1,6 @@
-"""The HTTP side of the Dify double: what it checks, in Dify's order, and the bodies that it answers with."""
+"""`ApiHandler`: the HTTP side of the Dify double: what it checks, in Dify's order, and the bodies it answers with."""
 
+import datetime as dt
 import json
 import queue
 import re
@@ -8,21 +9,23 @@ import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from tests.doubles.dify.checks import Call, Refusal, Uploads, check_input
-from tests.doubles.dify.parts import Fault, Json, Kind, Run, Upload
-from tests.doubles.dify.wire import HangUp, Wire, multipart
+from tests.doubles.dify.chat import ChatRoutes
+from tests.doubles.dify.checks import Call, Crash, Page, Refusal, Uploads, check_inputs, one_of, required
+from tests.doubles.dify.events import inputs_as_json
+from tests.doubles.dify.parts import BUSY, WORKFLOW_ID, Fault, Json, Kind, Run, Upload
+from tests.doubles.dify.wire import PING, HangUp, multipart
 
 if TYPE_CHECKING:
-    from tests.doubles.dify import DifyDouble
+    from tests.doubles.dify.app import DifyDouble
 
-PING = b"event: ping\n\n"
+MODEL = "WorkflowRunPayload"
 
 
-class ApiHandler(Wire):
+class ApiHandler(ChatRoutes):
     """One connection."""
 
     @property
-    def dify(self) -> "DifyDouble":
+    def dify(self) -> "DifyDouble":  # type: ignore[override]  # what the routes of a chat name only
         """The double."""
         double: DifyDouble = self.server.dify  # type: ignore[attr-defined]
         return double
@@ -45,6 +48,9 @@ class ApiHandler(Wire):
         try:
             if fault and fault.kind is Kind.DROP:
                 self.hang_up(reset=True)
+            elif fault and fault.kind is Kind.GZIP:
+                self.drain()
+                self.answer_gzip()
             elif fault and fault.kind is Kind.ANSWER:
                 self.drain()
                 self.answer(fault.status, fault.body, dict(fault.headers))
@@ -65,12 +71,17 @@ class ApiHandler(Wire):
             if found := re.fullmatch(pattern, route):
                 action(self, call, *found.groups())
                 return
-        raise Refusal(404, "not_found", "The requested URL was not found on the server.")
+        path = route.partition(" ")[2]
+        if any(re.fullmatch(pattern.partition(" ")[2], path) for pattern, _ in self._routes):
+            raise Refusal(405, "method_not_allowed", "The method is not allowed for the requested URL.")
+        raise Page
 
     def _check_key(self) -> None:
         scheme, _, key = self.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not key:
+        if not scheme or not key:
             raise Refusal(401, "unauthorized", "Authorization header must be provided and start with 'Bearer'")
+        if scheme.lower() != "bearer":
+            raise Refusal(401, "unauthorized", "Authorization scheme must be 'Bearer'")
         if key != self.dify.api_key or (self.dify.dms_key and self.headers.get("DifyApiKey") != self.dify.dms_key):
             raise Refusal(401, "unauthorized", "Access token is invalid")
 
@@ -79,9 +90,9 @@ class ApiHandler(Wire):
         files = [part for part in parts if part.name == "file" and part.filename is not None]
         if not files:
             raise Refusal(400, "no_file_uploaded", "Please upload your file.")
-        if len(files) > 1:
-            raise Refusal(400, "too_many_files", "Only one file is allowed.")
         file, name = files[0], files[0].filename or ""
+        if not name:
+            raise Refusal(400, "filename_not_exists_error", "The specified filename does not exist.")
         if not file.content_type:
             raise Refusal(415, "unsupported_file_type", "File type not allowed.")
         if "/" in name or "\\" in name:
@@ -109,44 +120,59 @@ class ApiHandler(Wire):
                 "user_id": None,
                 "tenant_id": str(uuid.uuid5(uuid.NAMESPACE_URL, "tenant")),
                 "conversation_id": None,
-                "file_key": f"upload_files/{upload.id}.{upload.extension}",
+                "file_key": None,
             },
         )
 
-    def _run(self, call: Call, _version: str | None = None) -> None:
+    def _run(self, call: Call, version: str | None = None) -> None:
         dify, payload = self.dify, call.payload()
         if dify.mode != "workflow":
             raise Refusal(400, "not_workflow_app", "Please check if your app mode matches the right API route.")
-        if not isinstance(payload.get("inputs"), dict):
-            raise Refusal(400, "invalid_param", "1 validation error for WorkflowRunPayload\ninputs\n  Field required")
-        mode = payload.get("response_mode", "blocking")
-        if mode not in ("blocking", "streaming"):
-            raise Refusal(400, "invalid_param", "Input should be 'blocking' or 'streaming'")
+        required(payload, MODEL, inputs=dict)
+        one_of(payload, MODEL, "response_mode", "blocking", "streaming")
+        self._check_version(version)
         if not dify.published:
             raise Refusal(400, "invalid_param", "Workflow not published")
-        uploads = Uploads(dify.uploads, dify.uploads_belong_to_user)
-        for variable in dify.form:
-            check_input(uploads, variable, payload["inputs"].get(variable.name), payload["user"])
-        with dify.lock:
-            if dify.max_active and dify.active() >= dify.max_active:
-                raise Refusal(400, "invalid_param", "Too many requests. Please try again later...")
-            run = dify.accept(payload["inputs"], payload["user"], queued=call.meets(Kind.QUEUED))
-        if mode == "streaming" and not (call.meets(Kind.DROP_AFTER) or call.meets(Kind.ANSWER_AFTER)):
-            self._stream(run, call.fault)
+        if dify.max_active and dify.active() >= dify.max_active:
+            raise Refusal(400, "invalid_param", BUSY)
+        streaming = payload.get("response_mode") == "streaming"
+        try:
+            uploads = Uploads(dify.uploads, dify.files_belong_to_user)
+            check_inputs(uploads, dify.form, payload["inputs"], payload["user"])
+        except Refusal:
+            if not streaming:
+                raise
+            self.fall_silent(dify.idle, dify.closing)  # the worker has the reason, and keeps it to itself
             return
-        if mode == "blocking":
-            run.ended.wait()
-        self._finish(call, 200, {"task_id": run.task_id, "workflow_run_id": run.id, "data": dify.result(run)})
+        run = dify.accept(payload["inputs"], payload["user"], queued=call.meets(Kind.QUEUED))
+        if streaming and call.meets(Kind.QUEUED):
+            self.fall_silent(dify.idle, dify.closing)
+        elif streaming and not (call.meets(Kind.DROP_AFTER) or call.meets(Kind.ANSWER_AFTER)):
+            self._stream(run, call.fault)
+        else:
+            if not streaming:
+                run.ended.wait()
+            self._finish(call, 200, {"task_id": run.task_id, "workflow_run_id": run.id, "data": dify.result(run)})
+
+    @staticmethod
+    def _check_version(version: str | None) -> None:
+        if version is None:
+            return
+        try:
+            uuid.UUID(version)
+        except ValueError:
+            raise Refusal(400, "invalid_param", f"Invalid workflow_id format: '{version}'. ") from None
+        if version != WORKFLOW_ID:
+            raise Refusal(404, "not_found", f"Workflow not found with id: {version}")
 
     def _stream(self, run: Run, fault: Fault | None) -> None:
         self.open_stream()
         self.write(PING)
-        sent = 0
-        stalled = fault is not None and fault.kind is Kind.QUEUED
+        sent, stalled = 0, False
         while not self.dify.closing.is_set():
             if fault and fault.events == sent:
                 stalled = stalled or fault.kind is Kind.STALL
-                if self._ends_here(fault, {"task_id": run.task_id}):
+                if self.ends_here(fault, {"task_id": run.task_id}):
                     break
             event = self._next(run, stalled=stalled)
             if event is None:
@@ -158,8 +184,15 @@ class ApiHandler(Wire):
                 self.write(PING)
         self.close_stream()
 
-    def _ends_here(self, fault: Fault, ids: Json) -> bool:
+    def ends_here(self, fault: Fault, ids: Json) -> bool:
+        """Whether a fault ends the stream here."""
         if fault.kind is Kind.CUT:
+            raise HangUp(reset=False)
+        if fault.kind is Kind.FLOOD:
+            self.flood()
+            raise HangUp(reset=False)
+        if fault.kind is Kind.TRICKLE:
+            self.trickle(self.dify.closing)
             raise HangUp(reset=False)
         if fault.kind is Kind.EVENT:
             self.event({**json.loads(fault.body), **ids})
@@ -176,6 +209,10 @@ class ApiHandler(Wire):
             return {}
 
     def _detail(self, _call: Call, run_id: str) -> None:
+        try:
+            uuid.UUID(run_id)
+        except ValueError:
+            raise Crash from None  # the database refuses it
         run = self.dify.runs.get(run_id)
         if run is None or not run.started:
             if self.dify.unknown_run_is_null:
@@ -183,33 +220,42 @@ class ApiHandler(Wire):
                 return
             raise Refusal(404, "not_found", "Workflow run not found.")
         result = self.dify.result(run)
-        self.answer(200, {**result, "inputs": json.dumps(run.inputs), "outputs": result["outputs"] or None})
+        inputs = inputs_as_json(self.dify.inputs_of(run))
+        self.answer(200, {**result, "inputs": inputs, "outputs": result["outputs"] or None})
 
     def _logs(self, call: Call) -> None:
         page, limit = int(call.asked("page", "1")), int(call.asked("limit", "20"))
         if not 1 <= limit <= 100:
             raise Refusal(400, "invalid_param", "limit must be between 1 and 100")
-        runs = list(self.dify.logged(call.asked("created_by_end_user_session_id", "")))
-        part = runs[(page - 1) * limit : page * limit]
-        data = [
-            {
-                "id": str(uuid.uuid4()),
-                "workflow_run": {"version": "2026-11-22 08:00:00", **self.dify.result(run), "outputs": None},
-                "created_from": "service-api",
-                "created_by_role": "end_user",
-                "created_by_account": None,
-                "created_by_end_user": {
-                    "id": str(uuid.uuid5(uuid.NAMESPACE_URL, run.user)),
-                    "type": "service_api",
-                    "is_anonymous": False,
-                    "session_id": run.user,
-                },
-                "created_at": run.created_at,
-            }
-            for run in part
-        ]
+        try:
+            after = dt.datetime.fromisoformat(call.asked("created_at__after", "1970-01-01T00:00:00+00:00"))
+        except ValueError as error:
+            raise Refusal(400, "invalid_param", str(error)) from None
+        user = call.asked("created_by_end_user_session_id", "")
+        runs = [run for run in self.dify.logged(user) if run.created_at >= after.timestamp()]
+        data = [self._log_line(run) for run in runs[(page - 1) * limit : page * limit]]
         more = page * limit < len(runs)
         self.answer(200, {"page": page, "limit": limit, "total": len(runs), "has_more": more, "data": data})
+
+    def _log_line(self, run: Run) -> Json:
+        result = self.dify.result(run)
+        del result["outputs"], result["workflow_id"]
+        counts = {"exceptions_count": run.exceptions, "triggered_from": "app-run", "version": "2026-11-22 08:00:00"}
+        return {
+            "id": str(uuid.uuid4()),
+            "workflow_run": {**result, **counts},
+            "details": None,
+            "created_from": "service-api",
+            "created_by_role": "end_user",
+            "created_by_account": None,
+            "created_by_end_user": {
+                "id": str(uuid.uuid5(uuid.NAMESPACE_URL, run.user)),
+                "type": "service_api",
+                "is_anonymous": False,
+                "session_id": run.user,
+            },
+            "created_at": run.created_at,
+        }
 
     def _stop(self, call: Call, task_id: str) -> None:
         call.payload()
@@ -218,70 +264,25 @@ class ApiHandler(Wire):
                 run.stop.set()
         self.answer(200, {"result": "success"})
 
-    def _chat(self, call: Call) -> None:
-        dify, payload = self.dify, call.payload()
-        if dify.mode not in ("chat", "agent-chat", "advanced-chat"):
-            raise Refusal(400, "not_chat_app", "Please check if your app mode matches the right API route.")
-        if payload.get("response_mode") != "streaming" and dify.mode == "agent-chat":
-            raise Refusal(400, "invalid_param", "Agent Chat App does not support blocking mode")
-        conversation = payload.get("conversation_id") or str(uuid.uuid4())
-        if payload.get("conversation_id") and conversation not in {line["conversation_id"] for line in dify.messages}:
-            raise Refusal(404, "not_found", "Conversation Not Exists.")
-        dify.asked.append(payload)
-        answer = dify.chat(str(payload.get("query", "")))
-        ids = {"conversation_id": conversation, "message_id": str(uuid.uuid4()), "task_id": str(uuid.uuid4())}
-        dify.messages.append(
-            {"id": ids["message_id"], **ids, "user": payload["user"], "query": payload.get("query"), "answer": answer}
-        )
-        if call.meets(Kind.DROP_AFTER):
-            raise HangUp
-        self.open_stream()
-        self.write(PING)
-        for number, event in enumerate(self._chat_events(answer, ids)):
-            if call.fault and call.fault.events == number and self._ends_here(call.fault, ids):
-                break
-            self.event(event)
-        self.close_stream()
-
-    def _chat_events(self, answer: str, ids: Json) -> list[Json]:
-        agent = self.dify.mode == "agent-chat"
-        thought = [{"event": "agent_thought", **ids, "position": 1, "thought": "", "tool": ""}] if agent else []
-        name = "agent_message" if agent else "message"
-        pieces = [answer[start : start + 4] for start in range(0, len(answer), 4)]
-        usage = {"usage": {"total_tokens": len(answer)}, "retriever_resources": []}
-        return [
-            *thought,
-            *({"event": name, **ids, "answer": piece} for piece in pieces),
-            {"event": "message_end", **ids, "metadata": usage},
-        ]
-
-    def _stop_answer(self, call: Call, _task_id: str) -> None:
-        call.payload()
-        self.answer(200, {"result": "success"})
-
-    def _messages(self, call: Call) -> None:
-        wanted = call.asked("conversation_id", "")
-        found = [message for message in self.dify.messages if message["conversation_id"] == wanted]
-        if not found:
-            raise Refusal(404, "not_found", "Conversation Not Exists.")
-        self.answer(200, {"limit": 20, "has_more": False, "data": found})
-
-    def _conversations(self, call: Call) -> None:
-        user = call.asked("user", "")
-        found = {line["conversation_id"]: line for line in self.dify.messages if line["user"] == user}
-        data = [{"id": conversation, "name": line["query"], "status": "normal"} for conversation, line in found.items()]
-        self.answer(200, {"limit": 20, "has_more": False, "data": data})
-
     def _info(self, _call: Call) -> None:
         names = {"name": "每日销售报告", "description": "", "author_name": "daybook"}
         self.answer(200, {**names, "tags": ["sales"], "mode": self.dify.mode})
 
     def _parameters(self, _call: Call) -> None:
-        form = [
-            {line.type: {"variable": line.name, "label": line.name, "required": line.required}}
-            for line in self.dify.form
-        ]
-        self.answer(200, {"opening_statement": "", "user_input_form": form})
+        if not self.dify.published:
+            raise Refusal(400, "app_unavailable", "App unavailable, please check your app configurations.")
+        off: Json = {"enabled": False}
+        names = ("suggested_questions_after_answer", "speech_to_text", "text_to_speech", "retriever_resource")
+        told: Json = {
+            "opening_statement": "",
+            "suggested_questions": [],
+            **dict.fromkeys((*names, "annotation_reply", "more_like_this"), off),
+            "user_input_form": [line.as_form() for line in self.dify.form],
+            "sensitive_word_avoidance": {**off, "type": "", "configs": []},
+            "file_upload": {"image": {**off, "number_limits": 3, "transfer_methods": ["local_file", "remote_url"]}},
+            "system_parameters": {"file_size_limit": 15, "image_file_size_limit": 10, "workflow_file_upload_limit": 10},
+        }
+        self.answer(200, told)
 
     def _finish(self, call: Call, status: int, body: Json) -> None:
         if call.meets(Kind.DROP_AFTER):
@@ -298,10 +299,10 @@ class ApiHandler(Wire):
         (r"GET /workflows/run/([^/]+)", _detail),
         (r"GET /workflows/logs", _logs),
         (r"POST /workflows/tasks/([^/]+)/stop", _stop),
-        (r"POST /chat-messages", _chat),
-        (r"POST /chat-messages/([^/]+)/stop", _stop_answer),
-        (r"GET /messages", _messages),
-        (r"GET /conversations", _conversations),
+        (r"POST /chat-messages", ChatRoutes.chat),
+        (r"POST /chat-messages/([^/]+)/stop", ChatRoutes.stop_answer),
+        (r"GET /messages", ChatRoutes.messages),
+        (r"GET /conversations", ChatRoutes.conversations),
         (r"GET /info", _info),
         (r"GET /parameters", _parameters),
     )

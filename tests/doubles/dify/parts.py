@@ -1,4 +1,4 @@
-"""What the Dify double is made of: uploads, runs, the start node's variables, and the faults that a call can meet."""
+"""`Run`, `Upload`, `Variable` and `Fault`: what the Dify double is made of, and what can go wrong with a call."""
 
 import json
 import queue
@@ -12,6 +12,33 @@ from typing import Any
 type Json = dict[str, Any]
 
 WORKFLOW_ID = "9a7c3c5e-0000-4000-8000-000000000001"
+APP_ID = "0d5c1f6a-0000-4000-8000-000000000002"
+NODES = (
+    ("start", "start", "开始 Start"),
+    ("analyze", "tool", "分析销售数据 Analyse sales"),
+    ("push", "tool", "推送到钉钉 Push to DingTalk"),
+    ("outcome", "code", "整理结果 Outcome"),
+    ("end", "end", "结束 End"),
+)
+"""The nodes of a run: id, type, title. What the double's workflow does happens in the second."""
+OUTPUTS = (
+    "answer",
+    "delivered",
+    "problem",
+    "already_delivered",
+    "has_data",
+    "analysis_date",
+    "total_sales",
+    "total_orders",
+    "total_quantity",
+    "average_order_value",
+    "sales_change",
+    "sales_change_week",
+    "top_product",
+    "top_region",
+    "report_key",
+)
+"""The outputs of the shipped workflow. After a fail branch, those that no node made are null."""
 
 
 class NodeError(Exception):
@@ -41,7 +68,13 @@ class Kind(StrEnum):
     EVENT = auto()
     """Send ``body`` as the event after ``events`` events, and end."""
     QUEUED = auto()
-    """As with a dead worker: accept, send pings only, and start nothing until `DifyDouble.work` is called."""
+    """As with a dead worker: accept, ping once, fall silent, and start nothing until `DifyDouble.work` is called."""
+    FLOOD = auto()
+    """After ``events`` events send a line that does not end, until the caller hangs up."""
+    GZIP = auto()
+    """Answer with 1.5 GB of JSON, in a few megabytes of gzip."""
+    TRICKLE = auto()
+    """After ``events`` events send a byte at a time of a line that does not end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +95,10 @@ def envelope(status: int, code: str, message: str) -> str:
     return json.dumps({"code": code, "message": message, "status": status}, ensure_ascii=False)
 
 
+BUSY = f"Too many requests. Please try again later. The current maximum concurrent requests allowed for {APP_ID} is 1."
+
 TOO_MANY_429 = Fault(Kind.ANSWER, status=429, body=envelope(429, "too_many_requests", "Too many requests."))
-TOO_MANY_400 = Fault(
-    Kind.ANSWER, status=400, body=envelope(400, "invalid_param", "Too many requests. Please try again later...")
-)
+TOO_MANY_400 = Fault(Kind.ANSWER, status=400, body=envelope(400, "invalid_param", BUSY))
 QUOTA_429 = Fault(Kind.ANSWER, status=429, body=envelope(429, "rate_limit_error", "Rate Limit Error"))
 INTERNAL_500 = Fault(Kind.ANSWER, status=500, body=envelope(500, "internal_server_error", "Internal Server Error"))
 GATEWAY_504 = Fault(Kind.ANSWER, status=504, body="<html><h1>504 Gateway Time-out</h1></html>")
@@ -83,8 +116,25 @@ class Upload:
 
     @property
     def extension(self) -> str:
-        """As Dify tells it: in lower case, without the dot."""
-        return self.name.rpartition(".")[2].lower()
+        """As Dify tells it: in lower case, without the dot; empty for a name without one."""
+        return self.name.rpartition(".")[2].lower() if "." in self.name else ""
+
+    def as_object(self, kind: str) -> Json:
+        """The file as the inputs of a run show it."""
+        return {
+            "dify_model_identity": "__dify__file__",
+            "id": None,
+            "tenant_id": APP_ID,
+            "type": kind,
+            "transfer_method": "local_file",
+            "remote_url": f"http://127.0.0.1/files/{self.id}/file-preview?timestamp=1&nonce=2&sign=c2VjcmV0",
+            "related_id": self.id,
+            "filename": self.name,
+            "extension": f".{self.extension}",
+            "mime_type": self.mime_type,
+            "size": len(self.content),
+            "url": f"http://127.0.0.1/files/{self.id}/file-preview?timestamp=1&nonce=2&sign=c2VjcmV0",
+        }
 
 
 @dataclass
@@ -99,6 +149,7 @@ class Run:
     status: str = "running"
     outputs: Json = field(default_factory=dict)
     error: str | None = None
+    exceptions: int = 0
     logged: bool = False
     started: bool = False
     created_at: int = field(default_factory=lambda: int(time.time()))
@@ -116,11 +167,37 @@ class Variable:
     type: str = "text-input"
     required: bool = False
     max_length: int = 48
+    label: str = ""
+    options: tuple[str, ...] = ()
+    file_types: tuple[str, ...] = ()
+    file_extensions: tuple[str, ...] = ()
+    upload_methods: tuple[str, ...] = ("local_file", "remote_url")
+
+    def as_form(self) -> Json:
+        """The variable as ``GET /parameters`` tells it."""
+        told = {
+            "variable": self.name,
+            "label": self.label or self.name,
+            "type": self.type,
+            "required": self.required,
+            "max_length": self.max_length,
+            "options": list(self.options),
+        }
+        if self.type in ("file", "file-list"):
+            told |= {
+                "allowed_file_types": list(self.file_types),
+                "allowed_file_extensions": list(self.file_extensions),
+                "allowed_file_upload_methods": list(self.upload_methods),
+            }
+        else:
+            told["default"] = ""
+        return {self.type: told}
 
 
 SALES_FORM = (
-    Variable("sales_data", "file", required=True),
-    Variable("date"),
-    Variable("title"),
-    Variable("run_key", max_length=128),
+    Variable("sales_data", "file", required=True, label="销售数据 / Sales data", file_types=("document",)),
+    Variable("report_date"),
+    Variable("report_title", max_length=64),
+    Variable("run_key", max_length=64),
 )
+"""The start node of the shipped workflow."""

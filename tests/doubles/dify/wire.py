@@ -1,15 +1,21 @@
-"""The wire under the Dify double: answers, event streams, broken connections, multipart bodies."""
+"""`Wire`: the wire under the Dify double: answers, event streams, broken connections, multipart bodies."""
 
+import gzip
 import json
 import re
 import socket
 import struct
 import sys
+import threading
+from contextlib import suppress
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
 type Json = dict[str, Any]
+
+PING = b"event: ping\n\n"
+GIGABYTES = 1_500_000_000
 
 
 class HangUp(Exception):  # noqa: N818 (the double means to)
@@ -90,13 +96,49 @@ class Wire(BaseHTTPRequestHandler):
     def answer(self, status: int, body: Json | str, headers: dict[str, str] | None = None) -> None:
         """An answer of one piece."""
         text = body if isinstance(body, str) else json.dumps(body)
-        kind = "application/json" if text.startswith("{") else "text/html"
+        kind = "application/json" if text.startswith("{") else "text/html; charset=utf-8"
         data = text.encode()
         self.send_response(status)
         for name, value in {"Content-Type": kind, "Content-Length": str(len(data)), **(headers or {})}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
+
+    def answer_gzip(self) -> None:
+        """A JSON answer of 1.5 GB, packed into a few megabytes."""
+        packed = gzip.compress(b" " * 10_000_000, 1)
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        with suppress(OSError):
+            for _ in range(GIGABYTES // 10_000_000):  # a gzip file may have many members
+                self.wfile.write(packed)
+
+    def flood(self) -> None:
+        """A line that does not end, until the caller hangs up."""
+        self.close_connection = True
+        with suppress(OSError):
+            self.write(b"data: ")
+            for _ in range(GIGABYTES // 1_000_000):
+                self.write(b"x" * 1_000_000)
+
+    def trickle(self, closing: threading.Event) -> None:
+        """A line that does not end, a byte at a time."""
+        self.close_connection = True
+        with suppress(OSError):
+            self.write(b"data: ")
+            while not closing.wait(0.05):
+                self.write(b"x")
+
+    def fall_silent(self, idle: float, closing: threading.Event) -> None:
+        """A stream that pings once and says no more, until Dify ends it."""
+        self.open_stream()
+        self.write(PING)
+        closing.wait(idle)
+        self.close_stream()
 
     def open_stream(self) -> None:
         """The head of an event stream."""
