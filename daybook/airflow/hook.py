@@ -1,4 +1,4 @@
-"""Where a Dify app is, kept as an Airflow connection of the type ``dify``."""
+"""`DifyHook`: where a Dify app is, kept as an Airflow connection of the type ``dify``."""
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,7 +21,8 @@ class DifyHook(BaseHook):
 
     The connection: ``host`` is the API's address (``https://dify.example.com/v1``), ``password`` the app's key
     (``app-...``). Its extras, all optional: ``dms_api_key`` (Dify on DMS), ``headers`` (an object of more headers),
-    ``web_url`` (the page that the task's link opens, such as the app's log), ``timeout`` (seconds for an answer).
+    ``web_url`` (the page that the task's link opens, such as the app's log), ``timeout`` (seconds for an answer),
+    ``longest_run`` (seconds that a run can last, where that is more than half an hour).
     """
 
     conn_name_attr = "dify_conn_id"
@@ -81,7 +82,8 @@ class DifyHook(BaseHook):
             headers[DMS_HEADER] = extra[provider.DMS_FIELD]
         for secret in (connection.password, *headers.values()):
             mask_secret(secret)
-        timeouts = Timeouts(answer=float(extra["timeout"])) if extra.get("timeout") else None
+        given = {"answer": extra.get("timeout"), "longest_run": extra.get("longest_run")}
+        timeouts = Timeouts(**{name: float(value) for name, value in given.items() if value})
         return kind(api_address(connection), connection.password, headers, timeouts=timeouts)
 
     @property

@@ -68,7 +68,8 @@ def require_delivered(outputs: Mapping[str, Any]) -> None:
     """Holds that the workflow says that the group has the report. Dify may say so by a boolean, a number or a text.
 
     Raises:
-        DeliveryError: it does not say so; the sentence has the workflow's answer.
+        DeliveryError: it does not say so; the sentence has the workflow's own, its output ``problem`` or ``answer``.
     """
     if str(outputs.get("delivered", "")).strip().lower() not in ("true", "1", "yes", "是"):
-        raise DeliveryError(texts.NOT_DELIVERED, answer=str(outputs.get("answer") or "") or texts.NO_ANSWER)
+        said = str(outputs.get("problem") or outputs.get("answer") or "")
+        raise DeliveryError(texts.NOT_DELIVERED, answer=said or texts.NO_ANSWER)

@@ -1,5 +1,6 @@
-"""Runs a Dify workflow as a task: at most one run, however often the task is tried."""
+"""`DifyWorkflowOperator`: a Dify workflow as a task, at most one run, however often the task is tried."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from daybook.airflow.run_memory import asked_by_a_person, run_memory
 from daybook.errors import DaybookError, FileError
 
 if TYPE_CHECKING:
-    from daybook.dify import DifyClient, RunHandle, RunOutcome
+    from daybook.dify import DifyClient, RunHandle, RunMemory, RunOutcome
     from daybook.dify.once import OnceOptions
 
 USER = "airflow/{{ dag.dag_id }}/{{ run_id }}"
@@ -23,6 +24,8 @@ USER = "airflow/{{ dag.dag_id }}/{{ run_id }}"
 
 DEADLINE = timedelta(minutes=20)
 SETTLE = timedelta(seconds=60)
+_STOP_SECONDS = 4.0
+"""For stopping a run while the task is being killed: after five seconds Airflow 3 kills it for good."""
 LOOK_BACK = timedelta(days=30)
 """How far back an earlier run of the same user is looked for."""
 
@@ -83,6 +86,7 @@ class DifyWorkflowOperator(BaseOperator):
         self.dify_conn_id = dify_conn_id
         self._client: DifyClient | None = None
         self._handle: RunHandle | None = None
+        self._memory: RunMemory | None = None
 
     def execute(self, context: Any) -> dict[str, Any]:
         """Finds or starts the run, waits for its end, and gives its outputs."""
@@ -90,6 +94,7 @@ class DifyWorkflowOperator(BaseOperator):
 
         hook = DifyHook(self.dify_conn_id)
         self._client = client = hook.client(context)
+        self._memory = run_memory(context)
         if url := hook.web_url:
             context["ti"].xcom_push(key=URL, value=url)
         with airflow_errors(context):
@@ -97,7 +102,7 @@ class DifyWorkflowOperator(BaseOperator):
                 client,
                 lambda: self._all_inputs(client),
                 user=self.user,
-                memory=run_memory(context),
+                memory=self._memory,
                 options=self._options(context),
                 on_start=self._started,
             )
@@ -105,9 +110,12 @@ class DifyWorkflowOperator(BaseOperator):
             return dict(outcome.require_success(partial=self.partial, waited=self.deadline.total_seconds()))
 
     def on_kill(self) -> None:
-        """Stops the run when a person or a timeout ends the task."""
+        """Stops the run when a person or a timeout ends the task, and remembers that it did."""
         if self._client and self._handle and self._handle.task_id:
-            self._stop(self._client, self._handle)
+            # This is a signal's handler: what it interrupted may hold the very lock that remembering takes.
+            stop = threading.Thread(target=self._stop, args=(self._client, self._handle), daemon=True)
+            stop.start()
+            stop.join(_STOP_SECONDS)
 
     def _options(self, context: Any) -> "OnceOptions":
         from daybook.dify.once import OnceOptions  # noqa: PLC0415
@@ -120,6 +128,7 @@ class DifyWorkflowOperator(BaseOperator):
             deadline=self.deadline.total_seconds(),
             settle=self.settle.total_seconds(),
             partial=self.partial,
+            stop_late=True,
             asked_again=asked_by_a_person(context),
         )
 
@@ -148,13 +157,13 @@ class DifyWorkflowOperator(BaseOperator):
         context["ti"].xcom_push(key="run_id", value=outcome.run_id)
         context["ti"].xcom_push(key="status", value=str(outcome.status))
         self.log.info("Dify run %s: %s after %.1f s", outcome.run_id, outcome.status, outcome.elapsed_time)
-        if not outcome.finished and self._client and outcome.task_id:
-            self._stop(self._client, self._handle or outcome)
 
-    def _stop(self, client: "DifyClient", run: Any) -> None:
+    def _stop(self, client: "DifyClient", handle: "RunHandle") -> None:
+        from daybook.dify import NoMemory, stop_run  # noqa: PLC0415
+
         try:
-            client.stop(run.task_id, user=self.user)
+            stop_run(client, handle, user=self.user, memory=self._memory or NoMemory())
         except DaybookError as error:
             self.log.warning("The run could not be stopped: %s", error)
         else:
-            self.log.info("Asked Dify to stop run %s", run.run_id)
+            self.log.info("Asked Dify to stop run %s", handle.run_id)

@@ -1,8 +1,8 @@
 """`daybook run`: a Dify workflow once, from cron or a shell; also as ``python -m daybook.dify run``.
 
 ``DIFY_BASE_URL`` and ``DIFY_API_KEY`` say which app, ``DIFY_HEADERS`` (a JSON object) which headers it needs beside
-its key. Exit codes: 0 done, 1 failed for good, 75 failed for now (as ``sysexits.h`` has it), so that a caller knows
-whether to come again.
+its key, ``DIFY_LONGEST_RUN`` the seconds that a run can last, where that is more than half an hour. Exit codes: 0 done,
+1 failed for good, 75 failed for now (as ``sysexits.h`` has it), so that a caller knows whether to come again.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from daybook.cli.terminal import Failure, SentenceGroup, language
-from daybook.dify import DifyClient, DifyError, RunMemory, StartRecord, run_once, texts
+from daybook.dify import DifyClient, DifyError, RunMemory, StartRecord, Timeouts, run_once, texts
 from daybook.dify.client import DEADLINE
 from daybook.dify.once import OnceOptions
 from daybook.errors import SettingsError
@@ -99,7 +99,8 @@ def run(
     try:
         memory: RunMemory | None = StoreMemory(FileStore(state), job) if state else None
         options = OnceOptions(deadline=deadline, asked_again=again)
-        outputs = run_once(client, values, user=job, memory=memory, options=options).require_success(waited=deadline)
+        outcome = run_once(client, values, user=job, memory=memory, options=options)
+        outputs = outcome.require_success(waited=deadline)
     except DifyError as error:
         raise (TemporaryFailure if error.retryable and not error.ambiguous else Failure)(error) from None
     except OSError:
@@ -107,7 +108,7 @@ def run(
     click.echo(str(outputs.get("answer") or json.dumps(outputs, ensure_ascii=False)))
     for name in expect:
         if str(outputs.get(name, "")).lower() not in ("true", "1", "yes"):
-            raise DifyError(texts.NOT_TRUE, name=name)
+            raise DifyError(texts.NOT_TRUE, name=name, detail=outcome.reason.rstrip(".。") or texts.NO_DETAIL)
 
 
 @click.command()
@@ -128,10 +129,12 @@ dify.add_command(info)
 
 def _client() -> DifyClient:
     key, headers = os.environ.get("DIFY_API_KEY", ""), os.environ.get("DIFY_HEADERS", "")
+    longest = os.environ.get("DIFY_LONGEST_RUN")
     try:
         extra = json.loads(headers or "{}")
+        timeouts = Timeouts(longest_run=float(longest)) if longest else Timeouts()
     except ValueError:
-        extra = None
+        extra, timeouts = None, Timeouts()
     if not key or not isinstance(extra, dict):
         raise SettingsError(texts.ENVIRONMENT)
-    return DifyClient(os.environ.get("DIFY_BASE_URL", ""), key, extra)
+    return DifyClient(os.environ.get("DIFY_BASE_URL", ""), key, extra, timeouts=timeouts)

@@ -6,7 +6,8 @@ from typing import Any
 from daybook.dify import texts
 from daybook.dify.client import AppClient
 from daybook.dify.errors import DifyError
-from daybook.dify.outcome import ChatAnswer
+from daybook.dify.inputs import check_inputs
+from daybook.dify.outcome import ChatAnswer, whole_seconds
 from daybook.dify.stream import ChatEventReader
 
 ANSWER_DEADLINE = 300.0
@@ -37,9 +38,15 @@ class ChatClient(AppClient):
             deadline: seconds for the whole answer.
 
         Raises:
-            DifyError: the app failed; or, where ``ambiguous`` is set, may have answered all the same.
+            NotFoundError: Dify does not know the conversation.
+            DifyError: an input does not fit, or the app failed; or, where ``ambiguous`` is set, may have answered all
+                the same.
         """
-        ends = self.clock() + deadline
+        check_inputs(self.form(), inputs or {})
+        if conversation_id:
+            self._messages(conversation_id, user)
+        began = self.clock.now()
+        ends = began + deadline
         body = {
             "query": question,
             "inputs": dict(inputs or {}),
@@ -50,9 +57,11 @@ class ChatClient(AppClient):
             "auto_generate_name": False,
         }
         reader = ChatEventReader(self._transport.safe)
-        self._transport.stream("/chat-messages", body, reader.take, ends, self.clock)
+        silent = self._transport.stream("/chat-messages", body, reader.take, ends)
         if reader.answer:
             return reader.answer
+        if not reader.message_id and silent:
+            raise DifyError(texts.SILENT, ambiguous=True, seconds=whole_seconds(self.clock.now() - began))
         if not reader.message_id:
             raise DifyError(texts.ANSWER_LOST, ambiguous=True)
         return self._late_answer(reader, user, ends, deadline)
@@ -88,7 +97,7 @@ class ChatClient(AppClient):
                 question, user=user, inputs=inputs, conversation_id=conversation_id, files=files, deadline=deadline
             )
         except DifyError as error:
-            if not error.ambiguous or error.text is texts.ANSWER_LATE:
+            if not error.ambiguous or error.code == texts.ANSWER_LATE.code:
                 raise
             found = self.find_answer(question, user=user, conversation_id=conversation_id, deadline=deadline)
             if found:
@@ -108,7 +117,7 @@ class ChatClient(AppClient):
                 if message.get("query") == question:
                     asked = ChatEventReader()
                     asked.conversation_id, asked.message_id = conversation, str(message.get("id"))
-                    return self._late_answer(asked, user, self.clock() + deadline, deadline)
+                    return self._late_answer(asked, user, self.clock.now() + deadline, deadline)
         return None
 
     def _conversations(self, user: str) -> list[str]:
@@ -136,4 +145,4 @@ class ChatClient(AppClient):
                     raise DifyError(texts.MODEL_FAILED, detail=self._transport.safe(message["error"]))
                 if message.get("answer"):
                     return ChatAnswer(message["answer"], asked.conversation_id, asked.message_id, asked.task_id)
-        raise DifyError(texts.ANSWER_LATE, ambiguous=True, seconds=f"{deadline:g}")
+        raise DifyError(texts.ANSWER_LATE, ambiguous=True, seconds=whole_seconds(deadline))

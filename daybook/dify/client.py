@@ -2,19 +2,35 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
 import requests
 
+from daybook.clock import Clock
 from daybook.dify import texts
 from daybook.dify.errors import DifyError, NotFoundError
 from daybook.dify.files import MultipartFile, UploadedFile
-from daybook.dify.outcome import AppInfo, LoggedRun, NodeFailure, RunHandle, RunOutcome, RunStatus, json_object
+from daybook.dify.inputs import Form, check_inputs, input_form
+from daybook.dify.outcome import (
+    AppInfo,
+    LoggedRun,
+    NodeFailure,
+    RunHandle,
+    RunOutcome,
+    RunStatus,
+    json_object,
+    whole_seconds,
+)
 from daybook.dify.stream import RunEventReader
 from daybook.dify.transport import Timeouts, Transport
+
+FORWARD = Clock(time.monotonic)
+"""A clock that is never set back: deadlines are measured with it."""
 
 DEADLINE = 1200.0
 """Seconds for a run: what Dify itself allows a workflow (``WORKFLOW_MAX_EXECUTION_TIME``)."""
@@ -40,8 +56,7 @@ class AppClient:
         extra_headers: more headers for every call; Dify on DMS needs ``DifyApiKey``.
         session: a ``requests`` session to use, for proxies or own certificates.
         timeouts: how long to wait for connections and answers.
-        clock: seconds that only go forward.
-        sleep: waits so many seconds.
+        clock: seconds that only go forward, and waiting for them.
     """
 
     def __init__(
@@ -52,12 +67,10 @@ class AppClient:
         session: requests.Session | None = None,
         timeouts: Timeouts | None = None,
         *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        clock: Clock = FORWARD,
     ) -> None:
-        self._transport = Transport(base_url, api_key, extra_headers, session, timeouts or Timeouts())
+        self._transport = Transport(base_url, api_key, extra_headers, session, timeouts or Timeouts(), clock)
         self.clock = clock
-        self.sleep = sleep
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._transport.base_url!r})"
@@ -75,6 +88,21 @@ class AppClient:
     def parameters(self) -> dict[str, Any]:
         """The app's settings; ``user_input_form`` lists its inputs."""
         return self._transport.json("GET", "/parameters")
+
+    def form(self) -> Form | None:
+        """The app's inputs, against which those of a call are held; ``None`` where Dify does not tell them.
+
+        Raises:
+            DifyError: Dify could not be asked, or the app is not published.
+        """
+        try:
+            return input_form(self.parameters())
+        except DifyError as error:
+            if error.code == texts.APP_UNAVAILABLE.code:  # so Dify calls an app that was never published
+                raise DifyError(texts.NOT_PUBLISHED, status=error.status) from None
+            if error.status == HTTPStatus.NOT_FOUND:  # an old Dify, or a gateway that does not let the call through
+                return None
+            raise
 
     def upload(self, file: Path | BinaryIO, *, user: str, filename: str = "") -> UploadedFile:
         """Gives Dify a file, streamed from where it is.
@@ -103,7 +131,7 @@ class AppClient:
             )
         except DifyError as error:
             error.ambiguous = False
-            if error.text is texts.NO_ANSWER:
+            if error.code == texts.NO_ANSWER.code:
                 error.text, error.values = texts.UPLOAD_BROKEN, {"megabytes": round(body.file_bytes / 1e6, 1)}
             raise
         return UploadedFile.of(answer)
@@ -111,10 +139,10 @@ class AppClient:
     def _moments(self, ends: float) -> Iterator[bool]:
         """Moments to look again, further and further apart; ``True`` for the last one, at ``ends``."""
         pause = 0.5
-        while self.clock() < ends:
+        while self.clock.now() < ends:
             yield False
             pause = min(pause * 2, 10.0)
-            self.sleep(max(min(pause, ends - self.clock()), 0.0))
+            self.clock.sleep(max(min(pause, ends - self.clock.now()), 0.0))
         yield True
 
 
@@ -129,6 +157,7 @@ class DifyClient(AppClient):
         deadline: float = DEADLINE,
         workflow_id: str = "",
         on_start: Callable[[RunHandle], None] | None = None,
+        form: Form | None = None,
     ) -> RunOutcome:
         """Runs the published workflow and follows it to its end.
 
@@ -140,23 +169,30 @@ class DifyClient(AppClient):
             deadline: seconds until the outcome is given as it then is, which may be ``running``.
             workflow_id: a published version to run instead of the latest.
             on_start: told the run's ids the moment they are known.
+            form: the app's inputs as `form` tells them; asked for where they are not given.
 
         Raises:
-            DifyError: the run was refused; or, where ``ambiguous`` is set, may have been started all the same.
+            DifyError: an input does not fit, or the run was refused; or, where ``ambiguous`` is set, may have been
+                started all the same.
         """
-        ends = self.clock() + deadline
+        check_inputs(self.form() if form is None else form, inputs)
+        began = self.clock.now()
+        ends = began + deadline
         path = f"/workflows/{quote(workflow_id, safe='')}/run" if workflow_id else "/workflows/run"
         body = {"inputs": dict(inputs), "user": user, "response_mode": "streaming"}
         reader = RunEventReader(on_start, self._transport.safe)
-        self._transport.stream(path, body, reader.take, ends, self.clock)
+        silent = self._transport.stream(path, body, reader.take, ends)
         if reader.outcome:
             return reader.outcome
         if reader.handle:
-            left = ends - self.clock()
+            left = ends - self.clock.now()
             return self.wait(reader.handle, deadline=left, failures=reader.failures, unseen=UNSEEN)
-        if self.clock() < ends:
-            raise DifyError(texts.NO_ANSWER, retryable=True, ambiguous=True)
-        raise DifyError(texts.NOT_STARTED, ambiguous=True, seconds=f"{deadline:g}")
+        waited = whole_seconds(self.clock.now() - began)
+        if self.clock.now() >= ends:
+            raise DifyError(texts.NOT_STARTED, ambiguous=True, seconds=waited)
+        if silent:
+            raise DifyError(texts.SILENT, ambiguous=True, seconds=waited)
+        raise DifyError(texts.NO_ANSWER, retryable=True, ambiguous=True)
 
     def detail(self, run: RunHandle | str) -> RunOutcome:
         """How a run stands now.
@@ -173,7 +209,16 @@ class DifyClient(AppClient):
         return json_object(self._detail(run_id).get("inputs"))
 
     def _outcome(self, handle: RunHandle, failures: tuple[NodeFailure, ...] = ()) -> RunOutcome:
-        return RunOutcome.of(self._detail(handle.run_id), handle, failures, safe=self._transport.safe)
+        outcome = RunOutcome.of(self._detail(handle.run_id), handle, failures, safe=self._transport.safe)
+        status, over_in = self._standing(outcome.status, outcome.created_at)
+        return replace(outcome, status=status, over_in=over_in)
+
+    def _standing(self, status: RunStatus, created_at: int | None) -> tuple[RunStatus, float | None]:
+        """What a status means at a run's age by Dify's clock, and the seconds until a running one counts as over."""
+        if status is not RunStatus.RUNNING or not created_at:
+            return status, None
+        over_in = created_at + self._transport.timeouts.longest_run - (self._transport.date or time.time())
+        return (RunStatus.LOST if over_in <= 0 else status), over_in
 
     def _detail(self, run_id: str) -> dict[str, Any]:
         detail = self._transport.json("GET", f"/workflows/run/{quote(run_id, safe='')}")
@@ -203,12 +248,12 @@ class DifyClient(AppClient):
             DifyError: Dify refuses to be asked, or was not to be reached until the deadline.
         """
         handle = RunHandle(run) if isinstance(run, str) else run
-        now = self.clock()
+        now = self.clock.now()
         for last in self._moments(now + deadline):
             try:
                 outcome = self._outcome(handle, failures)
             except NotFoundError:
-                if last or self.clock() >= now + unseen:
+                if last or self.clock.now() >= now + unseen:
                     raise
             except DifyError as error:
                 if last or not error.retryable:
@@ -238,7 +283,9 @@ class DifyClient(AppClient):
             for line in answer.get("data") or ():
                 run, end_user = json_object(line.get("workflow_run")), json_object(line.get("created_by_end_user"))
                 if end_user.get("session_id") == user and run.get("id"):
-                    yield LoggedRun(str(run["id"]), RunStatus.of(run.get("status")), user, line.get("created_at"))
+                    created_at = run.get("created_at") or line.get("created_at")
+                    status, _ = self._standing(RunStatus.of(run.get("status")), created_at)
+                    yield LoggedRun(str(run["id"]), status, user, created_at)
             if not answer.get("has_more"):
                 return
         raise DifyError(texts.SEARCH_TOO_LONG)

@@ -1,4 +1,4 @@
-"""What can go wrong between us and Dify: one sentence each, and whether trying again is right.
+"""`DifyError`, and `api_error`: what can go wrong with Dify, a sentence each, and whether trying again is right.
 
 The table follows the service API of Dify 1.13: errors come as ``{code, message, status}``; a gateway in front of
 Dify answers with HTML instead. Two questions are answered for each:
@@ -7,12 +7,19 @@ Dify answers with HTML instead. Two questions are answered for each:
 - ``ambiguous``: may Dify have taken the call although we saw no answer? Then look before calling again.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from daybook.dify import texts
-from daybook.dify.redact import Safe, safe_text
 from daybook.errors import WorkflowError
 from daybook.language import Text
+from daybook.redact import Redactor
+
+type Safe = Callable[[object], str]
+"""Makes another program's text fit to show, see `Redactor.line`."""
+
+safe_text: Safe = Redactor().line
+"""Without the secrets of a client."""
 
 
 class DifyError(WorkflowError):
@@ -46,54 +53,57 @@ class StartUnknownError(DifyError):
     """A run was asked for, no answer came, and no trace of it was found. Never retryable."""
 
 
-class Problem(NamedTuple):
+class Verdict(NamedTuple):
     """One row of the table."""
 
     text: Text
     retryable: bool = False
+    kind: type[DifyError] = DifyError
 
 
-_BY_CODE: dict[str, Problem] = {
-    "not_workflow_app": Problem(texts.NOT_WORKFLOW),
-    "not_chat_app": Problem(texts.NOT_CHAT),
-    "app_unavailable": Problem(texts.APP_UNAVAILABLE),
-    "conversation_completed": Problem(texts.CONVERSATION_COMPLETED),
-    "provider_not_initialize": Problem(texts.PROVIDER_NOT_READY),
-    "provider_quota_exceeded": Problem(texts.PROVIDER_QUOTA),
-    "model_currently_not_support": Problem(texts.MODEL_UNSUPPORTED),
-    "completion_request_error": Problem(texts.MODEL_FAILED),
-    "rate_limit_error": Problem(texts.QUOTA),
-    "too_many_requests": Problem(texts.TOO_MANY, retryable=True),
-    "no_file_uploaded": Problem(texts.NO_FILE),
-    "too_many_files": Problem(texts.ONE_FILE),
-    "file_too_large": Problem(texts.FILE_TOO_LARGE),
-    "unsupported_file_type": Problem(texts.FILE_TYPE),
+_BY_CODE: dict[str, Verdict] = {
+    "not_workflow_app": Verdict(texts.NOT_WORKFLOW),
+    "not_chat_app": Verdict(texts.NOT_CHAT),
+    "app_unavailable": Verdict(texts.APP_UNAVAILABLE),
+    "conversation_completed": Verdict(texts.CONVERSATION_COMPLETED),
+    "provider_not_initialize": Verdict(texts.PROVIDER_NOT_READY),
+    "provider_quota_exceeded": Verdict(texts.PROVIDER_QUOTA),
+    "model_currently_not_support": Verdict(texts.MODEL_UNSUPPORTED),
+    "completion_request_error": Verdict(texts.MODEL_FAILED),
+    "rate_limit_error": Verdict(texts.QUOTA),
+    "too_many_requests": Verdict(texts.TOO_MANY, retryable=True),
+    "no_file_uploaded": Verdict(texts.NO_FILE),
+    "too_many_files": Verdict(texts.ONE_FILE),
+    "file_too_large": Verdict(texts.FILE_TOO_LARGE),
+    "unsupported_file_type": Verdict(texts.FILE_TYPE),
 }
 
-_BY_MESSAGE: tuple[tuple[str, Problem], ...] = (
-    ("Too many requests", Problem(texts.TOO_MANY, retryable=True)),
-    ("Arg user must be provided", Problem(texts.USER_MISSING)),
-    ("Workflow not published", Problem(texts.NOT_PUBLISHED)),
-    ("Invalid upload file", Problem(texts.UPLOAD_INVALID)),
-    ("Detected file type does not match", Problem(texts.FILE_KIND)),
-    ("File extension", Problem(texts.FILE_TYPE)),
+_BY_MESSAGE: tuple[tuple[str, Verdict], ...] = (
+    ("Too many requests", Verdict(texts.TOO_MANY, retryable=True)),
+    ("Arg user must be provided", Verdict(texts.USER_MISSING)),
+    ("Workflow not published", Verdict(texts.NOT_PUBLISHED)),
+    ("Invalid upload file", Verdict(texts.UPLOAD_INVALID)),
+    ("Detected file type does not match", Verdict(texts.FILE_KIND)),
+    ("File extension", Verdict(texts.FILE_TYPE)),
+    ("File validation failed", Verdict(texts.FILE_KIND)),
+    ("Invalid workflow_id", Verdict(texts.WORKFLOW_NOT_FOUND)),
 )
 """Beginnings of the message of an ``invalid_param``."""
 
-_IN_MESSAGE: tuple[tuple[str, Problem], ...] = (
-    ("is required in input form", Problem(texts.INPUT_MISSING)),
-    ("in input form must be", Problem(texts.INPUT_WRONG)),
+_IN_MESSAGE: tuple[tuple[str, Verdict], ...] = (
+    ("is required in", Verdict(texts.INPUT_MISSING)),
+    ("in input form must be", Verdict(texts.INPUT_WRONG)),
 )
 """Parts of the message of an ``invalid_param``."""
 
-_BY_STATUS: dict[int, Problem] = {
-    401: Problem(texts.UNAUTHORIZED),
-    403: Problem(texts.FORBIDDEN),
-    408: Problem(texts.BUSY, retryable=True),
-    413: Problem(texts.FILE_TOO_LARGE),
-    415: Problem(texts.FILE_TYPE),
-    425: Problem(texts.BUSY, retryable=True),
-    429: Problem(texts.TOO_MANY, retryable=True),
+_BY_STATUS: dict[int, Verdict] = {
+    401: Verdict(texts.UNAUTHORIZED),
+    403: Verdict(texts.FORBIDDEN),
+    408: Verdict(texts.BUSY, retryable=True),
+    413: Verdict(texts.FILE_TOO_LARGE),
+    415: Verdict(texts.FILE_TYPE),
+    425: Verdict(texts.BUSY, retryable=True),
+    429: Verdict(texts.TOO_MANY, retryable=True),
 }
 
 _SERVER = 500
@@ -122,12 +132,11 @@ def api_error(
     code = str(envelope.get("code") or "")
     message = str(envelope.get("message") or "")
     detail = safe(message).rstrip(".。") or texts.NO_DETAIL
-    problem = _problem(status, code, message, known=bool(code))
+    verdict = _verdict(status, code, message, known=bool(code))
     ambiguous = may_start and (status >= _SERVER or status == _REQUEST_TIMEOUT)
-    kind = NotFoundError if problem.text in (texts.RUN_NOT_FOUND, texts.CONVERSATION_NOT_FOUND) else DifyError
-    return kind(
-        problem.text,
-        retryable=problem.retryable,
+    return verdict.kind(
+        verdict.text,
+        retryable=verdict.retryable,
         ambiguous=ambiguous,
         status=status,
         code=safe(code),
@@ -136,32 +145,32 @@ def api_error(
     )
 
 
-def _problem(status: int, code: str, message: str, *, known: bool) -> Problem:
+def _verdict(status: int, code: str, message: str, *, known: bool) -> Verdict:
     return _BY_CODE.get(code) or _by_message(message) or _by_status(status, message, known=known)
 
 
-def _by_message(message: str) -> Problem | None:
-    found = (problem for beginning, problem in _BY_MESSAGE if message.startswith(beginning))
-    inside = (problem for part, problem in _IN_MESSAGE if part in message)
+def _by_message(message: str) -> Verdict | None:
+    found = (verdict for beginning, verdict in _BY_MESSAGE if message.startswith(beginning))
+    inside = (verdict for part, verdict in _IN_MESSAGE if part in message)
     return next(found, None) or next(inside, None)
 
 
-def _by_status(status: int, message: str, *, known: bool) -> Problem:
+def _by_status(status: int, message: str, *, known: bool) -> Verdict:
     if status == _NOT_FOUND:
         return _not_found(message, known=known)
     if status in _BY_STATUS:
         return _BY_STATUS[status]
     if status >= _SERVER:
-        return Problem(texts.SERVER_ERROR if known or status == _SERVER else texts.GATEWAY, retryable=True)
-    return Problem(texts.REFUSED if known else texts.REFUSED_STATUS)
+        return Verdict(texts.SERVER_ERROR if known or status == _SERVER else texts.GATEWAY, retryable=True)
+    return Verdict(texts.REFUSED if known else texts.REFUSED_STATUS)
 
 
-def _not_found(message: str, *, known: bool) -> Problem:
+def _not_found(message: str, *, known: bool) -> Verdict:
     words = message.lower()
     if not known:
-        return Problem(texts.NOT_DIFY)
+        return Verdict(texts.NOT_DIFY)
     if "conversation" in words:
-        return Problem(texts.CONVERSATION_NOT_FOUND)
+        return Verdict(texts.CONVERSATION_NOT_FOUND, kind=NotFoundError)
     if "run" in words.split():
-        return Problem(texts.RUN_NOT_FOUND)
-    return Problem(texts.WORKFLOW_NOT_FOUND if "workflow" in words else texts.REFUSED)
+        return Verdict(texts.RUN_NOT_FOUND, kind=NotFoundError)
+    return Verdict(texts.WORKFLOW_NOT_FOUND if "workflow" in words else texts.REFUSED)

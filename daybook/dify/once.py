@@ -1,4 +1,4 @@
-"""Runs a workflow once: whoever repeats the call, and whenever, a run that Dify accepted is not started again.
+"""`run_once`: a workflow runs once: whoever repeats the call, a run that Dify accepted is not started again.
 
 Dify has no idempotency key, a run goes on when its caller dies, and an answer may be lost after the run was
 accepted. So before anything is started, what is known is looked at, in this order:
@@ -9,21 +9,26 @@ accepted. So before anything is started, what is known is looked at, in this ord
    took it, and no second one is started: a person decides.
 
 Looking also shows whether Dify is there at all, so that a Dify which restarts is met before anything is sent.
+
+Dify calls a run that was stopped running for ever. So a stop is remembered too (`stop_run`), and a run that Dify calls
+running longer than one can last is taken for lost.
 """
 
-import json
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
 from daybook.dify import texts
 from daybook.dify.client import DEADLINE, UNSEEN, DifyClient
 from daybook.dify.errors import DifyError, NotFoundError, StartUnknownError
+from daybook.dify.inputs import Form
+from daybook.dify.memory import NoMemory, RunMemory, StartRecord
 from daybook.dify.outcome import LoggedRun, RunHandle, RunOutcome, RunStatus
+from daybook.language import Text
 
 log = logging.getLogger(__name__)
 
@@ -31,45 +36,7 @@ SETTLE = 60.0
 """Seconds to look for a run in Dify's log after a start whose answer was lost."""
 
 _LOOK_EVERY = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class StartRecord:
-    """What a job remembers of its start."""
-
-    run_id: str = ""
-    """Empty from the moment the start is sent off until Dify names the run."""
-    task_id: str = ""
-
-    def dumps(self) -> str:
-        """The record as text, for a memory that keeps text."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def loads(cls, text: str | None) -> "StartRecord | None":
-        """The record in ``text``; ``None`` where there is none."""
-        return cls(**json.loads(text)) if text else None
-
-
-class RunMemory(Protocol):
-    """Where a job's start is remembered when the process dies."""
-
-    def load(self) -> StartRecord | None:
-        """What was remembered last."""
-
-    def save(self, record: StartRecord | None) -> None:
-        """Remembers ``record``; ``None`` forgets."""
-
-
-class NoMemory:
-    """Remembers nothing: what was started is then found in Dify's log alone."""
-
-    def load(self) -> StartRecord | None:
-        """Nothing."""
-        return None
-
-    def save(self, record: StartRecord | None) -> None:
-        """Nothing."""
+_SILENT = (texts.SILENT.code, texts.NOT_STARTED.code)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +61,8 @@ class OnceOptions:
     asked_again: bool = False
     """Whether a person asked for this (a first call, a cleared task) and not a retry: then an earlier run that
     failed, was stopped or is no longer known makes way for a new one."""
+    stop_late: bool = False
+    """Whether a run that is not at its end at the deadline is stopped."""
 
 
 def run_once(
@@ -127,9 +96,29 @@ def run_once(
         retry=retry_if_exception(job.may_try_again),
         wait=_pause,
         stop=stop_after_attempt(job.options.attempts),
-        sleep=client.sleep,
+        sleep=client.clock.sleep,
         reraise=True,
     )(job.attempt)
+
+
+def stop_run(client: DifyClient, handle: RunHandle, *, user: str, memory: RunMemory) -> bool:
+    """Asks Dify to stop a run, and remembers that it counts no more.
+
+    Returns:
+        Whether the memory knows of it.
+
+    Raises:
+        DifyError: Dify could not be asked.
+    """
+    client.stop(handle.task_id, user=user)
+    record = memory.load() or StartRecord(handle.run_id, handle.task_id)
+    memory.save(replace(record, over=_with(record.over, handle.run_id)))
+    kept = memory.load()
+    return kept is not None and handle.run_id in kept.over
+
+
+def _with(runs: Iterable[str], *more: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*runs, *more)))
 
 
 class _Job:
@@ -149,53 +138,71 @@ class _Job:
         self.options = options
         self.on_start = on_start
         self.handle: RunHandle | None = None
-        self.ends = client.clock() + options.deadline
-        self.passed_over: set[str] = set()
+        self.ends = client.clock.now() + options.deadline
+        self.form: Form | None = None
+        self.passed_over: tuple[str, ...] = ()
 
     def may_try_again(self, error: BaseException) -> bool:
         """Whether nothing was started, and a later attempt may succeed."""
         return (
-            isinstance(error, DifyError) and error.retryable and self.handle is None and self.client.clock() < self.ends
+            isinstance(error, DifyError)
+            and error.retryable
+            and self.handle is None
+            and self.client.clock.now() < self.ends
         )
 
     def attempt(self) -> RunOutcome:
         """Finds the run, or starts it."""
         record = self.memory.load()
+        if record:  # of those that count no more, only the job's own last run is still reported
+            self.passed_over = _with(self.passed_over, *(run for run in record.over if run != record.run_id))
         outcome = self._remembered(record) or self._logged()
         if outcome:
-            return outcome
-        if record and not record.run_id and not self.options.asked_again:
+            return self._stopped_late(outcome)
+        if record and record.open and not self.options.asked_again:
             return self._settled()
-        return self._start()
+        return self._stopped_late(self._start())
 
     def _remembered(self, record: StartRecord | None) -> RunOutcome | None:
         if not record or not record.run_id:
             return None
         handle = RunHandle(record.run_id, record.task_id)
-        if self.options.asked_again:
+        over = record.run_id in record.over
+        if over or self.options.asked_again:
             try:
                 standing = self.client.detail(handle)
             except NotFoundError:
+                if self.options.asked_again:
+                    return None
+                raise
+            if over and not standing.finished:  # Dify calls a stopped run running for ever
+                standing = replace(standing, status=RunStatus.STOPPED)
+            if self.options.asked_again and self._unsuccessful(standing.status):
+                self._pass_over(handle.run_id)
                 return None
-            if self._unsuccessful(standing.status):
-                self.passed_over.add(handle.run_id)
-                return None
+            if over:
+                self.on_start(handle)
+                return standing
         return self._follow(handle)
 
     def _logged(self) -> RunOutcome | None:
         def accept(run: LoggedRun) -> bool:
-            if run.run_id not in self.passed_over and self.options.asked_again and self._unsuccessful(run.status):
-                self.passed_over.add(run.run_id)
+            if self.options.asked_again and self._unsuccessful(run.status):
+                self._pass_over(run.run_id)
             return run.run_id not in self.passed_over
 
         run = self._find(accept)
         return self._follow(RunHandle(run.run_id)) if run else None
 
+    def _pass_over(self, run_id: str) -> None:
+        self.passed_over = _with(self.passed_over, run_id)
+
     def _start(self) -> RunOutcome:
+        self.form = self.form or self.client.form()
         inputs = self.inputs()
         if outcome := self._logged():  # while a file was uploaded, another process may have been faster
             return outcome
-        self.memory.save(StartRecord())
+        self.memory.save(StartRecord(over=self.passed_over))
         try:
             return self.client.run(
                 inputs,
@@ -203,21 +210,32 @@ class _Job:
                 deadline=self._left(),
                 workflow_id=self.options.workflow_id,
                 on_start=self._started,
+                form=self.form,
             )
         except DifyError as error:
             if self.handle:
                 raise
             if error.ambiguous:
                 log.warning("It is not known whether Dify took the run (%s); looking for it in its log", error)
-                return self._settled()
-            self.memory.save(None)
+                return self._settled(texts.NOT_BEGUN if error.code in _SILENT else texts.START_UNKNOWN)
+            self.memory.save(StartRecord(over=self.passed_over, refused=True) if self.passed_over else None)
             raise
 
-    def _settled(self) -> RunOutcome:
-        """The run of a start that was sent off but not answered, as soon as Dify's log shows it."""
-        ends = self.client.clock() + self.options.settle
+    def _stopped_late(self, outcome: RunOutcome) -> RunOutcome:
+        if outcome.status is not RunStatus.RUNNING or not self.options.stop_late or not outcome.task_id:
+            return outcome
+        try:
+            kept = stop_run(self.client, RunHandle(outcome.run_id, outcome.task_id), user=self.user, memory=self.memory)
+        except DifyError as error:
+            log.warning("The run %s could not be stopped: %s", outcome.run_id, error)
+            return outcome
+        return replace(outcome, stop_asked=True, stop_remembered=kept)
+
+    def _settled(self, unknown: Text = texts.START_UNKNOWN) -> RunOutcome:
+        """Polls Dify's log for the run of a start that was sent off and got no answer."""
+        ends = self.client.clock.now() + self.options.settle
         while True:
-            last = self.client.clock() >= ends
+            last = self.client.clock.now() >= ends
             try:
                 run = self._find(lambda run: run.run_id not in self.passed_over)
             except DifyError as error:
@@ -225,8 +243,8 @@ class _Job:
             if run:
                 return self._follow(RunHandle(run.run_id))
             if last:
-                raise StartUnknownError(texts.START_UNKNOWN, ambiguous=True)
-            self.client.sleep(max(min(_LOOK_EVERY, ends - self.client.clock()), 0.0))
+                raise StartUnknownError(unknown, ambiguous=True)
+            self.client.clock.sleep(max(min(_LOOK_EVERY, ends - self.client.clock.now()), 0.0))
 
     def _follow(self, handle: RunHandle) -> RunOutcome:
         self._started(handle)
@@ -235,7 +253,7 @@ class _Job:
     def _started(self, handle: RunHandle) -> None:
         self.handle = handle
         try:
-            self.memory.save(StartRecord(handle.run_id, handle.task_id))
+            self.memory.save(StartRecord(handle.run_id, handle.task_id, self.passed_over))
         except Exception:  # the run goes on whatever the memory does, and the log still shows it
             log.exception("The run %s could not be remembered", handle.run_id)
         self.on_start(handle)
@@ -251,7 +269,7 @@ class _Job:
         return status.finished and status not in good
 
     def _left(self) -> float:
-        return max(self.ends - self.client.clock(), 0.0)
+        return max(self.ends - self.client.clock.now(), 0.0)
 
 
 _exponential = wait_exponential(multiplier=2, max=60) + wait_random(0, 1)

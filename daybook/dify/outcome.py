@@ -1,4 +1,4 @@
-"""How a run of a workflow went, and how an answer of a chat came out."""
+"""Results: `RunOutcome`, `ChatAnswer` and their parts."""
 
 import json
 from collections.abc import Mapping
@@ -7,13 +7,19 @@ from enum import StrEnum
 from typing import Any, Self
 
 from daybook.dify import texts
-from daybook.dify.errors import DifyError
-from daybook.dify.redact import Safe, safe_text
+from daybook.dify.errors import DifyError, Safe, safe_text
 from daybook.language import Text
+
+NO_PROVIDER = "no default provider for"
+"""How Dify begins a node's error where the plugin's credentials were never saved."""
+_UNKNOWN = ("", "Unknown error")
+"""What Dify says of a failure that a fail branch caught; the text is then in the node's outputs."""
+_FRAME = "error details: "
+"""What Dify puts before a plugin's own sentence, after words of its own."""
 
 
 class RunStatus(StrEnum):
-    """The state of a run, in Dify's words. Every one of them comes with HTTP 200."""
+    """The state of a run, in Dify's words and one of ours. Every one of Dify's comes with HTTP 200."""
 
     RUNNING = "running"
     PAUSED = "paused"
@@ -21,6 +27,8 @@ class RunStatus(StrEnum):
     PARTIAL = "partial-succeeded"
     FAILED = "failed"
     STOPPED = "stopped"
+    LOST = "lost"
+    """Dify calls it running, but longer than a run can last: a stopped run is called running for ever."""
 
     @classmethod
     def of(cls, value: object) -> Self:
@@ -67,12 +75,21 @@ class RunOutcome:
     """Dify's error text for the run, made fit to show."""
     failures: tuple[NodeFailure, ...] = ()
     """The nodes that failed, where the run was followed by its events."""
+    reason: str = ""
+    """Why the run did not succeed, made fit to show: the workflow's own output ``problem``, else the failed nodes with
+    their errors, else the error of the run, else the output ``answer``."""
     elapsed_time: float = 0.0
     """Seconds, by Dify's clock."""
     total_steps: int = 0
     total_tokens: int = 0
     created_at: int | None = None
     """Seconds since 1970."""
+    over_in: float | None = None
+    """Seconds from which on the run counts as over whatever Dify says; ``None`` where that is not known."""
+    stop_asked: bool = False
+    """Whether Dify was asked to stop it. Dify may call it running for ever."""
+    stop_remembered: bool = False
+    """Whether the job's memory knows of the stop, so that the next call need not wait."""
 
     @property
     def succeeded(self) -> bool:
@@ -83,11 +100,6 @@ class RunOutcome:
     def finished(self) -> bool:
         """Whether the run is at its end."""
         return self.status.finished
-
-    @property
-    def reason(self) -> str:
-        """Why the run did not succeed: the failed nodes with their errors, else the error of the run."""
-        return "; ".join(f"{node.title or node.node_id}: {node.error}" for node in self.failures) or self.error
 
     def require_success(self, *, partial: bool = False, waited: float = 0) -> Mapping[str, Any]:
         """The outputs of a run that succeeded.
@@ -101,12 +113,21 @@ class RunOutcome:
         """
         if self.succeeded or (partial and self.status is RunStatus.PARTIAL):
             return self.outputs
+        detail = texts.NO_CREDENTIAL if NO_PROVIDER in self.reason else self.reason.rstrip(".。") or texts.NO_DETAIL
         raise RunUnsuccessfulError(
-            _SENTENCES[self.status],
+            self._late() if self.status is RunStatus.RUNNING else _SENTENCES[self.status],
             outcome=self,
-            detail=self.reason.rstrip(".。") or texts.NO_DETAIL,
-            seconds=f"{waited:g}",
+            detail=detail,
+            seconds=whole_seconds(waited),
+            minutes=max(round((self.over_in or 0) / 60 + 0.5), 1),
         )
+
+    def _late(self) -> Text:
+        if self.stop_remembered or (self.stop_asked and self.over_in is None):
+            return texts.RUN_LATE_STOPPED
+        if self.over_in is None:
+            return texts.RUN_LATE
+        return texts.RUN_LATE_STOPPED_WAIT if self.stop_asked else texts.RUN_LATE_WAIT
 
     @classmethod
     def of(
@@ -118,14 +139,18 @@ class RunOutcome:
         safe: Safe = safe_text,
     ) -> Self:
         """The outcome in the ``data`` of a finished event, of a blocking answer or of a run's detail."""
+        outputs = json_object(data.get("outputs"))
+        error = safe(failure_text(data.get("error"), {}))
+        nodes = "; ".join(f"{node.title or node.node_id}: {node.error}" for node in failures)
         return cls(
             status=RunStatus.of(data.get("status")),
             run_id=str(data.get("id") or handle.run_id),
             task_id=handle.task_id,
             workflow_id=str(data.get("workflow_id") or ""),
-            outputs=json_object(data.get("outputs")),
-            error=safe(data.get("error")),
+            outputs=outputs,
+            error=error,
             failures=failures,
+            reason=safe(outputs.get("problem")) or nodes or error or safe(outputs.get("answer")),
             elapsed_time=float(data.get("elapsed_time") or 0),
             total_steps=int(data.get("total_steps") or 0),
             total_tokens=int(data.get("total_tokens") or 0),
@@ -139,6 +164,24 @@ class RunUnsuccessfulError(DifyError):
     def __init__(self, text: Text, *, outcome: RunOutcome, **values: Any) -> None:
         super().__init__(text, **values)
         self.outcome = outcome
+
+
+def failure_text(error: object, outputs: Mapping[str, Any]) -> str:
+    """What a failed node or run says of itself, without the words that Dify puts around it.
+
+    Args:
+        error: the field ``error``.
+        outputs: the node's outputs: of a failure that was caught, the text is there.
+    """
+    text = str(error or "")
+    if text in _UNKNOWN:
+        text = str(outputs.get("error_message") or text)
+    return text.rpartition(_FRAME)[2].strip() or text
+
+
+def whole_seconds(seconds: float) -> str:
+    """Seconds as a sentence says them: a whole number, unless there is less than one."""
+    return str(round(seconds)) if seconds >= 1 else f"{seconds:.1g}"
 
 
 def json_object(value: object) -> dict[str, Any]:
@@ -155,8 +198,8 @@ _SENTENCES: Mapping[RunStatus, Text] = {
     RunStatus.FAILED: texts.RUN_FAILED,
     RunStatus.PARTIAL: texts.RUN_PARTIAL,
     RunStatus.STOPPED: texts.RUN_STOPPED,
-    RunStatus.RUNNING: texts.RUN_LATE,
     RunStatus.PAUSED: texts.RUN_PAUSED,
+    RunStatus.LOST: texts.RUN_LOST,
 }
 
 

@@ -2,7 +2,8 @@
 
 ``requests.iter_lines(chunk_size=1)`` would do for short events, but its cost grows with the square of a line's
 length: 37 s for a line of 400 KB, which a run's outputs may be. Larger chunks hold back the first event, and with
-it the run's id. So what the socket has is taken at once, and lines are cut here.
+it the run's id. So what the socket has is taken at once, and lines are cut here. Nothing is held that is larger than
+`LARGEST`, however it comes: in an endless line, or packed.
 """
 
 import json
@@ -13,17 +14,33 @@ from typing import Any
 import requests
 from urllib3.exceptions import HTTPError
 
-from daybook.dify.errors import DifyError, api_error
-from daybook.dify.outcome import ChatAnswer, NodeFailure, RunHandle, RunOutcome, RunStatus, json_object
-from daybook.dify.redact import Safe, safe_text
+from daybook.dify.errors import DifyError, Safe, api_error, safe_text
+from daybook.dify.outcome import (
+    ChatAnswer,
+    NodeFailure,
+    RunHandle,
+    RunOutcome,
+    RunStatus,
+    failure_text,
+    json_object,
+)
 
-_CHUNK = 65536
+LARGEST = 32 * 1024 * 1024
+"""Bytes of one event or one answer; the outputs of a run are far below."""
+_PIECE = 16384
+"""Bytes taken at once: packed ones unfold to a thousand times as many at most."""
+_OBJECT = 64
+"""Bytes that a line costs beside its own."""
 
 type Event = dict[str, Any]
 
 
 class StreamBrokenError(Exception):
     """The stream ended in the middle; what was going on at Dify goes on."""
+
+
+class TooLargeError(Exception):
+    """More came than may be held."""
 
 
 def events(response: requests.Response, on_bytes: Callable[[], None]) -> Iterator[Event]:
@@ -37,32 +54,55 @@ def events(response: requests.Response, on_bytes: Callable[[], None]) -> Iterato
 
     Raises:
         StreamBrokenError: the connection broke, or nothing came for as long as the read timeout says.
+        TooLargeError: an event is larger than `LARGEST`.
     """
     data: list[bytes] = []
+    held = 0
     for line in _lines(response, on_bytes):
         if line.startswith(b"data:"):
             data.append(line[5:].removeprefix(b" "))
+            held += len(line) + _OBJECT
+            if held > LARGEST:
+                raise TooLargeError
         elif not line and data:
             event = _event(b"\n".join(data))
-            data = []
+            data, held = [], 0
             if event is not None:
                 yield event
+
+
+def read_all(response: requests.Response, on_bytes: Callable[[], None]) -> bytes:
+    """The whole body of an answer.
+
+    Raises:
+        StreamBrokenError: as in `events`.
+        TooLargeError: it is larger than `LARGEST`.
+    """
+    body = bytearray()
+    for piece in _pieces(response):
+        on_bytes()
+        body += piece
+        if len(body) > LARGEST:
+            raise TooLargeError
+    return bytes(body)
 
 
 def _event(data: bytes) -> Event | None:
     try:
         event = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return event if isinstance(event, dict) else None
 
 
 def _lines(response: requests.Response, on_bytes: Callable[[], None]) -> Iterator[bytes]:
     pending = bytearray()
-    for chunk in _chunks(response):
+    for piece in _pieces(response):
         on_bytes()
-        pending += chunk
-        if b"\n" not in chunk:
+        pending += piece
+        if len(pending) > LARGEST:
+            raise TooLargeError
+        if b"\n" not in piece:
             continue
         *lines, rest = bytes(pending).split(b"\n")
         pending = bytearray(rest)
@@ -70,14 +110,15 @@ def _lines(response: requests.Response, on_bytes: Callable[[], None]) -> Iterato
             yield line.removesuffix(b"\r")
 
 
-def _chunks(response: requests.Response) -> Iterator[bytes]:
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """What came, as soon as it came, unpacked."""
     read1 = getattr(response.raw, "read1", None)
     try:
         if read1 is None:  # urllib3 1.26, which an older Airflow still holds
             yield from response.iter_content(chunk_size=1)
             return
-        while chunk := read1(_CHUNK, decode_content=True):
-            yield chunk
+        while piece := read1(_PIECE, decode_content=True):
+            yield piece
     except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
         raise StreamBrokenError from error
 
@@ -110,28 +151,25 @@ class RunEventReader:
         data = json_object(event.get("data"))
         match event.get("event"):
             case "node_finished" if data.get("status") in _NODE_FAILED:
-                self._note_failure(data.get("node_id"), data.get("title"), data.get("error"))
+                self._note_failure(data)
             case "workflow_finished" if self.handle:
                 self.outcome = RunOutcome.of(data, self.handle, self.failures, safe=self._safe)
             case "error":
                 self.outcome = self._given_up(event)
         return self.outcome is not None
 
-    def _note_failure(self, node_id: object, title: object, error: object) -> None:
-        failure = NodeFailure(str(node_id or ""), self._safe(title), self._safe(error))
+    def _note_failure(self, node: Event) -> None:
+        text = failure_text(node.get("error"), json_object(node.get("outputs")))
+        failure = NodeFailure(str(node.get("node_id") or ""), self._safe(node.get("title")), self._safe(text))
         self.failures = (*self.failures, failure)
 
     def _given_up(self, event: Event) -> RunOutcome:
         error = _event_error(event, self._safe, may_start=True)
         if self.handle is None:
             raise error
-        return RunOutcome(
-            RunStatus.FAILED,
-            self.handle.run_id,
-            self.handle.task_id,
-            error=self._safe(event.get("message")) or str(error),
-            failures=self.failures,
-        )
+        message = self._safe(event.get("message")) or str(error)
+        data = {"status": RunStatus.FAILED, "error": message}
+        return RunOutcome.of(data, self.handle, self.failures, safe=self._safe)
 
 
 class ChatEventReader:

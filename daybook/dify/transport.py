@@ -1,20 +1,22 @@
-"""One call to Dify's service API: headers, timeouts, and every failure turned into a `DifyError`."""
+"""`Transport`: one call to Dify's service API: headers, timeouts, and every failure turned into a `DifyError`."""
 
+import json
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from requests.auth import AuthBase
 
+from daybook.clock import Clock
 from daybook.dify import texts
-from daybook.dify.errors import DifyError, api_error
-from daybook.dify.redact import Safe, safe_text
-from daybook.dify.stream import Event, StreamBrokenError, events
-from daybook.transport_errors import never_connected
+from daybook.dify.errors import DifyError, Safe, api_error
+from daybook.dify.stream import LARGEST, Event, StreamBrokenError, TooLargeError, events, read_all
+from daybook.limits import DIFY_TOOL_SECONDS
+from daybook.redact import Redactor
+from daybook.transport_errors import Failure, classify
 
 _REDIRECTS = range(300, 400)
 _ERRORS = 400
@@ -22,15 +24,18 @@ _ERRORS = 400
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds to wait. None of them bounds a run: a run has a deadline of its own."""
+    """Seconds to wait. None of them bounds the call that runs a workflow, which has a deadline of its own."""
 
     connect: float = 10.0
     answer: float = 60.0
-    """For an ordinary answer, after the request was sent."""
+    """For an ordinary answer to begin after the request was sent, and for the rest of it."""
     upload: float = 300.0
     """For the answer to an upload, and for each piece of it to be taken."""
     silence: float = 60.0
-    """In a stream, where Dify pings every 10 s: longer silence means that the connection is gone."""
+    """In a stream, where Dify pings every 10 s: longer silence means that the connection or the worker is gone."""
+    longest_run: float = 1200 + DIFY_TOOL_SECONDS
+    """How long a run can last: ``WORKFLOW_MAX_EXECUTION_TIME``, which Dify looks at between nodes, and a node that
+    began just before. What Dify calls running after that is over."""
 
 
 class _AppKey(AuthBase):
@@ -54,12 +59,16 @@ class Transport:
         extra_headers: Mapping[str, str] | None,
         session: requests.Session | None,
         timeouts: Timeouts,
+        clock: Clock,
     ) -> None:
         self.base_url = api_address(base_url)
         self.timeouts = timeouts
+        self.date: float | None = None
+        """Unix time by the clock of Dify, as of its last answer."""
+        self._clock = clock
         self._session = session or requests.Session()
         extra = {name: str(value) for name, value in (extra_headers or {}).items()}
-        self.safe: Safe = partial(safe_text, secrets=(api_key.strip(), *extra.values()))
+        self.safe: Safe = Redactor(api_key.strip(), *extra.values()).line
         self._auth = _AppKey({**extra, "Authorization": f"Bearer {api_key.strip()}"})
 
     def json(
@@ -85,6 +94,7 @@ class Transport:
         """
         with self.send(method, path, may_start=may_start, timeout=timeout, **request) as response:
             answer = self._read(response, may_start=may_start)
+            self.date = _date(response.headers.get("Date"))
         if not isinstance(answer, dict):
             raise DifyError(texts.NOT_DIFY, ambiguous=may_start, status=response.status_code)
         return answer
@@ -120,43 +130,44 @@ class Transport:
                 raise self._refusal(response, may_start=may_start)
         return response
 
-    def stream(
-        self,
-        path: str,
-        body: Mapping[str, Any],
-        take: Callable[[Event], bool],
-        ends: float,
-        clock: Callable[[], float],
-    ) -> None:
+    def stream(self, path: str, body: Mapping[str, Any], take: Callable[[Event], bool], ends: float) -> bool:
         """Posts ``body`` and hands over the events until one was the last, the stream broke or the time is up.
 
         Args:
             path: the path below the base URL.
             body: what to send.
             take: takes an event, and says whether it was the last.
-            ends: the moment of ``clock`` at which to stop listening. Pings may go on for ever, so that no read
+            ends: the moment of the clock at which to stop listening. Pings may go on for ever, so that no read
                 timeout would.
-            clock: seconds that only go forward.
+
+        Returns:
+            Whether Dify fell silent: it ended the stream before the last event, or sent nothing for too long.
 
         Raises:
             DifyError: the call was refused; or, where ``ambiguous`` is set, what came of it is not known.
         """
 
         def check() -> None:
-            if clock() >= ends:
+            if self._clock.now() >= ends:
                 raise StreamBrokenError
 
-        silence = max(min(self.timeouts.silence, ends - clock()), 1.0)
+        silence = max(min(self.timeouts.silence, ends - self._clock.now()), 1.0)
         with self.send("POST", path, may_start=True, timeout=silence, json=body) as response:
             if not response.headers.get("Content-Type", "").startswith("text/event-stream"):
                 raise DifyError(texts.NOT_DIFY, ambiguous=True, status=response.status_code)
-            with suppress(StreamBrokenError):
-                any(take(event) for event in events(response, check))
+            try:
+                return not any(take(event) for event in events(response, check))
+            except TooLargeError:
+                return False
+            except StreamBrokenError as broken:
+                return isinstance(broken.__cause__, Exception) and (
+                    classify(broken.__cause__, sent=True) is Failure.TOO_SLOW
+                )
 
     def _refusal(self, response: requests.Response, *, may_start: bool) -> DifyError:
         try:
             answer = self._read(response, may_start=may_start)
-        except DifyError:  # the body broke off: the status says enough
+        except DifyError:  # the body broke off or is too large: the status says enough
             answer = None
         return api_error(
             response.status_code,
@@ -166,14 +177,21 @@ class Transport:
             safe=self.safe,
         )
 
-    @staticmethod
-    def _read(response: requests.Response, *, may_start: bool) -> Any:
+    def _read(self, response: requests.Response, *, may_start: bool) -> Any:
+        ends = self._clock.now() + self.timeouts.answer
+
+        def check() -> None:
+            if self._clock.now() >= ends:
+                raise StreamBrokenError
+
         try:
-            return response.json()
-        except requests.JSONDecodeError:
+            return json.loads(read_all(response, check))
+        except TooLargeError:
+            raise DifyError(texts.ANSWER_TOO_LARGE, ambiguous=may_start, megabytes=LARGEST // 2**20) from None
+        except StreamBrokenError as broken:
+            raise connection_error(broken.__cause__ or broken, may_start=may_start, sent=True) from None
+        except (ValueError, RecursionError):
             return None
-        except (requests.RequestException, OSError) as error:
-            raise connection_error(error, may_start=may_start, sent=True) from None
 
 
 def api_address(base_url: str) -> str:
@@ -192,7 +210,7 @@ def api_address(base_url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/") or "/v1", "", ""))
 
 
-def connection_error(error: Exception, *, may_start: bool, sent: bool = False) -> DifyError:
+def connection_error(error: BaseException, *, may_start: bool, sent: bool = False) -> DifyError:
     """The error that a broken connection means.
 
     Args:
@@ -200,20 +218,21 @@ def connection_error(error: Exception, *, may_start: bool, sent: bool = False) -
         may_start: whether the call may start something.
         sent: whether the request had surely left, so that the server may have taken it.
     """
-    if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
+    failure = classify(error, sent=sent)
+    if failure is Failure.UNTRUSTED:
         return DifyError(texts.CERTIFICATE)
-    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+    if failure is Failure.BAD_ADDRESS:
         return DifyError(texts.BAD_ADDRESS)
-    if not sent and _never_left(error):
+    if failure.never_left:
         return DifyError(texts.UNREACHABLE, retryable=True)
     return DifyError(texts.NO_ANSWER, retryable=True, ambiguous=may_start)
 
 
-def _never_left(error: Exception) -> bool:
-    """Whether no connection was made at all: refused, no such name, timed out while connecting."""
-    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
-        return True
-    return isinstance(error, requests.exceptions.ConnectionError) and never_connected(error)
+def _date(header: str | None) -> float | None:
+    try:
+        return parsedate_to_datetime(header).timestamp() if header else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _seconds(value: str | None) -> float | None:

@@ -40,7 +40,7 @@ class Stage:
     group: DingTalkDouble = field(default_factory=lambda: DingTalkDouble(SECRET, "日报"))
     alerts: DingTalkDouble = field(default_factory=lambda: DingTalkDouble(keyword="销售日报"))
     dify: DifyDouble = field(default_factory=lambda: DifyDouble(api_key=API_KEY))
-    agent: DifyDouble = field(default_factory=lambda: DifyDouble(api_key=API_KEY, mode="agent-chat"))
+    agent: DifyDouble = field(default_factory=lambda: DifyDouble(api_key=API_KEY, mode="agent-chat", form=()))
 
     def __post_init__(self) -> None:
         self.dify.workflow = self.report

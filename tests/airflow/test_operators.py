@@ -176,23 +176,38 @@ def test_a_failed_run_is_not_repeated_by_a_retry_but_by_a_person(stage: Stage, c
 @pytest.mark.parametrize("allowed", [True, False])
 def test_partial_success(stage: Stage, context: dict[str, Any], allowed: bool) -> None:
     def workflow(*_: object) -> dict[str, Any]:
-        raise NodeError("310000", handled=True, outputs={"delivered": False})
+        raise NodeError("310000", handled=True, outputs={"delivered": False, "problem": "机器人被限流"})
 
     stage.dify.workflow = workflow
     if allowed:
-        assert operator(stage, partial=True).execute(context) == {"delivered": False}
+        outputs = operator(stage, partial=True).execute(context)
+        assert (outputs["delivered"], outputs["total_sales"]) == (False, None)
         return
-    with pytest.raises(AirflowFailException, match="310000"):
+    with pytest.raises(AirflowFailException, match="机器人被限流"):
         operator(stage).execute(context)
+    assert "机器人被限流" in context["ti"].xcom["problem"]
 
 
 def test_a_run_past_its_deadline_is_stopped_and_fails(stage: Stage, context: dict[str, Any]) -> None:
     stage.dify.never_finish = True
-    with pytest.raises(AirflowFailException, match="未在 1 秒内运行结束"):
+    with pytest.raises(AirflowFailException, match="未在 1 秒内运行结束，已停止") as caught:
         operator(stage, deadline=timedelta(seconds=1)).execute(context)
     [run] = stage.dify.runs.values()
     assert run.stop.is_set()
     assert posts(stage) == 1
+    stage.dify.never_finish = False
+    context["ti"].clear()
+    if "task_state_store" in context:  # the stop is remembered, though Dify calls the run running
+        assert operator(stage).execute(context)["delivered"]
+        assert posts(stage) == 2
+        return
+    assert "30 分钟后" in str(caught.value)  # nobody remembers: age decides
+    with pytest.raises(AirflowFailException, match="未在 1 秒内运行结束"):
+        operator(stage, deadline=timedelta(seconds=1)).execute(context)
+    run.created_at -= 1800
+    context["ti"].clear()
+    assert operator(stage).execute(context)["delivered"]
+    assert posts(stage) == 2
 
 
 def test_a_killed_task_stops_its_run(stage: Stage, context: dict[str, Any]) -> None:
@@ -209,6 +224,14 @@ def test_a_killed_task_stops_its_run(stage: Stage, context: dict[str, Any]) -> N
     with pytest.raises(AirflowFailException, match="被中途停止"):
         task.execute(context)
     thread.join(30)
+    if "task_state_store" in context:
+        context["ti"].try_number = 2
+        with pytest.raises(AirflowFailException, match="被中途停止"):
+            operator(stage).execute(context)
+        stage.dify.never_finish = False
+        context["ti"].clear()
+        assert operator(stage).execute(context)["delivered"]
+        assert posts(stage) == 2
 
 
 def test_a_deadline_that_airflow_would_cut_off_is_refused_at_parse() -> None:

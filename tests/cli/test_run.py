@@ -102,3 +102,45 @@ def test_an_input_without_a_name_is_refused_before_anything_is_sent(dify: DifyDo
     assert result.exit_code == 2
     assert "write '2026-11-22' as NAME=VALUE" in result.stderr
     assert not dify.runs
+
+
+def test_a_caught_failure_is_told_in_the_workflow_s_words(
+    dify: DifyDouble, job: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def workflow(*_: object) -> dict[str, object]:
+        raise NodeError("no such column", handled=True, outputs={"problem": "the column Price is missing"})
+
+    dify.workflow = workflow
+    assert main(job) == 1
+    assert "the column Price is missing" in capsys.readouterr().err
+
+
+def test_an_output_that_is_not_true_is_explained(
+    dify: DifyDouble, job: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    dify.workflow = lambda *_: {"answer": "no", "delivered": False, "problem": "the robot is held"}
+    assert main([*job, "--expect", "delivered"]) == 1
+    assert "its output delivered is not true: the robot is held." in capsys.readouterr().err
+
+
+def test_a_bad_input_is_named_at_once(dify: DifyDouble, job: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*job, "--input", f"report_title={'x' * 65}"]) == 1
+    assert "The input report_title takes at most 64 characters, and 65 were given." in capsys.readouterr().err
+    assert not dify.runs
+
+
+def test_a_run_that_was_stopped_elsewhere_makes_way_when_it_is_too_old(
+    dify: DifyDouble, job: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dify.never_finish = True
+    dify.faults.append(Fault(Kind.CUT, events=1))
+    assert main([*job, "--deadline", "0.5"]) == 1
+    assert "only then a new one starts" in capsys.readouterr().err
+    [run] = dify.runs.values()
+    run.stop.set()
+    dify.never_finish = False
+    monkeypatch.setenv("DIFY_LONGEST_RUN", "0")
+    assert main([*job, "--again"]) == 0
+    monkeypatch.setenv("DIFY_LONGEST_RUN", "long")
+    assert main(job) == 1
+    assert "DIFY_LONGEST_RUN" in capsys.readouterr().err

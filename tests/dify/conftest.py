@@ -6,45 +6,50 @@ from io import BytesIO
 
 import pytest
 
+from daybook.clock import Clock
 from daybook.dify import ChatClient, DifyClient, StartRecord
 from tests.doubles.dify import DifyDouble
 
 USER = "airflow/daily_sales_report/2026-11-22"
 
 
-class Clock:
+class FakeTime:
     """Seconds that pass when somebody sleeps, so that a deadline of an hour is over at once."""
 
     def __init__(self) -> None:
-        self.now = 1000.0
+        self.seconds = 1000.0
 
-    def __call__(self) -> float:
-        return self.now
+    def now(self) -> float:
+        return self.seconds
 
     def sleep(self, seconds: float) -> None:
-        self.now += seconds
+        self.seconds += seconds
         time.sleep(0.002)  # lets the double's threads go on
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(self.now, self.sleep)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> FakeTime:
+    return FakeTime()
 
 
 @pytest.fixture
 def dify() -> Iterator[DifyDouble]:
-    with DifyDouble() as double:
+    with DifyDouble(idle=0.1) as double:
         yield double
 
 
 @pytest.fixture
-def client(dify: DifyDouble, clock: Clock) -> DifyClient:
-    return DifyClient(dify.base_url, dify.api_key, clock=clock, sleep=clock.sleep)
+def client(dify: DifyDouble, clock: FakeTime) -> DifyClient:
+    return DifyClient(dify.base_url, dify.api_key, clock=clock.clock)
 
 
 @pytest.fixture
-def chat(dify: DifyDouble, clock: Clock) -> ChatClient:
-    return ChatClient(dify.base_url, dify.api_key, clock=clock, sleep=clock.sleep)
+def chat(dify: DifyDouble, clock: FakeTime) -> ChatClient:
+    return ChatClient(dify.base_url, dify.api_key, clock=clock.clock)
 
 
 @pytest.fixture

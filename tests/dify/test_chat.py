@@ -13,7 +13,7 @@ CHAT = "/chat-messages"
 
 @pytest.fixture(autouse=True, params=["chat", "agent-chat", "advanced-chat"])
 def _app(dify: DifyDouble, request: pytest.FixtureRequest) -> None:
-    dify.mode = request.param
+    dify.mode, dify.form = request.param, ()
     dify.chat = lambda question: f"{question}：本周销售额 12,345.60 元，环比增长 8.5%。"
 
 

@@ -11,9 +11,10 @@ from daybook.dify.errors import api_error
 from daybook.language import Language, Text
 from tests.dify.conftest import USER
 from tests.doubles.dify import DifyDouble
-from tests.doubles.dify.parts import QUOTA_429, TOO_MANY_400, TOO_MANY_429, Fault, Kind, Variable
+from tests.doubles.dify.parts import BUSY, QUOTA_429, TOO_MANY_400, TOO_MANY_429, Fault, Kind
 
 PARAM = "invalid_param"
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 KIND_MISMATCH = "Detected file type does not match the specified type. Please verify the file."
 
 TABLE = [
@@ -49,6 +50,16 @@ TABLE = [
     (400, PARAM, "Too many requests. Please try again later...", texts.TOO_MANY, True),
     (429, "rate_limit_error", "Rate Limit Error", texts.QUOTA, False),
     (500, "internal_server_error", "Internal Server Error", texts.SERVER_ERROR, True),
+    (500, "unknown", "Internal Server Error", texts.SERVER_ERROR, True),
+    (400, "bad_request", "The browser (or proxy) sent a request that ...", texts.REFUSED, False),
+    (400, PARAM, BUSY, texts.TOO_MANY, True),
+    (400, PARAM, "Invalid upload file id", texts.UPLOAD_INVALID, False),
+    (400, PARAM, "File validation failed for file: sales.csv", texts.FILE_KIND, False),
+    (400, PARAM, "Invalid workflow_id format: 'x'. ", texts.WORKFLOW_NOT_FOUND, False),
+    (400, "filename_not_exists_error", "The specified filename does not exist.", texts.REFUSED, False),
+    (401, "unauthorized", "Authorization scheme must be 'Bearer'", texts.UNAUTHORIZED, False),
+    (405, "method_not_allowed", "The method is not allowed for the requested URL.", texts.REFUSED, False),
+    (415, "unsupported_media_type", "Did not attempt to load JSON data ...", texts.FILE_TYPE, False),
     (400, "something_new", "Never seen before.", texts.REFUSED, False),
 ]
 
@@ -151,6 +162,7 @@ def test_no_such_name() -> None:
 
 def test_a_web_page_instead_of_the_api(dify: DifyDouble, client: DifyClient) -> None:
     page = "<!doctype html><title>Dify</title>"
+    dify.form = ()
     dify.faults.append(Fault(Kind.ANSWER, "/info", 200, page, method="GET"))
     with pytest.raises(DifyError) as caught:
         client.info()
@@ -163,30 +175,25 @@ def test_a_web_page_instead_of_the_api(dify: DifyDouble, client: DifyClient) -> 
 
 
 def test_a_redirect_is_not_followed(dify: DifyDouble, client: DifyClient) -> None:
+    dify.form = ()
     dify.faults.append(Fault(Kind.ANSWER, status=301, headers={"Location": f"{dify.base_url}/info"}))
     with pytest.raises(DifyError) as caught:
         client.run({}, user=USER)
     assert caught.value.text is texts.REDIRECTED
-    assert dify.calls == [("POST", "/v1/workflows/run")]
+    assert dify.calls == [("GET", "/v1/parameters"), ("POST", "/v1/workflows/run")]
 
 
-def test_the_wrong_app_and_a_missing_input(dify: DifyDouble, client: DifyClient) -> None:
+def test_the_wrong_app(dify: DifyDouble, client: DifyClient) -> None:
+    dify.mode, dify.form = "chat", ()
     with pytest.raises(DifyError) as caught:
         client.run({}, user=USER)
-    assert caught.value.sentence(Language.CHINESE) == "缺少工作流所需的输入：sales_data is required in input form。"
-    dify.form = (Variable("title", max_length=3),)
-    with pytest.raises(DifyError, match="must be less than 3 characters"):
-        client.run({"title": "long"}, user=USER)
-    dify.mode = "chat"
-    with pytest.raises(DifyError) as caught:
-        client.run({}, user=USER)
-    assert caught.value.text is texts.NOT_WORKFLOW
+    assert caught.value.code == texts.NOT_WORKFLOW.code
 
 
 def test_an_error_survives_a_process(dify: DifyDouble, client: DifyClient) -> None:
     with pytest.raises(NotFoundError) as caught:
-        client.detail("missing")
+        client.detail(UNKNOWN_ID)
     error = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 (our own)
     assert (str(error), error.status, error.retryable) == (str(caught.value), 404, False)
     assert json.dumps(str(error)).isascii()
-    assert dify.calls == [("GET", "/v1/workflows/run/missing")]
+    assert dify.calls == [("GET", f"/v1/workflows/run/{UNKNOWN_ID}")]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from daybook.clock import Clock
 from daybook.dify import (
     DifyClient,
     DifyError,
@@ -19,7 +20,7 @@ from daybook.dify import (
     texts,
 )
 from daybook.dify.once import OnceOptions
-from tests.dify.conftest import Clock, Memory
+from tests.dify.conftest import FakeTime, Memory
 from tests.doubles.dify import DifyDouble
 from tests.doubles.dify.parts import (
     GATEWAY_504,
@@ -69,10 +70,10 @@ def test_another_key_is_another_run(dify: DifyDouble, client: DifyClient) -> Non
 
 
 @pytest.mark.parametrize("fault", [TOO_MANY_429, TOO_MANY_400])
-def test_a_busy_dify_is_asked_again(dify: DifyDouble, client: DifyClient, clock: Clock, fault: Fault) -> None:
+def test_a_busy_dify_is_asked_again(dify: DifyDouble, client: DifyClient, clock: FakeTime, fault: Fault) -> None:
     dify.faults += [fault, fault]
     assert run_once(client, no_inputs, user=USER).succeeded
-    assert clock.now > 1000 + 2 + 4
+    assert clock.seconds > 1000 + 2 + 4
     assert len(dify.runs) == 1
 
 
@@ -84,10 +85,10 @@ def test_a_busy_dify_is_not_asked_for_ever(dify: DifyDouble, client: DifyClient)
     assert len(dify.faults) == 6
 
 
-def test_the_pause_is_as_long_as_dify_asks(dify: DifyDouble, client: DifyClient, clock: Clock) -> None:
+def test_the_pause_is_as_long_as_dify_asks(dify: DifyDouble, client: DifyClient, clock: FakeTime) -> None:
     dify.faults.append(Fault(Kind.ANSWER, status=429, headers={"Retry-After": "120"}))
     run_once(client, no_inputs, user=USER)
-    assert clock.now >= 1120
+    assert clock.seconds >= 1120
 
 
 def test_two_that_start_at_once_start_one_run(dify: DifyDouble, client: DifyClient) -> None:
@@ -121,7 +122,7 @@ def test_a_lost_answer_is_looked_up(dify: DifyDouble, client: DifyClient, kind: 
     assert [handle.run_id for handle in handles] == list(dify.runs)
 
 
-def test_a_run_that_the_log_shows_late_is_found(dify: DifyDouble, client: DifyClient, clock: Clock) -> None:
+def test_a_run_that_the_log_shows_late_is_found(dify: DifyDouble, client: DifyClient, clock: FakeTime) -> None:
     dify.logs_at = "finish"
     dify.never_finish = True
     dify.faults.append(Fault(Kind.DROP_AFTER))
@@ -132,23 +133,20 @@ def test_a_run_that_the_log_shows_late_is_found(dify: DifyDouble, client: DifyCl
             dify.never_finish = False
         clock.sleep(seconds)
 
-    client.sleep = sleep
+    client.clock = Clock(clock.now, sleep)
     assert run_once(client, no_inputs, user=USER).succeeded
     assert len(dify.runs) == 1
 
 
-@pytest.mark.parametrize("fault", [INTERNAL_500, GATEWAY_504, Fault(Kind.DROP), Fault(Kind.QUEUED, events=9)])
+@pytest.mark.parametrize("fault", [INTERNAL_500, GATEWAY_504, Fault(Kind.DROP), Fault(Kind.QUEUED)])
 def test_what_nobody_can_know_is_not_repeated(dify: DifyDouble, client: DifyClient, fault: Fault) -> None:
     dify.faults.append(fault)
-    if fault.kind is Kind.QUEUED:
-        dify.closing.set()  # ends the pings; the run stays queued
     memory = Memory()
     for _ in range(3):  # and no retry repeats it
         with pytest.raises(StartUnknownError) as caught:
             run_once(client, no_inputs, user=USER, memory=memory)
         assert not caught.value.retryable
     assert dify.calls.count(("POST", "/v1/workflows/run")) == 1
-    dify.closing.clear()
     dify.work()
     if dify.runs:
         assert run_once(client, no_inputs, user=USER, memory=memory).succeeded
@@ -219,12 +217,12 @@ def test_a_run_that_dify_has_not_written_down_yet_is_waited_for(dify: DifyDouble
     assert not dify.faults
 
 
-def test_a_run_past_its_deadline_is_given_as_it_is(dify: DifyDouble, client: DifyClient, clock: Clock) -> None:
+def test_a_run_past_its_deadline_is_given_as_it_is(dify: DifyDouble, client: DifyClient, clock: FakeTime) -> None:
     dify.never_finish = True
     dify.faults.append(Fault(Kind.CUT, events=1))
     outcome = run_once(client, no_inputs, user=USER, options=OnceOptions(deadline=300))
     assert outcome.status is RunStatus.RUNNING
-    assert clock.now == 1300
+    assert clock.seconds == 1300
 
 
 def test_a_memory_that_fails_late_does_not_lose_the_run(dify: DifyDouble, client: DifyClient) -> None:

@@ -10,6 +10,7 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
+from daybook.clock import Clock
 from daybook.dify import (
     DifyClient,
     DifyError,
@@ -19,7 +20,7 @@ from daybook.dify import (
     run_once,
 )
 from daybook.dify.once import OnceOptions
-from tests.dify.conftest import Clock, Memory
+from tests.dify.conftest import FakeTime, Memory
 from tests.doubles.dify import DifyDouble
 from tests.doubles.dify.parts import (
     GATEWAY_504,
@@ -108,12 +109,12 @@ users = count()
 
 
 def live(dify: DifyDouble, life: Life, user: str, memory: Memory | NoMemory, *, first: bool) -> None:
-    clock = Clock()
+    clock = FakeTime()
     ticking = count()
 
     def tick() -> float:  # pings alone make time pass, a minute a look
-        clock.now += 0.0 if next(ticking) < 50 else 60.0
-        return clock.now
+        clock.seconds += 0.0 if next(ticking) < 50 else 60.0
+        return clock.seconds
 
     saves = count(1)
     save = memory.save
@@ -139,8 +140,7 @@ def live(dify: DifyDouble, life: Life, user: str, memory: Memory | NoMemory, *, 
         dify.base_url,
         dify.api_key,
         session=Mortal(life.dies_at, life.dies_after),
-        clock=tick,
-        sleep=clock.sleep,
+        clock=Clock(tick, clock.sleep),
     )
     options = OnceOptions(deadline=600, settle=30, asked_again=first)
     with suppress(Killed, DifyError):
@@ -150,7 +150,7 @@ def live(dify: DifyDouble, life: Life, user: str, memory: Memory | NoMemory, *, 
 def lives_end_well(
     lives: list[Life], memory: Callable[[], Memory | NoMemory], *, logs_at: str, filters: bool, slow: bool
 ) -> None:
-    with DifyDouble(form=(), logs_at=logs_at, logs_filter_user=filters, ping=0.001) as dify:
+    with DifyDouble(form=(), logs_at=logs_at, logs_filter_user=filters, ping=0.001, idle=0.02) as dify:
         dify.never_finish = slow
         user, mind = f"user-{next(users)}", memory()
         for number, life in enumerate(lives):

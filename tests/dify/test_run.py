@@ -5,11 +5,21 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from daybook.dify import DifyClient, DifyError, NotFoundError, RunHandle, RunStatus, RunUnsuccessfulError, texts
+from daybook.clock import Clock
+from daybook.dify import (
+    DifyClient,
+    DifyError,
+    NotFoundError,
+    RunHandle,
+    RunStatus,
+    RunUnsuccessfulError,
+    Timeouts,
+    texts,
+)
 from daybook.language import Language
-from tests.dify.conftest import USER, Clock
+from tests.dify.conftest import USER, FakeTime
 from tests.doubles.dify import DifyDouble
-from tests.doubles.dify.parts import Fault, Kind, NodeError, envelope
+from tests.doubles.dify.parts import WORKFLOW_ID, Fault, Kind, NodeError, envelope
 
 type SalesFile = Callable[[], dict[str, str]]
 
@@ -61,7 +71,7 @@ def test_a_failed_node_is_named_with_its_error(dify: DifyDouble, client: DifyCli
     with pytest.raises(RunUnsuccessfulError) as caught:
         outcome.require_success()
     assert caught.value.sentence(Language.CHINESE) == (
-        "工作流运行失败：分析销售数据: error details: 缺少列: Price, see ***。请在 Dify 的应用日志中查看该次运行。"
+        "工作流运行失败：分析销售数据 Analyse sales: 缺少列: Price, see ***。请在 Dify 的应用日志中查看该次运行。"
     )
     assert caught.value.outcome is outcome
     assert not caught.value.retryable
@@ -77,7 +87,9 @@ def test_partial_success_is_no_success_unless_it_may_be(
     with pytest.raises(RunUnsuccessfulError) as caught:
         outcome.require_success()
     assert caught.value.text is texts.RUN_PARTIAL
-    assert outcome.require_success(partial=True) == {"answer": "推送失败"}
+    assert caught.value.values["detail"] == "分析销售数据 Analyse sales: 310000"
+    outputs = outcome.require_success(partial=True)
+    assert (outputs["answer"], outputs["total_sales"]) == ("推送失败", None)
 
 
 def test_a_stream_that_breaks_before_the_run_is_named(
@@ -115,31 +127,51 @@ def test_polling_outlasts_trouble_of_the_network(dify: DifyDouble, client: DifyC
     assert not dify.faults
 
 
-def test_pings_for_ever_do_not_outlast_the_deadline(dify: DifyDouble, clock: Clock, sales_file: SalesFile) -> None:
-    class Hasty(Clock):
-        def __call__(self) -> float:
-            self.now += 10.0
-            return self.now
+def test_pings_for_ever_do_not_outlast_the_deadline(dify: DifyDouble, clock: FakeTime, sales_file: SalesFile) -> None:
+    class Hasty(FakeTime):
+        def now(self) -> float:
+            self.seconds += 10.0
+            return self.seconds
 
-    hasty = Hasty()
-    client = DifyClient(dify.base_url, dify.api_key, clock=hasty, sleep=hasty.sleep)
+    client = DifyClient(dify.base_url, dify.api_key, clock=Hasty().clock)
     dify.faults.append(Fault(Kind.STALL, events=2))
     dify.never_finish = True
     outcome = client.run({"sales_data": sales_file()}, user=USER, deadline=300)
     assert outcome.status is RunStatus.RUNNING
     with pytest.raises(RunUnsuccessfulError) as caught:
         outcome.require_success(waited=300)
-    assert caught.value.text is texts.RUN_LATE
-    assert clock.now == 1000.0
+    assert caught.value.code == texts.RUN_LATE_WAIT.code
+    assert "300 s" in str(caught.value)
+    assert clock.seconds == 1000.0
 
 
-def test_a_dead_worker_is_told_from_a_slow_run(dify: DifyDouble, sales_file: SalesFile) -> None:
-    times = iter(range(0, 100_000, 50))
-    client = DifyClient(dify.base_url, dify.api_key, clock=lambda: float(next(times)))
+def test_a_stream_that_says_nothing_is_told_from_one_that_broke(
+    dify: DifyDouble, client: DifyClient, sales_file: SalesFile
+) -> None:
     dify.faults.append(Fault(Kind.QUEUED))
     with pytest.raises(DifyError) as caught:
         client.run({"sales_data": sales_file()}, user=USER, deadline=300)
-    assert caught.value.text is texts.NOT_STARTED
+    assert caught.value.code == texts.SILENT.code
+    assert caught.value.ambiguous
+    assert not caught.value.retryable
+
+
+def test_a_connection_on_which_nothing_comes_is_silent_too(dify: DifyDouble, sales_file: SalesFile) -> None:
+    dify.idle = 30
+    dify.faults.append(Fault(Kind.QUEUED))
+    client = DifyClient(dify.base_url, dify.api_key, timeouts=Timeouts(silence=0.1))
+    with pytest.raises(DifyError) as caught:
+        client.run({"sales_data": sales_file()}, user=USER, deadline=300)
+    assert caught.value.code == texts.SILENT.code
+
+
+def test_pings_alone_until_the_deadline_are_no_start(dify: DifyDouble, sales_file: SalesFile) -> None:
+    times = iter(range(0, 100_000, 50))
+    client = DifyClient(dify.base_url, dify.api_key, clock=Clock(lambda: float(next(times))))
+    dify.faults.append(Fault(Kind.STALL))
+    with pytest.raises(DifyError) as caught:
+        client.run({"sales_data": sales_file()}, user=USER, deadline=300)
+    assert caught.value.code == texts.NOT_STARTED.code
     assert caught.value.ambiguous
     assert not caught.value.retryable
 
@@ -153,7 +185,7 @@ def test_a_connection_that_says_nothing_is_given_up(
     error = requests.ConnectTimeout if silent else requests.ReadTimeout
     monkeypatch.setattr(requests.Session, "request", lambda *_, **__: (_ for _ in ()).throw(error(dify.base_url)))
     with pytest.raises(DifyError) as caught:
-        client.run(inputs, user=USER)
+        client.run(inputs, user=USER, form=())
     assert caught.value.ambiguous is not silent
     assert "127.0.0.1" not in str(caught.value)
 
@@ -179,8 +211,12 @@ def test_an_error_event_before_the_start(
 
 
 def test_a_pinned_version_is_run(dify: DifyDouble, client: DifyClient, sales_file: SalesFile) -> None:
-    assert client.run({"sales_data": sales_file()}, user=USER, workflow_id="1f/2").succeeded
-    assert dify.calls[-1] == ("POST", "/v1/workflows/1f%2F2/run")
+    assert client.run({"sales_data": sales_file()}, user=USER, workflow_id=WORKFLOW_ID).succeeded
+    assert dify.calls[-1] == ("POST", f"/v1/workflows/{WORKFLOW_ID}/run")
+    for unknown in ("1f/2", "00000000-0000-4000-8000-000000000000"):
+        with pytest.raises(DifyError) as caught:
+            client.run({"sales_data": sales_file()}, user=USER, workflow_id=unknown)
+        assert caught.value.code == texts.WORKFLOW_NOT_FOUND.code
 
 
 @pytest.mark.parametrize("as_null", [True, False])
@@ -190,11 +226,10 @@ def test_a_run_that_dify_forgot(dify: DifyDouble, client: DifyClient, as_null: b
         client.wait("00000000-0000-4000-8000-000000000000")
 
 
-def test_waiting_has_a_deadline(dify: DifyDouble, client: DifyClient, clock: Clock, sales_file: SalesFile) -> None:
+def test_waiting_has_a_deadline(dify: DifyDouble, client: DifyClient, clock: FakeTime, sales_file: SalesFile) -> None:
     dify.never_finish = True
-    dify.stop_leaves_running = True
     dify.faults.append(Fault(Kind.CUT, events=1))
     outcome = client.run({"sales_data": sales_file()}, user=USER, deadline=600)
     client.stop(outcome.task_id, user=USER)
     assert client.wait(outcome.run_id, deadline=240).status is RunStatus.RUNNING
-    assert clock.now == 1000 + 600 + 240
+    assert clock.seconds == 1000 + 600 + 240

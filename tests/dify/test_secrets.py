@@ -8,9 +8,10 @@ from io import BytesIO
 import pytest
 
 from daybook.dify import DifyClient, DifyError, run_once
-from daybook.dify.redact import LONGEST, safe_text
+from daybook.dify.errors import safe_text
 from daybook.language import Language
-from tests.dify.conftest import USER, Clock
+from daybook.redact import LONGEST
+from tests.dify.conftest import USER, FakeTime
 from tests.doubles.dify import DifyDouble
 from tests.doubles.dify.parts import Fault, Kind, NodeError, envelope
 
@@ -63,10 +64,10 @@ def wrong_key(client: DifyClient, dify: DifyDouble) -> object:
 
 
 @pytest.mark.parametrize("failing", [node_fails, refused, echoing_proxy, dropped, gone, wrong_key])
-def test_nothing_comes_out(failing: Failing, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_comes_out(failing: Failing, clock: FakeTime, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "daybook")
     with DifyDouble(api_key=KEY, dms_key=DMS) as dify:
-        client = DifyClient(dify.base_url, KEY, {"DifyApiKey": DMS}, clock=clock, sleep=clock.sleep)
+        client = DifyClient(dify.base_url, KEY, {"DifyApiKey": DMS}, clock=clock.clock)
         with pytest.raises(DifyError) as caught:
             failing(client, dify)
     error = caught.value

@@ -51,6 +51,9 @@ class ApiHandler(ChatRoutes):
             elif fault and fault.kind is Kind.GZIP:
                 self.drain()
                 self.answer_gzip()
+            elif fault and fault.kind is Kind.TRICKLE and method == "GET":
+                self.open_stream()
+                self.trickle(self.dify.closing)
             elif fault and fault.kind is Kind.ANSWER:
                 self.drain()
                 self.answer(fault.status, fault.body, dict(fault.headers))
