@@ -13,9 +13,9 @@ from daybook.reduce.left_out import Fields, totals
 from daybook.reduce.lines import amounts
 from daybook.table.cells import State
 from daybook.table.chunk import Column
-from daybook.table.filling import blanks, fill_down
+from daybook.table.filling import fill_down
 from daybook.table.statuses import Reason
-from daybook.table.totals import add_up_others
+from daybook.table.totals import add_up_others, may_be_total
 
 _FILLED = ("date", "time", "order", "status", "kind", "currency", "customer")
 
@@ -95,17 +95,15 @@ class InOrder:
             return {}
         rows = len(columns["date"].codes)
         marked = np.zeros(rows, np.int8)
-        if not _may_be_blank(columns[name]):
+        column = columns[name]
+        nameless = np.array([may_be_total(text) for text in column.texts], bool)
+        if not nameless.any():
             return {"total": Column(marked, ["", "1"])}
-        candidates = np.flatnonzero(blanks(columns[name]) & ~totals(columns))
+        candidates = np.flatnonzero(nameless[column.codes] & ~totals(columns))
         if len(candidates):
             day = np.asarray(days.days)[columns["date"].codes]
             marked[add_up_others(candidates, amounts(columns, self._reading), day)] = 1
         return {"total": Column(marked, ["", "1"])}
-
-
-def _may_be_blank(column: Column) -> bool:
-    return any(not text.strip() for text in column.texts)
 
 
 def _under(text: str, column: Column) -> Column:

@@ -31,7 +31,7 @@ _WORDS: tuple[tuple[Reason, re.Pattern[str]], ...] = (
             r"|退款完毕|全部退款)"
             r"|^(?:退款|已退|退单|refund)$"
             r"|(?<!non[ -])(?<!not )refunded|refund (?:complete|success|issued)|charge(?:d )?back|chargeback"
-            r"|erstattet|r?embols[ée]|reembolsad|rimborsat|返金済|환불완료|환불$"
+            r"|erstattet|rembours[ée]|reembolsad|rimborsat|返金済|^返金$|환불완료|환불$"
         ),
     ),
     (
@@ -53,27 +53,28 @@ _WORDS: tuple[tuple[Reason, re.Pattern[str]], ...] = (
             r"|(?<!not )\bcancel(?:l?ed|ation)?\b|\bvoid(?:ed)?\b|\bfailed\b"
             r"|\bdeclined\b|\bexpired\b|\bdeleted\b|\brejected\b|删除|锁定"
             r"|\bclosed \(unpaid\)|\btrash\b|\babandoned\b"
-            r"|storniert|abgebrochen|annulé|cancelad[oa]|anulad[oa]|annullat|キャンセル|取消済|취소"
+            r"|storniert|^storno$|abgebrochen|annulé|cancelad[oa]|anulad[oa]|annullat|キャンセル|取消済|취소"
         ),
     ),
     (
         Reason.UNPAID,
         re.compile(
-            r"(?:等待|待|未)(?:买家|客户|用户)?(?:付款|支付|付)|未完成支付|待確認付款|尚未付款|^待付$"
+            r"(?:等待|待|未)(?:买家|買家|客户|用户)?(?:付款|支付|付)|未完成支付|待確認付款|尚未付款|^待付$"
             r"|\bunpaid\b|(?:pending|awaiting|waiting(?: for)?)[ -]?payment|payment[ -](?:pending|due"
-            r"|required)|^pending$"
+            r"|required)|^pending$|^on[ -]hold$"
             r"|\bdraft\b|\bnot paid\b|\bauthori[sz]ed\b"
-            r"|unbezahlt|offen(?:e zahlung)|non payé|impayé|pendiente de pago|no pagad[oa]"
-            r"|aguardando pagamento|não pago"
-            r"|未払い|入金待ち|결제대기|입금대기"
+            r"|unbezahlt|nicht bezahlt|offene zahlung|zahlung (?:ausstehend|offen)|warte[nt] auf zahlung"
+            r"|non payé|impayé|en attente(?: de paiement)?$|pendiente(?: de pago)?$|sin pagar|no pagad[oa]"
+            r"|aguardando pagamento|pagamento pendente|^pendente(?: de pagamento)?$|não pago"
+            r"|未払|未入金|(?:入金|支払い?|決済)待ち|(?:결제|입금) ?대기|미결제|미입금"
         ),
     ),
 )
 _TRUE = {"true", "yes", "y", "1", "是", "有", "ja", "oui", "sí", "si", "sim", "はい", "예", "t", "x", "✓", "√"}
 _RETURN = re.compile(
-    r"退货|退貨|退款|退单|退單|退换|退換|红字|红冲|冲红|冲销|\breturns?\b|\breturned\b|\brefund(?:s|ed)?\b"
+    r"退货|退貨|退款|退单|退單|退换|退換|退回|红字|红冲|冲红|冲销|\breturns?\b|\breturned\b|\brefund(?:s|ed)?\b"
     r"|\bcredit (?:note|memo)\b|\breversal\b"
-    r"|retoure|gutschrift|rückgabe|storno|retour|avoir|devoluci[oó]n|devolução|reembolso"
+    r"|retoure|gutschrift|rückgabe|storno|retour|rembours|avoir|devoluci[oó]n|devolução|reembolso"
     r"|nota de crédito|返品|返金|반품|환불"
 )
 _NO_RETURN = re.compile(
@@ -96,8 +97,8 @@ def is_return(kind: str) -> bool:
 
 
 def is_true(flag: str) -> bool:
-    """Whether a flag (``is_returned``, ``是否退货``) is set."""
-    return _plain(flag) in _TRUE
+    """Whether a flag (``is_returned``, ``是否退货``) is set: it says yes, or names the return itself."""
+    return _plain(flag) in _TRUE or is_return(flag)
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from daybook.exact import Values
+from daybook.table import cells
 
 _TOTAL = re.compile(
     r"[#*【\[(]*\s*(?:"
@@ -26,6 +27,10 @@ _TOTAL = re.compile(
 _TOTAL_OF = re.compile(r"(.{1,40}?)[ :-]+(?:sub)?totals?|(?:sub)?totals?[ :-]+(?:for |of )?(.{1,40})", re.IGNORECASE)
 """The total of something, which must be known: a book may be called ``Total Recall``."""
 _DAY = re.compile(r"[\d./: -]*\d[\d./: -]*")
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+"""Blanks that stretch a word in a cell: ``合  计``."""
+_EVERYTHING = {"all", "overall", "alle", "alles", "tous", "tout", "todos", "todas", "tudo", "すべて", "全て", "전체"}
+"""Words that may be a total's or goods' own: arithmetic decides."""
 _LEAST_ROWS = 2
 """Rows that a total by arithmetic adds up at the least: one row equal to another says nothing."""
 
@@ -37,7 +42,7 @@ def is_total(name: str, names: AbstractSet[str] = frozenset()) -> bool:
         name: what stands in the cell.
         names: the other names of the file in lower case: ``East total`` is a total where there is an ``east``.
     """
-    text = unicodedata.normalize("NFKC", name).strip()
+    text = _SPACED.sub("", unicodedata.normalize("NFKC", name).strip())
     if not text or _TOTAL.fullmatch(text):
         return bool(text)
     found = _TOTAL_OF.fullmatch(text)
@@ -45,6 +50,11 @@ def is_total(name: str, names: AbstractSet[str] = frozenset()) -> bool:
         return False
     of = (found[1] or found[2]).strip().casefold()
     return of in names or bool(_DAY.fullmatch(of))
+
+
+def may_be_total(name: str) -> bool:
+    """Whether a row with this name is a total if it adds up the rows above: it names nothing, or everything."""
+    return not cells.name(name) or name.strip(" *#").casefold() in _EVERYTHING
 
 
 type Amounts = tuple[Values, npt.NDArray[np.bool_]]
