@@ -60,10 +60,8 @@ def discount_of(fields: Fields, rows: Rows, before: Sequence[int | None], refere
     if column is None or not any(values):
         return Discount.NONE, {}, ()
     filled = [abs(value) for value in values if value is not None]
-    if said and max(filled) <= MICRO:
-        kind, unit = Discount.RATE, column.unit
-    else:
-        kind, unit = _kind(column, filled, values, rows, before, references)
+    rates = said and max(filled) <= MICRO
+    kind, unit = (Discount.RATE, None) if rates else _kind(column, filled, values, rows, before, references)
     why = sentence(say.DISCOUNT_IS[kind.value], column)
     return kind, {"discount": unit} if unit else {}, (why,)
 

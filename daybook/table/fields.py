@@ -5,6 +5,7 @@ A column is found by its name (`daybook.table.names`), held against what its cel
 first that `daybook.table.vocabulary` ranks first: the order's date before the payment's, that before the shipment's.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,7 +16,7 @@ from daybook.table import texts as say
 from daybook.table.content import Content, content_of
 from daybook.table.field_names import FIELD_NAMES, MONEY, field_of_key, named
 from daybook.table.meaning_choice import Candidate, candidates_of
-from daybook.table.names import fold, full_name, known_name, normal_name
+from daybook.table.names import fold, full_name, known_name, meanings, normal_name
 from daybook.table.units import NO_UNIT, Unit, header_unit, parse_unit
 
 NOT_THERE = "-"
@@ -121,7 +122,7 @@ def _choose(header: Sequence[str], role: str, ranked: Sequence[Candidate], looks
         firsts = _distinct(firsts, looks)
         if len(firsts) > 1:
             raise _which(role, [header[candidate.index] for candidate in firsts])
-    first = firsts[0]
+    first = min(firsts, key=lambda candidate: bool(_IDENTIFIER.search(normal_name(header[candidate.index]))))
     others = tuple(header[candidate.index] for candidate in ranked if candidate.index != first.index)
     name = header[first.index]
     why = say.BY_CELLS if first.by_content else say.BY_NAME_AMONG if others else say.BY_NAME
@@ -138,6 +139,10 @@ def _choose(header: Sequence[str], role: str, ranked: Sequence[Candidate], looks
 
 _ASKED = frozenset(("date", "quantity", "price", *MONEY))
 """Fields whose figure depends on which of two columns is taken. Of other fields the first column is taken."""
+
+
+_IDENTIFIER = re.compile(r"(?:id|code|key|no|nr|number|nbr|email|编号|编码|代码|コード|코드)$")
+"""Of two columns of one kind the one with words goes before the one with numbers."""
 
 
 def _distinct(candidates: list[Candidate], looks: Sequence[Content]) -> list[Candidate]:
@@ -188,7 +193,8 @@ def _need(header: Sequence[str], looks: Sequence[Content], found: dict[str, Fiel
     """Look for a date by content where no name gives one; refuse a file without a date, or without money."""
     if "date" not in found:
         taken = {field.index for field in found.values()}
-        dated = [i for i, look in enumerate(looks) if i not in taken and look.share(look.dates) >= _MOSTLY]
+        unknown = (i for i, name in enumerate(header) if i not in taken and not meanings(name))
+        dated = [i for i in unknown if looks[i].share(looks[i].dates) >= _MOSTLY]
         if len(dated) == 1:
             name = header[dated[0]]
             found["date"] = Field("date", dated[0], name, NO_UNIT, Sureness.GUESS, _said(say.BY_CONTENT, "date", name))

@@ -1,5 +1,6 @@
 """candidates_of: the columns that may hold each field, after their content and what else is there had their say."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -111,7 +112,7 @@ class _Context:
     def whole(self, index: int) -> bool:
         """Whether a column's numbers look like counts."""
         look = self.looks[index]
-        return not look.money and look.whole == look.numbers
+        return bool(look.filled) and not look.money and look.whole == look.numbers
 
 
 type _Decision = Callable[[_Context, int, Sequence[str]], str | None]
@@ -189,6 +190,30 @@ def _name(context: _Context, index: int, _roles: Sequence[str]) -> str | None:
     return "order" if marked else "product"
 
 
+def _state(context: _Context, index: int, roles: Sequence[str]) -> str | None:
+    """A state of the country, or of the order, as the words in it are."""
+    look = context.looks[index]
+    words = {text.casefold() for text in look.texts if text}
+    if not words:
+        return next((role for role in roles if not context.has(role)), None)
+    said = sum(bool(_OF_ORDERS.search(word)) for word in words)
+    role = "status" if said >= len(words) * _FITS else "region"
+    return role if role == "region" or not context.has("status") else None
+
+
+_OF_ORDERS = re.compile(
+    r"complet|paid|pag[ao]|pend|cancel|ship|deliver|refund|open|closed|process|new|void|entreg|envia|devuel|devol|conclu|annul"
+    r"|pay|livr|exp[ée]di|rembours|attente|factur|aprob|aprov|reemb|abiert|cerrad|finaliz|recib"
+)
+
+
+def _returned(context: _Context, index: int, _roles: Sequence[str]) -> str | None:
+    """Money that was given back, or a word that says whether it was."""
+    look = context.looks[index]
+    flags = {text.casefold() for text in look.texts if text} <= {"0", "1", "0.0", "1.0"}
+    return "refund" if look.filled and look.share(look.numbers) >= _FITS and not flags else "kind"
+
+
 def _item_price(context: _Context, _index: int, _roles: Sequence[str]) -> str | None:
     """Amazon's item-price is the whole line's, anybody else's a unit's."""
     amazon = any(
@@ -202,4 +227,6 @@ _DECISIONS: Mapping[str, _Decision] = {
     "amount": _amount, "amt": _amount, "amounts": _amount, "sales": _sales, "sale": _sales, "sold": _sales,
     "销售": _sales, "販売": _sales, "판매": _sales, "verkaufe": _sales, "verkauf": _sales,
     "units": _units, "unitqty": _units, "totalunits": _units, "name": _name, "itemprice": _item_price,
+    "state": _state, "orderstate": _state, "estado": _state, "etat": _state, "refunded": _returned,
+    "returned": _returned, "return": _returned, "returns": _returned, "retour": _returned,
 }  # fmt: skip

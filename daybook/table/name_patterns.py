@@ -12,6 +12,7 @@ from collections.abc import Sequence
 type Ranked = tuple[str, int]
 
 _CHINESE: Sequence[tuple[str, str, int]] = (
+    (r"(方式|原因|说明|备注|名目|券名称|留言|描述码|单位|次数|人数)$", "other", 0),
     (r"(率|比例|占比|同比|环比|增长|均价指数|比重)$", "other", 0),
     (r"^(是否|有无).*(退|取消|作废)", "kind", 1),
     (r"^(是否|有无)", "other", 0),
@@ -21,11 +22,12 @@ _CHINESE: Sequence[tuple[str, str, int]] = (
     (r"(退款|退货|退单|退费|返款).*(金额|额|款|元)$", "refund", 1),
     (r"(时间|日期|时刻)$", "date", 0),
     (r"(运费|邮费|快递费|配送费|物流费|服务费|手续费|佣金|包装费|餐盒费|打包费|平台费|推广费|广告费|保险|定金|押金|红包雨)", "shipping", 1),
-    (r"(不含税|未税|除税|税前).*(金额|额|合计|总价|收入)$", "sales", 1),
+    (r"(不含税|未税|无税|除税|税前).*(金额|额|合计|总价|收入)$", "sales", 1),
     (r"(含税|价税).*(金额|额|合计|总价|收入)$", "total", 1),
-    (r"税(额|金|费)", "tax", 1),
+    (r"(?<![含未无除])税(额|金|费)", "tax", 1),
     (r"(成本|进货|采购|进价|供货)", "cost", 1),
     (r"(毛利|利润|净利)", "profit", 1),
+    (r"(卡|积分|余额|储值|集分宝).*(消费|支付|抵扣).*(金额|额)$", "other", 0),
     (r"(优惠|折扣|减免|立减|满减|让利|折让|抵扣|红包|优惠券|代金券|券|补贴|促销).*(金额|额|款|元|合计|总额)?$", "discount", 1),
     (r"(实付|实际支付|实际付款|已付|支付|付款).*(金额|额|款|总额|合计)$|实付", "paid", 1),
     (r"(实收|实际收|已收|收款|入账|到账).*(金额|额|款|总额|合计)?$", "paid", 2),
@@ -53,7 +55,7 @@ _CHINESE: Sequence[tuple[str, str, int]] = (
     (r"(币种|币别|货币)", "currency", 1),
 )  # fmt: skip
 
-_NOT_A_SALE = "refund(?:ed)?|return(?:ed)?|cancel(?:led|ed)?|expir\\w*|due|birth|update[d]?|modif\\w*|estimated|promised|required|expected|last|first|next|end|delivery estimate"
+_NOT_A_SALE = "limit|deadline|refund(?:ed)?|return(?:ed)?|cancel(?:led|ed)?|expir\\w*|due|birth|update[d]?|modif\\w*|estimated|promised|required|expected|last|first|next|end|delivery estimate"
 _ENGLISH: Sequence[tuple[str, str, int]] = (
     (r"^is (return|refund|cancel|void)", "kind", 1),
     (r"^(is|has|was) ", "other", 0),
@@ -81,6 +83,7 @@ _ENGLISH: Sequence[tuple[str, str, int]] = (
     (r"\b(unit|product|item|purchase|buying|total|standard|goods) costs?$", "cost", 1),
     (r"\b(paid|payment|received|collected)\b.*\b(amount|total|value|amt|price|usd)$|\b(amount|total|value|price)\b.*\b(paid|received)$", "paid", 1),
     (r"\b(order|grand|invoice|bill|basket|cart)\b.*\b(total|amount|value|amt)$", "total", 1),
+    (r"\btotal price$|\bprice total$", "sales", 1),
     (r"\b(gross)\b.*\b(sales|revenue|amount|value)$", "gross", 1),
     (r"\b(sale|sales|line|item|product|lineitem|net|extended|ext)\b.*\b(total|amount|value|revenue|amt|subtotal|turnover)$|\brevenue\b", "sales", 1),
     (r"\b(quantity|qty|units)$|^(quantity|qty|number of|no of|num) ", "quantity", 1),
@@ -104,6 +107,7 @@ _ENGLISH: Sequence[tuple[str, str, int]] = (
 )  # fmt: skip
 
 _EUROPEAN: Sequence[tuple[str, str, int]] = (
+    (r"(vorrabatt|avantremise|antesde?l?descuento|antesde?o?desconto|bruto?$|brutto$)", "gross", 1),
     (r"^(geburts|liefer|versand|fallig|anderungs|erfassungs|storno|ruckgabe)\w*datum$", "other", 0),
     (r"^(bestell|kauf|verkauf|auftrag|umsatz)\w*(datum|tag|zeit|zeitpunkt)$", "date", 0),
     (r"^(zahl|bezahl)\w*datum$", "date", 2),
