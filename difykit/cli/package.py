@@ -6,7 +6,7 @@ import click
 
 from difykit.cli.options import FILE, FOLDER, root_option
 from difykit.cli.terminal import Failure
-from difykit.package.archive import build, unpacked
+from difykit.package.archive import build, checksum, unpacked
 from difykit.runner.declaration import Declaration
 from difykit.workflow.document import Workflow
 from difykit.workflow.release import KINDS, identifier_of, released
@@ -18,7 +18,8 @@ from difykit.workflow.release import KINDS, identifier_of, released
 def package(root: Path, out: Path | None) -> None:
     """Build the plugin's package, the same bytes every time."""
     built = build(root, out or root / "dist")
-    click.echo(f"{built.name}: {len(unpacked(built))} files, {built.stat().st_size:,} bytes")
+    files = unpacked(built)
+    click.echo(f"{built.name}: {len(files)} files, {built.stat().st_size:,} bytes, checksum {checksum(files)}")
 
 
 @click.command()

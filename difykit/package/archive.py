@@ -1,5 +1,6 @@
 """The package as a file: the same contents give the same bytes, on every machine and on every day."""
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Mapping
@@ -39,6 +40,18 @@ def packed(files: Mapping[str, bytes]) -> bytes:
             entry.external_attr = MODE << 16
             archive.writestr(entry, files[path])
     return buffer.getvalue()
+
+
+def checksum(files: Mapping[str, bytes]) -> str:
+    """The digest under which Dify's daemon knows a package of these files: of the contents, not of the archive.
+
+    Source: the daemon's ``pkg/plugin_packager/decoder/checksum.go``. In the order of the names' bytes, each file gives
+    the SHA-256 of its name and that of its content; the digest is the SHA-256 of all these, one after the other.
+    """
+    whole = hashlib.sha256()
+    for path in sorted(files, key=str.encode):
+        whole.update(hashlib.sha256(path.encode()).digest() + hashlib.sha256(files[path]).digest())
+    return whole.hexdigest()
 
 
 def unpacked(package: Path) -> dict[str, bytes]:

@@ -1,11 +1,11 @@
 """A workflow file that asks for one build of the plugin, from the file that asks for none."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from difykit.package.archive import checksum, unpacked
 from difykit.workflow.document import Workflow
 
 KINDS = ("package", "marketplace")
@@ -15,9 +15,8 @@ _TOOL_NODE = re.compile(r"^(?P<indent> +)provider_id: (?P<provider>\S+)\n", re.M
 
 
 def identifier_of(manifest: Mapping[str, Any], package: Path) -> str:
-    """The plugin's unique identifier, as Dify's daemon makes it: author, name, version, SHA-256 of the package."""
-    digest = hashlib.sha256(package.read_bytes()).hexdigest()
-    return f"{manifest['author']}/{manifest['name']}:{manifest['version']}@{digest}"
+    """The plugin's unique identifier, as Dify's daemon makes it: author, name, version, digest of the contents."""
+    return f"{manifest['author']}/{manifest['name']}:{manifest['version']}@{checksum(unpacked(package))}"
 
 
 def released(text: str, identifier: str, kind: str) -> str:

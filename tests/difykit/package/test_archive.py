@@ -1,5 +1,6 @@
 """The same plugin gives the same package, byte for byte, whatever the machine."""
 
+import hashlib
 import os
 import shutil
 import stat
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from difykit.package.archive import EPOCH, build, packed, unpacked
+from difykit.package.archive import EPOCH, build, checksum, packed, unpacked
 from difykit.package.contents import package_files
 from tests.tree import ROOT
 
@@ -64,3 +65,23 @@ def test_holds_plain_readable_files_of_no_particular_time(package: Path) -> None
             assert stat.S_ISREG(entry.external_attr >> 16)
             assert stat.S_IMODE(entry.external_attr >> 16) == 0o644
             assert entry.compress_type == zipfile.ZIP_STORED
+
+
+def test_its_checksum_is_of_the_contents_as_difys_daemon_sums_them(tmp_path: Path) -> None:
+    """Worked out by hand, with `sha256sum` for each part and for the four digests as 128 bytes in a row."""
+    parts = (
+        "d865b06b497efc8c56c63e5bedfc86f6da6a005cdb7d30e3702286f3d918aaa6",  # of the text manifest.yaml
+        "cc624066a62194526885793b2b32066d82c6a1cbf9eb523f3e80614ebbdb0dcb",  # of the text name: x
+        "43b86f1112d3be9fefa26180d5c52190cf8de2c707b61e433adcc8e612591a44",  # of the text tools/é.py
+        "8ff436def1451285599a1b1ad70800493b8dcafde2912e1a38345633054e4c26",  # of the text x = 1
+    )
+    whole = "3393e43dec86ce8f2e40d7934cb5e9d7d84fc2526eca007ae50a1862884cabf4"
+    assert hashlib.sha256(bytes.fromhex("".join(parts))).hexdigest() == whole
+    package = tmp_path / "a.difypkg"
+    package.write_bytes(packed({"tools/é.py": b"x = 1", "manifest.yaml": b"name: x"}))
+    assert checksum(unpacked(package)) == whole
+    with zipfile.ZipFile(tmp_path / "b.difypkg", "w", zipfile.ZIP_DEFLATED) as other:
+        for path, content in {"tools/é.py": "x = 1", "manifest.yaml": "name: x"}.items():
+            other.writestr(path, content)
+    assert checksum(unpacked(tmp_path / "b.difypkg")) == whole, "another archive of the same contents"
+    assert checksum({"tools/é.py": b"x = 2", "manifest.yaml": b"name: x"}) != whole

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from difykit.package.archive import packed
 from difykit.workflow.document import Workflow
 from difykit.workflow.release import released
 
@@ -55,10 +56,10 @@ def test_a_file_that_has_dependencies_is_refused() -> None:
 
 def test_the_command_writes_all_files_for_a_package(tmp_path: Path) -> None:
     package = tmp_path / "built.difypkg"
-    package.write_bytes(b"any bytes")
+    package.write_bytes(packed({"manifest.yaml": b"name: x"}))
     out = tmp_path / "out"
     command = [sys.executable, "-m", "difykit", "release", "--package", str(package), "--out", str(out)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603 - our own script
     assert {path.name for path in out.iterdir()} == {path.name for path in (ROOT / "workflows").glob("*.yml")}
-    digest = hashlib.sha256(b"any bytes").hexdigest()
+    digest = hashlib.sha256(hashlib.sha256(b"manifest.yaml").digest() + hashlib.sha256(b"name: x").digest()).hexdigest()
     assert f"@{digest}" in (out / "custom_function.yml").read_text(encoding="utf-8")
