@@ -23,6 +23,8 @@ from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
 from daybook.render.markdown import report_markdown
 from daybook.render.terminal import report_terminal
+from daybook.words.width import shorten, wrap
+from difykit.workflow.canvas import ENTRY_LABEL, box, curve, rows
 from difykit.workflow.document import Edge, Node, Workflow
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,8 +50,8 @@ h3 { font-size: 17px } h4 { font-size: 15px }"""
 CHAT = """<div class="bar">销售群（12）</div><div class="chat"><div class="face">日报</div>
 <div><div class="who">销售日报 · 机器人</div><div class="bubble">{message}</div></div></div>"""
 TERMINAL = "pre { padding: 18px 20px; font: 14px/1.45 'Noto Sans Mono CJK SC', monospace; white-space: pre }"
-COLUMN, ROW = 320, 100
-"""Points between two columns of nodes, and fewer than between two rows."""
+DESCRIPTION_CELLS = 34
+"""Columns of a line of a description, a Chinese character taking two."""
 COLOURS = {
     "start": "#2970ff",
     "trigger-schedule": "#7839ee",
@@ -100,49 +102,54 @@ def shoot(chromium: str, picture: Path, width: int, page: str) -> None:
 
 
 def canvas(workflow: Workflow) -> str:
-    """A workflow as Dify's canvas shows it: nodes with their titles, and the lines between them."""
-    nodes = workflow.nodes.values()
-    left = min(node.frame["position"]["x"] for node in nodes) - 20
-    top = min(node.frame["position"]["y"] for node in nodes) - 20
-    right = max(node.frame["position"]["x"] + node.frame["width"] for node in nodes) + 20
-    bottom = max(node.frame["position"]["y"] for node in nodes) + 190
-    lines = "".join(_line(workflow, edge) for edge in workflow.edges)
-    boxes = "".join(map(_box, nodes))
-    size = f'width="{right - left}" height="{bottom - top}" viewBox="{left} {top} {right - left} {bottom - top}"'
+    """A workflow as Dify's canvas shows it: nodes with their rows, and the lines between them."""
+    boxes = [box(node) for node in workflow.nodes.values()]
+    left, top = min(one.left for one in boxes) - 20, min(one.top for one in boxes) - 20
+    width = max(one.left + one.width for one in boxes) + 20 - left
+    height = max(one.top + one.height for one in boxes) + 20 - top
+    size = f'width="{width:g}" height="{height:g}" viewBox="{left:g} {top:g} {width:g} {height:g}"'
+    parts = [*(_line(workflow, edge) for edge in workflow.edges), *map(_box, workflow.nodes.values())]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{html.escape(FONTS)}">\n'
-        f'<rect x="{left}" y="{top}" width="100%" height="100%" fill="#f2f4f7"/>\n{boxes}{lines}</svg>\n'
+        f'<rect x="{left:g}" y="{top:g}" width="100%" height="100%" fill="#f2f4f7"/>\n{"".join(parts)}</svg>\n'
     )
 
 
 def _line(workflow: Workflow, edge: Edge) -> str:
-    source, target = workflow.nodes[edge.source], workflow.nodes[edge.target]
-    exits = [other.handle for other in workflow.edges if other.source == source.id]
-    place = exits.index(edge.handle)  # one way out leaves by the middle, several one below the other
-    x, y = source.frame["position"]["x"] + 244, source.frame["position"]["y"] + 38 + 18 * (place - (len(exits) > 1))
-    end_x, end_y = target.frame["position"]["x"], target.frame["position"]["y"] + 38
-    dip = 130 if end_x - x > COLUMN and abs(end_y - y) < ROW else 0  # below the nodes in between
-    path = f"M{x} {y} C{x + 70} {y + dip}, {end_x - 70} {end_y + dip}, {end_x} {end_y}"
-    colour = "#f04438" if edge.handle == "fail-branch" else "#98a2b3"
-    named = edge.handle not in {"source", "fail-branch"}
-    label = f'<text x="{x - 6}" y="{y + 4}" font-size="11" text-anchor="end" fill="#667085">{edge.handle}</text>\n'
-    return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2"/>\n{label if named else ""}'
+    (x, y), *_, (end_x, end_y) = curve(workflow.nodes[edge.source], edge.handle, workflow.nodes[edge.target])
+    middle = (x + end_x) / 2
+    path = f"M{x:g} {y:g} C{middle:g} {y:g}, {middle:g} {end_y:g}, {end_x:g} {end_y:g}"
+    colour = "#f79009" if edge.handle == "fail-branch" else "#98a2b3"
+    return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2"/>\n'
 
 
 def _box(node: Node) -> str:
-    x, y = node.frame["position"]["x"], node.frame["position"]["y"]
-    chinese, english = map(html.escape, _split(node.title))
-    return (
-        f'<rect x="{x}" y="{y}" width="244" height="76" rx="12" fill="#fff" stroke="#d0d5dd"/>\n'
-        f'<rect x="{x + 12}" y="{y + 14}" width="24" height="24" rx="6" fill="{COLOURS.get(node.type, "#667085")}"/>\n'
-        f'<text x="{x + 46}" y="{y + 32}" font-size="15" font-weight="600" fill="#101828">{chinese}</text>\n'
-        f'<text x="{x + 46}" y="{y + 56}" font-size="13" fill="#667085">{english}</text>\n'
-    )
+    place = box(node)
+    x, y, middle = place.left, place.top, place.top + (ENTRY_LABEL if node.is_root else 0) + 32
+    chinese, _, english = str(node.data["desc"]).partition("\n")
+    colour = COLOURS.get(node.type, "#667085")
+    shown = [
+        _rectangle(x, y, place.width, place.height, 14, '#fff" stroke="#d0d5dd'),
+        _rectangle(x + 12, middle - 20, 24, 24, 6, colour),
+        _text(x + 44, middle - 3, 15, "#101828", node.title, "600"),
+    ]
+    for row in rows(node):
+        shown.append(_rectangle(x + 12, y + row.top, place.width - 24, 24, 6, "#f2f4f7"))
+        shown.append(_text(x + 20, y + row.top + 16, 12, "#475467", shorten(row.text, DESCRIPTION_CELLS - 2)))
+    lines = [*wrap(chinese, DESCRIPTION_CELLS), *wrap(english, DESCRIPTION_CELLS)]
+    bottom = y + place.height - 14
+    for number, line in enumerate(reversed(lines)):
+        shown.append(_text(x + 12, bottom - 16 * number, 12, "#667085", line))
+    return "\n".join(shown) + "\n"
 
 
-def _split(title: str) -> tuple[str, str]:
-    found = re.match(r"(.*?[\u4e00-\u9fff0-9:]) ([A-Z].*)", title)
-    return (found[1], found[2]) if found else (title, "")
+def _rectangle(x: float, y: float, width: float, height: float, round_by: int, colour: str) -> str:
+    return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{round_by}" fill="{colour}"/>'
+
+
+def _text(x: float, y: float, size: int, colour: str, text: str, weight: str = "400") -> str:
+    style = f'font-size="{size}" font-weight="{weight}" fill="{colour}"'
+    return f'<text x="{x:g}" y="{y:g}" {style}>{html.escape(text)}</text>'
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ class Sent:
 def test_the_normal_day_and_the_same_again(workflow_run: RunWorkflow, environment: dict[str, str], sent: Sent) -> None:
     first, second = (workflow_run(HTTP, {"sales_data": NORMAL}, environment=environment) for _ in range(2))
     assert first.status == second.status == "succeeded"
-    assert first.ran == ["start", "service", "analyze", "read", "has_data", "push", "outcome", "end"]
+    assert first.ran == ["start", "service", "analyze", "read", "has_data", "push", "outcome", "confirm", "end"]
     assert (first.outputs["delivered"], first.outputs["already_delivered"]) == (True, False)
     assert (second.outputs["delivered"], second.outputs["already_delivered"]) == (True, True)
     assert (first.outputs["analysis_date"], first.outputs["total_sales"]) == ("2026-10-31", 1040)
@@ -52,12 +52,14 @@ def test_a_month_with_a_title_and_a_run_key(workflow_run: RunWorkflow, environme
     assert sent.titles == ["十月"]
 
 
-@pytest.mark.parametrize(("file", "word"), [(EMPTY, "没有数据"), (NO_PRICE, "单价")])
+@pytest.mark.parametrize(
+    ("file", "word", "status"), [(EMPTY, "没有数据", "succeeded"), (NO_PRICE, "单价", "partial-succeeded")]
+)
 def test_what_is_wrong_with_the_file_is_answered(
-    workflow_run: RunWorkflow, environment: dict[str, str], sent: Sent, file: tuple[str, bytes], word: str
+    workflow_run: RunWorkflow, environment: dict[str, str], sent: Sent, file: tuple[str, bytes], word: str, status: str
 ) -> None:
     run = workflow_run(HTTP, {"sales_data": file}, environment=environment)
-    assert run.status == "succeeded"
+    assert run.status == status
     assert run.outputs["delivered"] is False
     assert word in run.outputs["problem"]
     assert run.outputs["answer"] == "没有生成日报：" + run.outputs["problem"]
@@ -70,13 +72,15 @@ def test_without_the_service_the_answer_names_the_setting(workflow_run: RunWorkf
     inputs = {"sales_data": NORMAL} if name == HTTP else {}
     run = workflow_run(name, inputs, environment={"SERVICE_URL": address})
     assert run.status == "partial-succeeded"
-    assert run.ran[-3:] == ["service", "outcome", "end"]
+    assert run.ran[-4:] == ["service", "outcome", "confirm", "end"]
     assert "SERVICE_URL" in run.outputs["answer"]
 
 
 def test_a_wrong_key_is_answered(workflow_run: RunWorkflow, environment: dict[str, str]) -> None:
     run = workflow_run(HTTP, {"sales_data": NORMAL}, environment=environment | {"SERVICE_KEY": "wrong"})
+    assert run.status == "partial-succeeded"
     assert "密钥" in run.outputs["problem"]
+    assert run.outputs["problem"] in run.node("confirm").error
 
 
 def test_a_refusal_of_dingtalk_is_answered_beside_the_report(
@@ -85,6 +89,7 @@ def test_a_refusal_of_dingtalk_is_answered_beside_the_report(
     run = workflow_run(
         HTTP, {"sales_data": NORMAL, "run_key": "refused"}, environment=environment | {"ROBOT": "strict"}
     )
+    assert run.status == "partial-succeeded"
     assert run.outputs["delivered"] is False
     assert "加签" in run.outputs["problem"]
     assert run.outputs["answer"].startswith("日报已生成，但没有确认送达钉钉：")
@@ -99,7 +104,7 @@ def test_the_scheduled_run_reads_yesterdays_file_once(
         (service.folder / "source" / f"sales_{day}.csv").write_text(HEADER + rows(day, 100), encoding="utf-8")
     first, second = (workflow_run(SCHEDULED, {}, environment=environment) for _ in range(2))
     assert first.status == "succeeded"
-    assert first.ran == ["start", "day", "service", "analyze", "read", "has_data", "push", "outcome", "end"]
+    assert first.ran == ["start", "day", "service", "analyze", "read", "has_data", "push", "outcome", "confirm", "end"]
     assert first.outputs["day"] in shanghai_days()
     assert (first.outputs["total_sales"], first.outputs["delivered"]) == (1000, True)
     assert (first.outputs["already_delivered"], second.outputs["already_delivered"]) == (False, True)
@@ -112,7 +117,7 @@ def test_a_scheduled_run_without_its_file_tells_the_group_once(
 ) -> None:
     missing = environment | {"SOURCE": "nothing_{date}.csv"}
     runs = [workflow_run(SCHEDULED, {}, environment=missing) for _ in range(2)]
-    assert [run.status for run in runs] == ["succeeded", "succeeded"]
+    assert [run.status for run in runs] == ["partial-succeeded", "partial-succeeded"]
     assert runs[0].outputs["problem"]
     assert runs[0].outputs["delivered"] is False
     assert sent.titles == [f"{runs[0].outputs['day']} 没有销售日报"]

@@ -69,6 +69,17 @@ def test_what_the_workflows_answer_without_a_service_is_quoted() -> None:
         assert sentence in text_of(guide)
 
 
+@pytest.mark.parametrize(
+    ("workflow", "node"),
+    [("daily_sales_report.yml", "outcome"), ("sales_agent.yml", "feedback"), ("custom_function.yml", "outcome")],
+)
+def test_what_the_workflows_answer_without_an_authorization_is_quoted(workflow: str, node: str) -> None:
+    [sentence] = re.findall(r'"(插件还没有.+?)"', Workflow.load(ROOT / "workflows" / workflow).nodes[node].data["code"])
+    for guide in TROUBLE.values():
+        assert sentence in text_of(guide)
+        assert "no default provider for" in text_of(guide)
+
+
 @pytest.mark.parametrize("guide", GUIDES)
 def test_links_and_pictures_lead_to_files(guide: str) -> None:
     found = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", (DOCS / guide).read_text(encoding="utf-8"))

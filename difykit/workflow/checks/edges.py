@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from difykit.workflow import canvas
 from difykit.workflow.checks.findings import Context, Finding
 from difykit.workflow.document import Edge, Node
 
@@ -24,6 +25,10 @@ def check(context: Context) -> Iterator[Finding]:
     for node in nodes.values():
         yield from _exits(context, node)
     yield from _reach(context)
+    for edge, node in canvas.crossings(context.workflow):
+        yield context.of_node(
+            nodes[edge.source], f"the edge from its handle {edge.handle} to {edge.target} runs behind {node.id}"
+        )
 
 
 def handles(node: Node) -> frozenset[str]:

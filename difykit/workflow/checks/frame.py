@@ -1,11 +1,14 @@
 """The file as a whole, and each node's place on the canvas: what Dify's import wants, and what a reader wants."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from rich.cells import cell_len
+
+from difykit.workflow import canvas
 from difykit.workflow.checks.findings import Context, Finding
 from difykit.workflow.document import Node
 
@@ -29,8 +32,8 @@ TYPES = frozenset(
 NODE_ID = re.compile(r"[a-zA-Z0-9_]{1,50}")
 CHINESE, ENGLISH = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]{2}")
 CRON_FIELDS = 5
-GAP = 40
-"""Points between two nodes below which they touch."""
+GAP = 30
+"""Points between two nodes below which they are too near."""
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -68,8 +71,13 @@ def _nodes(context: Context) -> Iterator[Finding]:
     if not nodes or not nodes[0].is_note:
         yield context.of_file("it must begin with a note on what to fill in")
     for node in notes:
-        if not _is_rich_text(str(node.data.get("text") or "")):
+        if not canvas.note_paragraphs(node):
             yield context.of_node(node, "the note's text is not what the canvas reads")
+        sizes = {(place.get("width"), place.get("height")) for place in (node.frame, node.data)}
+        if len(sizes) > 1:
+            yield context.of_node(node, "the note's width and height must be the same beside its text and around it")
+        if canvas.box(node).height < (least := canvas.note_height(node)):
+            yield context.of_node(node, f"the note's last lines are cut off: its height must be {least} at this width")
     for node_id, count in Counter(node.id for node in nodes).items():
         if count > 1:
             yield context.of_file(f"{count} nodes have the id {node_id}")
@@ -85,9 +93,14 @@ def _node(context: Context, node: Node) -> Iterator[Finding]:
         )
     if node.frame.get("type") != "custom" or node.type not in TYPES:
         yield context.of_node(node, f"its type {node.type or '-'} is none that is used here")
-    for name in ("title", "desc"):
-        if not _bilingual(str(node.data.get(name) or "")):
-            yield context.of_node(node, f"its {name} must be in Chinese with English beside it")
+    if not node.title or _bilingual(node.title) or cell_len(node.title) > canvas.TITLE_CELLS:
+        yield context.of_node(
+            node,
+            f"its title must be in one language and fit: at most {canvas.TITLE_CELLS} letters,"
+            f" or {canvas.TITLE_CELLS // 2} Chinese characters",
+        )
+    if not _bilingual(str(node.data.get("desc") or "")):
+        yield context.of_node(node, "its desc must be in Chinese with English beside it")
     position = node.frame.get("position") or {}
     if not all(isinstance(position.get(axis), int | float) for axis in "xy"):
         yield context.of_node(node, "it has no position")
@@ -105,17 +118,9 @@ def _schedule(context: Context, node: Node) -> Iterator[Finding]:
 
 
 def _overlaps(context: Context) -> Iterator[Finding]:
-    placed = [node for node in context.workflow.all_nodes if isinstance(node.frame.get("position"), dict)]
-    for place, node in enumerate(placed):
-        for other in placed[place + 1 :]:
-            if all(_touch(node, other, axis, size) for axis, size in (("x", "width"), ("y", "height"))):
-                yield context.of_node(node, f"it lies over {other.id} on the canvas")
-
-
-def _touch(node: Node, other: Node, axis: str, size: str) -> bool:
-    first, second = sorted((node.frame, other.frame), key=lambda frame: float(frame["position"].get(axis, 0)))
-    between = second["position"].get(axis, 0) - first["position"].get(axis, 0)
-    return bool(between < first.get(size, 0) + (0 if axis == "y" else GAP))
+    for node, other in combinations(context.workflow.all_nodes, 2):
+        if canvas.box(node).touches(canvas.box(other), GAP):
+            yield context.of_node(node, f"it lies over {other.id} on the canvas, or too near")
 
 
 def _environment(context: Context) -> Iterator[Finding]:
@@ -135,11 +140,3 @@ def _environment(context: Context) -> Iterator[Finding]:
 
 def _bilingual(text: str) -> bool:
     return bool(CHINESE.search(text) and ENGLISH.search(text))
-
-
-def _is_rich_text(text: str) -> bool:
-    try:
-        found = json.loads(text)
-        return bool(found["root"]["type"] == "root" and found["root"]["children"])
-    except (ValueError, KeyError, TypeError):
-        return False

@@ -72,6 +72,18 @@ def in_edge(edge_id: str, **values: Any) -> Change:
     return lambda draft: draft.edge(edge_id).update(values)
 
 
+def resize(node_id: str, **size: int) -> Change:
+    def change(draft: Draft) -> None:
+        for place in (draft.node(node_id), draft[node_id]):
+            place.update(size)
+
+    return change
+
+
+def move(node_id: str, **to: int) -> Change:
+    return lambda draft: draft.node(node_id)["position"].update(to)
+
+
 def constant(value: Any) -> dict[str, Any]:
     return {"type": "constant", "value": value}
 
@@ -91,6 +103,9 @@ FAULTS: dict[str, tuple[str, Change, str, str]] = {
     "a name in one language": (MAIN, lambda draft: draft.data["app"].update(name="Report"), "", "app.name"),
     "no note": (MAIN, lambda draft: draft.graph["nodes"].pop(0), "", "must begin with a note"),
     "a note that is no rich text": (MAIN, put("note", "text", "hello"), "note", "canvas"),
+    "a note that is too low for its text": (MAIN, resize("note", height=270), "note", "last lines are cut off"),
+    "a note that is too narrow for its text": (MAIN, resize("note", width=300), "note", "last lines are cut off"),
+    "a note of two sizes": (MAIN, put("note", "height", 900), "note", "must be the same"),
     "a secret with a value": (
         HTTP,
         lambda draft: draft.data["workflow"]["environment_variables"][1].update(value="k"),
@@ -115,7 +130,11 @@ FAULTS: dict[str, tuple[str, Change, str, str]] = {
     "an id that templates do not find": (MAIN, lambda draft: draft.node("end").update(id="the-end"), "the-end", "id"),
     "two nodes of one id": (MAIN, lambda draft: draft.node("push").update(id="analyze"), "", "2 nodes have the id"),
     "a type that is not used here": (MAIN, put("outcome", "type", "llm"), "outcome", "type llm"),
-    "a title in one language": (MAIN, put("push", "title", "Push"), "push", "title"),
+    "a title in two languages": (MAIN, put("push", "title", "推送 Push"), "push", "title must be in one language"),
+    "a title of ten Chinese characters": (MAIN, put("push", "title", "把日报推送到钉钉群里"), "push", "and fit"),
+    "a title of nineteen letters": (MAIN, put("push", "title", "Push to a DingTalk!"), "push", "and fit"),
+    "no title": (MAIN, put("push", "title", ""), "push", "title"),
+    "a description in one language": (MAIN, put("push", "desc", "只送达一次。"), "push", "desc"),
     "two beginnings": (
         MAIN,
         lambda draft: draft.graph["nodes"].append(draft.node("start") | {"id": "begin"}),
@@ -132,6 +151,14 @@ FAULTS: dict[str, tuple[str, Change, str, str]] = {
     "a time zone that is none": (SCHEDULED, put("start", "timezone", "Asia/Shangai"), "start", "time zone"),
     "a schedule that is no cron": (SCHEDULED, put("start", "cron_expression", "8:00"), "start", "cron"),
     # edges
+    "an edge behind a node": (MAIN, move("delivery_key", y=0), "has_data", "to outcome runs behind delivery_key"),
+    "a fail edge behind a node": (
+        MAIN,
+        move("has_data", y=60),
+        "analyze",
+        "fail-branch to outcome runs behind has_data",
+    ),
+    "an edge behind a note": (MAIN, move("note", x=580, y=-300), "analyze", "to has_data runs behind note"),
     "a handle that does not exist": (
         MAIN,
         in_edge("analyze-source", sourceHandle="success-branch"),
@@ -296,7 +323,7 @@ FAULTS: dict[str, tuple[str, Change, str, str]] = {
     ),
     "a status that nobody looks at": (
         HTTP,
-        lambda draft: draft["read"]["variables"].pop(0),
+        lambda draft: [draft[reader]["variables"].pop(0) for reader in ("read", "outcome")],
         "analyze",
         "nobody looks at its status_code",
     ),
