@@ -21,6 +21,10 @@ if TYPE_CHECKING:  # numpy is loaded when first needed
 __all__ = ["FIELDS", "Source", "Table", "open_table"]
 
 
+_LONGEST_NAME = 200
+_MOST_NAMES = 2_000
+
+
 class Table(Protocol):
     """An opened sales file."""
 
@@ -70,7 +74,8 @@ def open_table(
     given = {name.strip() for name in (columns or {}).values()}
 
     def is_known(cells: Sequence[str]) -> int:
-        return known(cells) + sum(cell.strip() in given and not known([cell]) for cell in cells if given)
+        names = [cell for cell in cells[:_MOST_NAMES] if len(cell) <= _LONGEST_NAME]
+        return known(names) + sum(name.strip() in given and not known([name]) for name in names if given)
 
     sources = [source] if isinstance(source, bytes | Path) else list(source)
     return cast("Table", open_files(sources, sheet, limits, is_known))

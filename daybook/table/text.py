@@ -139,7 +139,7 @@ def _by_separators(text: str, separators: str, known: Known) -> Found:
     for separator in sorted(separators, key=lambda separator: -first.count(separator)):
         rows, ends = _rows(text, separator)
         header = find_header(rows, known)
-        if header is None:
+        if header is None or _holds_another(header.names, separator):
             continue
         found = _found(text, separator, header, rows, ends)
         if header.known >= _CERTAIN and header.index == 0:
@@ -152,6 +152,13 @@ def _by_separators(text: str, separators: str, known: Known) -> Found:
     if best is None:
         raise TableError(texts.EMPTY, columns=named(FIELDS))
     return best
+
+
+def _holds_another(names: Sequence[str], separator: str) -> bool:
+    """Whether the names still hold another separator at their ends: a tab may be mere decoration."""
+    others = tuple(SEPARATORS.replace(separator, ""))
+    held = sum(name.startswith(others) or name.endswith(others) for name in names)
+    return len(names) > 1 and held * 2 >= len(names)
 
 
 def _found(text: str, separator: str, header: Header, rows: list[list[str]], ends: list[tuple[int, int]]) -> Found:
