@@ -9,6 +9,7 @@ variables, or the tool run_function) gets one, started for the run.
 """
 
 import contextlib
+import json
 import os
 import secrets
 import sys
@@ -19,8 +20,8 @@ from pathlib import Path
 from difykit.cli.main import main as difykit
 from difykit.runner.parameters import CREDENTIAL_PREFIX
 from difykit.workflow.document import Workflow
-from scripts.service_process import ServiceProcess
 from tests.doubles.dingtalk import DingTalkDouble
+from tests.service.harness import ServiceProcess
 
 ROOT = Path(__file__).resolve().parents[1]
 ROBOT_FIELDS = ("robot_webhook", "robot_secret", "robot_keyword")
@@ -37,13 +38,14 @@ def main(arguments: list[str]) -> None:
             os.environ["DAYBOOK_ALLOW_LOOPBACK_ROBOT"] = "1"
             print("A DingTalk group on this machine takes the messages.")
         credentials, more = dict(robot), []
-        names, tools = _wants(Path(arguments[0])) if arguments else (set[str](), set[str]())
+        names, tools = _wants(arguments)
         if ("SERVICE_URL" in names and "SERVICE_URL=" not in " ".join(arguments)) or "run_function" in tools:
-            service = stack.enter_context(_service(robot))
-            print(f"The analysis service runs ({service.seconds:.1f} s to ready).")
-            credentials |= {"service_url": service.url, "service_key": service.key}
+            key = secrets.token_hex(16)
+            url = stack.enter_context(_service(robot, key)).url
+            print("The analysis service runs.")
+            credentials |= {"service_url": url, "service_key": key}
             if "SERVICE_URL" in names:
-                more = ["--env", f"SERVICE_URL={service.url}", "--env", f"SERVICE_KEY={service.key}"]
+                more = ["--env", f"SERVICE_URL={url}", "--env", f"SERVICE_KEY={key}"]
         os.environ |= {CREDENTIAL_PREFIX + name.upper(): value for name, value in credentials.items()}
         try:
             difykit.main(["run", "--root", str(ROOT), "--credentials-from-env", *arguments, *more], "difykit")
@@ -56,23 +58,31 @@ def main(arguments: list[str]) -> None:
                 )
 
 
-def _wants(path: Path) -> tuple[set[str], set[str]]:
-    """The names of a workflow's environment variables, and the tools that it calls."""
-    workflow = Workflow.load(path)
+def _wants(arguments: list[str]) -> tuple[set[str], set[str]]:
+    """The names of the workflow's environment variables, and the tools that it calls."""
+    try:
+        workflow = Workflow.load(Path(arguments[0]))
+    except (IndexError, OSError, ValueError):  # `difykit run` says what is wrong
+        return set(), set()
     names = {str(variable["name"]) for variable in workflow.environment}
     return names, {str(node.data.get("tool_name")) for node in workflow.nodes.values() if node.type == "tool"}
 
 
 @contextlib.contextmanager
-def _service(robot: Mapping[str, str]) -> Iterator[ServiceProcess]:
+def _service(robot: Mapping[str, str], key: str) -> Iterator[ServiceProcess]:
+    fields = {name.removeprefix("robot_"): value for name, value in robot.items()}
     settings = {
+        "workers": 1,
+        "api_keys": key,
+        "robots": json.dumps({"group": fields}),
+        "allow_loopback_robot": "1",
         "source_folder": ROOT / "examples",
         "functions": os.environ.get("DAYBOOK_FUNCTIONS", "orders,prices"),
         "functions_folder": os.environ.get("DAYBOOK_FUNCTIONS_FOLDER", ROOT / "examples" / "functions"),
     }
     with (
         tempfile.TemporaryDirectory(prefix="daybook-workflow-") as folder,
-        ServiceProcess(Path(folder), robots={"group": robot}, **settings) as service,
+        ServiceProcess(Path(folder), delivery_folder=f"{folder}/deliveries", **settings) as service,
     ):
         yield service
 

@@ -1,6 +1,7 @@
 """The shipped workflows on graphon. `make test-graphon` runs these tests in an environment that has the engine."""
 
 import importlib.util
+import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -10,9 +11,9 @@ import pytest
 
 from difykit.runner import FileServer, PluginProcess
 from difykit.workflow.document import Workflow
-from scripts.service_process import ServiceProcess
 from tests.doubles.dingtalk import DingTalkDouble
 from tests.doubles.model import ModelDouble
+from tests.service.harness import ServiceProcess
 
 if TYPE_CHECKING:
     from difykit.workflow.engine import Run
@@ -89,11 +90,14 @@ def service(tmp_path_factory: pytest.TempPathFactory, service_group: DingTalkDou
         "strict": {"webhook": service_group.webhook, "secret": "SECwrong"},
     }
     settings = {
+        "workers": 1,
+        "delivery_folder": folder / "deliveries",
+        "allow_loopback_robot": "1",
         "source_folder": folder / "source",
         "functions": "shop_functions",
         "functions_folder": folder / "functions",
     }
-    with ServiceProcess(folder, robots=robots, **settings) as process:
+    with ServiceProcess(folder, robots=json.dumps(robots), **settings) as process:
         yield process
 
 

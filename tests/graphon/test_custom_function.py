@@ -1,14 +1,14 @@
 """A hosted function in the middle of a workflow."""
 
-from scripts.service_process import ServiceProcess
 from tests.graphon.conftest import NOWHERE, RunWorkflow
 from tests.graphon.sales import NORMAL
+from tests.service.harness import KEY, ServiceProcess
 
 FILE = "custom_function.yml"
 
 
 def credentials(service: ServiceProcess) -> dict[str, str]:
-    return {"service_url": service.url, "service_key": service.key}
+    return {"service_url": service.url, "service_key": KEY}
 
 
 def test_the_result_of_a_function_goes_on(workflow_run: RunWorkflow, service: ServiceProcess) -> None:

@@ -5,17 +5,17 @@ import json
 
 import pytest
 
-from scripts.service_process import ServiceProcess
 from tests.doubles.dingtalk import DingTalkDouble
 from tests.graphon.conftest import NOWHERE, RunWorkflow
 from tests.graphon.sales import ALARMING, EMPTY, HEADER, NO_PRICE, NORMAL, SAMPLE, rows
+from tests.service.harness import KEY, ServiceProcess
 
 HTTP, SCHEDULED = "daily_sales_report_http.yml", "scheduled_sales_report.yml"
 
 
 @pytest.fixture
 def environment(service: ServiceProcess) -> dict[str, str]:
-    return {"SERVICE_URL": service.url, "SERVICE_KEY": service.key, "ROBOT": "group"}
+    return {"SERVICE_URL": service.url, "SERVICE_KEY": KEY, "ROBOT": "group"}
 
 
 @pytest.fixture

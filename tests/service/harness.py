@@ -52,6 +52,7 @@ class ServiceProcess:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("DAYBOOK_")},
             **{f"DAYBOOK_{name.upper()}": str(value) for name, value in (defaults | settings).items()},
+            "PYTHONPATH": str(ROOT),
         }
         self.url = ""
 
