@@ -12,6 +12,8 @@ Waits for the day's sales file, uploads it to Dify, runs the workflow, and check
   `{"secret": "SEC...", "keyword": "..."}`
 
 **变量 / Variable** `daybook_sales_files` 文件路径模板 the path of a day's file: `/data/sales/sales_{{ day }}.csv`.
+`file` 须在同一目录，或 `DAYBOOK_SALES_FOLDERS` 列出的目录中 / lies in the same folder, or in one that
+`DAYBOOK_SALES_FOLDERS` lists.
 
 重试、清除任务、手动触发都不会重复发送，除非勾选 `force`。
 No retry, cleared task or run by hand sends a second message, unless `force` is set.
@@ -95,7 +97,8 @@ with DAG(
         """The day, its file, and its names."""
         context = get_current_context()
         pattern = context["var"]["value"].get("daybook_sales_files", SALES_FILES)
-        job = plan_job(context, pattern, DAY_OFFSET)
+        with airflow_errors(context):
+            job = plan_job(context, pattern, DAY_OFFSET)
         print(f"{job.day}: {job.file}")
         return job.as_dict()
 

@@ -1,16 +1,20 @@
-"""Which day a DAG run reports on, and under which names: the same on Airflow 2.11 and 3.3, and on every try."""
+"""`plan_job`: the day's job: date, file, Dify user and delivery key, stable across retries and versions of Airflow."""
 
 import datetime as dt
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from daybook.airflow import texts
-from daybook.errors import DeliveryError
+from daybook.errors import DeliveryError, ParameterError
 
 TIMEZONE = "Asia/Shanghai"
+FOLDERS = "DAYBOOK_SALES_FOLDERS"
+"""The environment's variable for more folders of sales files, separated as in ``PATH``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,23 @@ def report_day(context: Mapping[str, Any], offset: int = 0) -> dt.date:
     return day + dt.timedelta(days=offset)
 
 
+def sales_folders(pattern: str) -> list[Path]:
+    """The folders in which a file may lie that a person names: the one of the days' files, and `FOLDERS`.
+
+    Whoever may trigger a DAG could have any file of the worker sent to Dify otherwise.
+    """
+    fixed = Path(pattern.partition("{{")[0] + "x").parent
+    named = os.environ.get(FOLDERS, "").split(os.pathsep)
+    folders = [folder.resolve() for folder in (fixed, *map(Path, filter(None, named)))]
+    return [folder for folder in folders if folder != folder.parent]
+
+
+def _require_inside(file: str, pattern: str) -> None:
+    path = Path(file).resolve()  # what a link points to counts, not where it lies
+    if not any(path.is_relative_to(folder) for folder in sales_folders(pattern)):
+        raise ParameterError(texts.OUTSIDE, name=path.name)
+
+
 def plan_job(context: Mapping[str, Any], pattern: str, offset: int = 0) -> Job:
     """The day's job.
 
@@ -53,6 +74,9 @@ def plan_job(context: Mapping[str, Any], pattern: str, offset: int = 0) -> Job:
         context: the task's context; its parameters are ``day``, ``file`` and ``force``.
         pattern: the path of a day's file, with ``{{ day }}`` where the date stands.
         offset: days from the day of the run to the day of the report.
+
+    Raises:
+        ParameterError: the parameter ``file`` names one outside the folders of sales files.
     """
     day = report_day(context, offset).isoformat()
     dag_run = context["dag_run"]
@@ -60,7 +84,10 @@ def plan_job(context: Mapping[str, Any], pattern: str, offset: int = 0) -> Job:
     if context["params"].get("force"):
         digest = hashlib.sha256(dag_run.run_id.encode()).hexdigest()[:8]
         user, key = f"{user}/{digest}", f"{day}-{digest}"
-    file = str(context["params"].get("file") or pattern.replace("{{ day }}", day).replace("{{day}}", day))
+    named = str(context["params"].get("file") or "")
+    if named:
+        _require_inside(named, pattern)
+    file = named or pattern.replace("{{ day }}", day).replace("{{day}}", day)
     return Job(day, file, user, key)
 
 

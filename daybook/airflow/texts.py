@@ -1,4 +1,4 @@
-"""The sentences of the Airflow part, in both languages."""
+"""`DIFY_CONNECTION` and the other sentences of the Airflow part, in both languages."""
 
 from daybook.language import Text
 
@@ -22,17 +22,27 @@ SERVICE_UNREACHABLE = Text(
     en="The analysis service cannot be reached: check its address, and that it is running.",
     zh="无法连接分析服务：请检查服务地址，并确认服务正在运行。",
 )
-SERVICE_BROKEN = Text(
-    en="The analysis service gave no answer: look at its log before the function is run again.",
-    zh="分析服务没有返回结果：再次运行函数前，请先查看服务的日志。",
+SERVICE_UNTRUSTED = Text(
+    en="The certificate of the analysis service is not trusted: use an internal http address in the connection, or "
+    "install the certificate's authority on the workers.",
+    zh="不信任分析服务的证书：请在连接中改用内网 http 地址，或在 worker 上安装证书的颁发机构。",
+)
+SERVICE_KEY = Text(
+    en="The analysis service does not accept the key: correct the connection's password.",
+    zh="分析服务不接受该密钥：请更正连接的密码（password）。",
+)
+NO_SERVICE = Text(
+    en="What answers at the connection's host is not a Daybook analysis service: correct the address.",
+    zh="连接的主机（host）处的应答不是来自 Daybook 分析服务：请更正地址。",
 )
 SERVICE_SAYS = Text(
     en="The analysis service did not run {name}: {detail}",
     zh="分析服务未能运行 {name}：{detail}",
 )
-SERVICE_FILE = Text(
-    en="The file {name} could not be fetched from the analysis service.",
-    zh="无法从分析服务取回文件 {name}。",
+OUTSIDE = Text(
+    en="The file {name} lies outside the folders of sales files: put it into one of them, or add its folder to "
+    "DAYBOOK_SALES_FOLDERS.",
+    zh="文件 {name} 不在销售文件目录中：请放入其中，或将所在目录加入 DAYBOOK_SALES_FOLDERS。",
 )
 NOT_DELIVERED = Text(
     en="The workflow ended, but the report was not delivered: {answer}",

@@ -1,9 +1,7 @@
 """The operators: what is tried again, what fails at once, what is looked up, what is stopped."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +16,6 @@ from airflow.providers.common.compat.sdk import (
 )
 
 from daybook.airflow.agent import DifyAgentOperator
-from daybook.airflow.function import DaybookFunctionOperator
 from daybook.airflow.hook import DifyHook
 from daybook.airflow.workflow import DifyWorkflowOperator
 from tests.airflow.stage import API_KEY, Stage
@@ -291,80 +288,3 @@ def test_the_hook_tests_its_connection(stage: Stage, monkeypatch: pytest.MonkeyP
         False,
         "Airflow 连接 dify_bare 不完整：主机（host）填 Dify API 地址，密码（password）填应用的 API 密钥。",
     )
-
-
-class Service(BaseHTTPRequestHandler):
-    """The endpoint of hosted functions."""
-
-    answer: tuple[int, str] = (200, "{}")
-    seen: list[tuple[str, dict[str, str], bytes]] = []  # noqa: RUF012 (one server at a time)
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.seen.append((self.path, dict(self.headers), body))
-        self._say(*self.answer)
-
-    def do_GET(self) -> None:
-        self._say(200, "Date,Product\n")
-
-    def _say(self, status: int, text: str) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(text.encode())))
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Service]]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    Service.seen = []
-    host = f"http://127.0.0.1:{server.server_port}"
-    monkeypatch.setenv("AIRFLOW_CONN_DAYBOOK_SERVICE", f'{{"host": "{host}", "password": "key-1234567890"}}')
-    yield Service
-    server.shutdown()
-    server.server_close()
-
-
-def test_a_function_gives_its_result_and_files(service: type[Service], tmp_path: Path) -> None:
-    result = '{"run_id": "r", "result": {"rows": 2}, "text": "2 rows", "printed": "hi", "files": '
-    service.answer = (200, result + '[{"name": "../clean.csv", "url": "/v1/files/1?sign=x"}]}')
-    orders = tmp_path / "orders.csv"
-    orders.write_bytes(b"a,b\n")
-    ti = Ti()
-    task = DaybookFunctionOperator(
-        task_id="clean",
-        function="clean_orders",
-        arguments={"strict": True},
-        files={"orders": str(orders)},
-        save_to=str(tmp_path / "clean"),
-    )
-    assert task.execute({"ti": ti}) == {"rows": 2}
-    assert ti.xcom == {"text": "2 rows", "files": [str(tmp_path / "clean" / "clean.csv")]}
-    assert (tmp_path / "clean" / "clean.csv").read_text() == "Date,Product\n"
-    [(path, headers, body)] = service.seen
-    assert (path, headers["Authorization"]) == ("/functions/clean_orders", "Bearer key-1234567890")
-    assert b'name="strict"\r\n\r\ntrue' in body
-    assert b'filename="orders.csv"' in body
-
-
-@pytest.mark.parametrize(
-    ("status", "retried"), [(422, False), (401, False), (404, False), (500, False), (503, True), (429, True)]
-)
-def test_a_function_that_does_not_run(service: type[Service], status: int, retried: bool) -> None:
-    service.answer = (status, '{"detail": "价格必须大于 0。", "code": "parameter"}')
-    ti = Ti()
-    task = DaybookFunctionOperator(task_id="f", function="what_if_price", arguments={"price": -1})
-    with pytest.raises(AirflowException) as caught:
-        task.execute({"ti": ti})
-    assert isinstance(caught.value, AirflowFailException) is not retried
-    assert "价格必须大于 0。" in ti.xcom["problem"]
-
-
-def test_a_service_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AIRFLOW_CONN_DAYBOOK_SERVICE", '{"host": "http://127.0.0.1:9"}')
-    with pytest.raises(AirflowException, match="无法连接分析服务"):
-        DaybookFunctionOperator(task_id="f", function="f").execute({"ti": Ti()})

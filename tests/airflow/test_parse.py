@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from daybook.airflow.jobs import plan_job, report_day, require_delivered
-from daybook.errors import DeliveryError
+from daybook.airflow.jobs import plan_job, report_day, require_delivered, sales_folders
+from daybook.errors import DeliveryError, ParameterError
 from tests.airflow.stage import MAJOR, ROOT, Stage, airflow
 
 DAGS = {"daily_sales_report", "daily_sales_report_single_file", "sales_pipeline"}
@@ -115,12 +115,51 @@ def test_the_job_of_a_day_is_the_same_for_every_run_unless_it_is_forced() -> Non
         "key": "2026-11-20",
     }
     forced = [
-        plan_job(context(logical_date=date, run_id=name, params={"force": True, "file": "/x.csv"}), pattern)
+        plan_job(context(logical_date=date, run_id=name, params={"force": True, "file": "/data/sales/x.csv"}), pattern)
         for name in ("manual__1", "manual__2")
     ]
     assert len({*jobs, *forced}) == 3
-    assert all(len(job.key) < 48 and job.file == "/x.csv" for job in forced)
+    assert all(len(job.key) < 48 and job.file == "/data/sales/x.csv" for job in forced)
     assert plan_job(context(logical_date=date), pattern, -1).file == "/data/sales/sales_2026-11-19.csv"
+
+
+@pytest.mark.parametrize(
+    ("file", "allowed"),
+    [
+        ("{sales}/day.csv", True),
+        ("{sales}/2026/day.csv", True),
+        ("{more}/day.csv", True),
+        ("{sales}/../other/day.csv", False),
+        ("{sales}/link.csv", False),
+        ("{other}/day.csv", False),
+        ("/etc/passwd", False),
+        ("{sales}", True),  # no file, which the next task says
+        ("day.csv", False),
+    ],
+)
+def test_a_person_names_files_of_the_sales_folders_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, allowed: bool
+) -> None:
+    folders = {name: tmp_path / name for name in ("sales", "more", "other")}
+    for folder in folders.values():
+        folder.mkdir()
+        (folder / "day.csv").write_text("x")
+    (folders["sales"] / "link.csv").symlink_to(folders["other"] / "day.csv")
+    monkeypatch.setenv("DAYBOOK_SALES_FOLDERS", f"{folders['more']}")
+    named = file.format(**folders)
+    given = context(logical_date=moment("2026-11-20T00:00:00+00:00"), params={"file": named})
+    pattern = f"{folders['sales']}/sales_{{{{ day }}}}.csv"
+    if allowed:
+        assert plan_job(given, pattern).file == named
+        return
+    with pytest.raises(ParameterError) as caught:
+        plan_job(given, pattern)
+    assert str(folders["other"]) not in str(caught.value)
+
+
+def test_a_pattern_at_the_root_opens_no_door() -> None:
+    assert sales_folders("/sales_{{ day }}.csv") == []
+    assert sales_folders("/data/{{ day }}/sales.csv") == [Path("/data")]
 
 
 @pytest.mark.parametrize("value", [True, 1, "true", "True", "1"])
