@@ -22,9 +22,8 @@ from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.blocks import BLOCK_BYTES, Source, open_source, source_bytes, whole_records
 from daybook.table.chunk import Chunk, Codes, Column
-from daybook.table.crosstab import day_columns
 from daybook.table.decoration import clean
-from daybook.table.layout import Code, Header, Known, Layout, Note, note_of_lines
+from daybook.table.layout import Code, Header, Known, Layout, Note, day_columns, note_of_lines
 from daybook.table.oddities import has_oddity, may_be_shifted
 from daybook.table.records import Kind, Records, Shape
 from daybook.table.rows import (

@@ -28,6 +28,12 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _UNITS = re.compile(
     r"[年月日号时分秒点元件个万千百亿円원TZ]|[ap]\.?m\.?|usd|rmb|cny|eur|gbp|hk|us|rs|kg", re.IGNORECASE
 )
+_DAY = re.compile(
+    r"(?:19|20)\d{2}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?(?:[T ]00:00:00)?|(?:19|20)\d{6}"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}"
+)
+_PART_OF_DAY = re.compile(r"\d{1,2}[-/.月]\d{1,2}[日号]?|(?:19|20)\d{2}[-/.年]\d{1,2}月?")
+_LEAST_DAYS = 2
 _MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zäéû]*\.?\b", re.IGNORECASE)
 
 
@@ -117,6 +123,18 @@ def is_value(text: str) -> bool:
     return not _LETTERS.search(_MONTH.sub("", _UNITS.sub("", text)))
 
 
+def day_columns(names: Sequence[str]) -> list[int]:
+    """The columns whose names are days, where they are most of the columns; else none."""
+    found = [index for index, name in enumerate(names) if _DAY.fullmatch(name) or _PART_OF_DAY.fullmatch(name)]
+    filled = sum(map(bool, names))
+    return found if len(found) >= _LEAST_DAYS and len(found) * 2 >= filled - 1 else []
+
+
+def is_whole_day(name: str) -> bool:
+    """Whether a name is a day with its year."""
+    return bool(_DAY.fullmatch(name))
+
+
 def find_header(rows: Sequence[Sequence[str]], known: Known) -> Header | None:
     """The header among the first rows, None where all of them are blank.
 
@@ -134,7 +152,9 @@ def find_header(rows: Sequence[Sequence[str]], known: Known) -> Header | None:
     if best >= _HEADER_NAMES:
         index = next(i for i, found in enumerate(scores) if found >= max(_HEADER_NAMES, best * _SHARE_OF_BEST))
     else:
-        first = _first_wide_row(rows) if best == 0 else scores.index(best)
+        across = next((i for i, row in enumerate(rows) if len(row) > _LEAST_DAYS and day_columns(row)), None)
+        wide = [i for i, found in enumerate(scores) if found and _holds(rows[i]) > 1]
+        first = across if across is not None else wide[0] if wide else _first_wide_row(rows)
         if first is None:
             return None
         index = first

@@ -13,6 +13,7 @@ from daybook.table import texts
 from daybook.table.chunk import Chunk, Column
 from daybook.table.columns import quoted
 from daybook.table.layout import Code, Known, Layout, Note
+from daybook.table.names import meanings
 
 
 @dataclass(slots=True)
@@ -98,10 +99,15 @@ def places_in(header: Sequence[str], other: Sequence[str], known: Known) -> tupl
     mine, theirs = _names(header), _names(other)
     if len(set(mine.values())) < len(mine) or len(set(theirs.values())) < len(theirs):
         return None
-    if any(known([name]) for name in set(mine.values()) ^ set(theirs.values())):
+    if any(known([name]) and _matters(name) for name in set(mine.values()) ^ set(theirs.values())):
         return None
     at = {name: index for index, name in theirs.items()}
     return tuple(at.get(mine.get(index, "")) for index in range(len(header)))
+
+
+def _matters(name: str) -> bool:
+    """Whether a figure may be made of the column."""
+    return any(meaning.role != "other" for meaning in meanings(name))
 
 
 def _names(header: Sequence[str]) -> dict[int, str]:
