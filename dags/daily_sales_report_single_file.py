@@ -12,6 +12,7 @@ settings below, and make two connections.
   `{"secret": "SEC...", "keyword": "..."}`
 
 **参数 / Parameters** `day` 报告日 the day, `file` 文件路径 another file, `force` 再发一次 send once more.
+`file` 须在销售文件的目录中 / lies in a folder of sales files: that of `SALES_FILES`, or one of `SALES_FOLDERS`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,7 @@ except ImportError:  # Airflow 2
 
 # 设置 / Settings ---------------------------------------------------------------------------------------------------
 SALES_FILES = os.environ.get("DAYBOOK_SALES_FILES", "/data/sales/sales_{{ day }}.csv")
+SALES_FOLDERS = os.environ.get("DAYBOOK_SALES_FOLDERS", "")  # 参数 file 可用的其他目录 / more folders for `file`
 FILE_INPUT = "sales_data"  # 开始节点的文件变量 / the start node's file variable
 KEY_INPUT = "run_key"  # 开始节点的去重变量；没有则留空 / the start node's key variable; empty where it has none
 DAY_OFFSET = 0  # 文件以昨天命名时填 -1 / -1 where the file at 08:00 is named after yesterday
@@ -54,6 +57,9 @@ WAIT_MINUTES = float(os.environ.get("DAYBOOK_FILE_WAIT_MINUTES", "240"))
 LOOK_SECONDS = float(os.environ.get("DAYBOOK_FILE_LOOK_SECONDS", "60"))
 SETTLED_SECONDS = float(os.environ.get("DAYBOOK_FILE_SETTLED_SECONDS", "10"))
 RUN_SECONDS = 60 * float(os.environ.get("DAYBOOK_RUN_MINUTES", "20"))
+LONGEST_SECONDS = 60 * float(
+    os.environ.get("DAYBOOK_LONGEST_RUN_MINUTES", "30")
+)  # Dify 中一次运行最长多久 / how long a run can last: Dify calls a stopped one running for ever
 RETRY_SECONDS = float(os.environ.get("DAYBOOK_RETRY_SECONDS", "60"))
 SETTLE_SECONDS = float(
     os.environ.get("DAYBOOK_SETTLE_SECONDS", "60")
@@ -62,7 +68,11 @@ LANGUAGE = "en" if os.environ.get("DAYBOOK_LANGUAGE", "").lower().startswith("en
 # -------------------------------------------------------------------------------------------------------------------
 
 REDIRECTED, MISSING, TIMEOUT, SERVER = 300, 404, 408, 500
-FINISHED = ("succeeded", "partial-succeeded", "failed", "stopped")
+FINISHED = ("succeeded", "partial-succeeded", "failed", "stopped", "lost")
+UNSEEN_SECONDS = 30
+"""For so long Dify may not show a run that has begun."""
+LARGEST = 32 * 1024 * 1024
+"""Bytes of an answer or event that are held."""
 TASKS = ["wait_for_file", "run_workflow"]
 
 
@@ -86,8 +96,47 @@ def stop(zh: str, en: str) -> AirflowFailException:
     return AirflowFailException(say(zh, en))
 
 
+def pieces(response: Any, ends: float) -> Iterator[bytes]:
+    """What came, as soon as it came, until the deadline."""
+    read1 = getattr(response.raw, "read1", None)  # missing in an old urllib3
+    try:
+        for piece in iter(lambda: read1(16384, decode_content=True), b"") if read1 else response.iter_content(1):
+            yield piece
+            if time.monotonic() > ends:
+                raise OSError  # noqa: TRY301 (ends like every other break)
+    except Exception as error:  # of requests or urllib3, which have families of their own
+        raise OSError from error
+
+
+def read(response: Any) -> dict[str, Any]:
+    """The JSON object of an answer, with the time by Dify's clock; empty where it is none."""
+    body = bytearray()
+    with response:
+        for piece in pieces(response, time.monotonic() + 60):
+            body += piece
+            if len(body) > LARGEST:
+                raise stop("Dify 的应答过大，未读取", "Dify's answer is too large and was not read")
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        answer = None
+    try:
+        date = parsedate_to_datetime(response.headers["Date"]).timestamp()
+    except (KeyError, ValueError, TypeError):
+        date = time.time()
+    return {**answer, "asked_at": date} if isinstance(answer, dict) else {}
+
+
+def ask(method: str, path: str, *, missing: bool = False, **request: Any) -> dict[str, Any]:
+    """The answer to a call that starts nothing."""
+    try:
+        return read(dify(method, path, missing=missing, **request))
+    except OSError:
+        raise AirflowException(say("Dify 的应答中断", "Dify's answer broke off")) from None
+
+
 def dify(method: str, path: str, *, may_start: bool = False, missing: bool = False, **request: Any) -> Any:
-    """One call; what is temporary raises AirflowException, what is not AirflowFailException."""
+    """One call, its body not read; what is temporary raises AirflowException, what is not AirflowFailException."""
     import requests  # noqa: PLC0415 (not at parse)
 
     connection = BaseHook.get_connection("dify_default")
@@ -100,7 +149,9 @@ def dify(method: str, path: str, *, may_start: bool = False, missing: bool = Fal
 
     url = connection.host.rstrip("/") + path
     try:
-        response = requests.request(method, url, auth=with_headers, timeout=(10, 60), allow_redirects=False, **request)
+        response = requests.request(
+            method, url, auth=with_headers, timeout=(10, 60), allow_redirects=False, stream=True, **request
+        )
     except requests.ConnectTimeout:
         raise AirflowException(say("连接 Dify 超时", "connecting to Dify timed out")) from None
     except requests.RequestException as error:
@@ -112,25 +163,40 @@ def dify(method: str, path: str, *, may_start: bool = False, missing: bool = Fal
     if status_code < REDIRECTED or (missing and status_code == MISSING):
         return response
     try:
-        message = clean(response.json().get("message"))
-    except ValueError:
-        message = f"HTTP {response.status_code}"
+        answer = read(response)
+    except OSError:
+        answer = {}
+    message = clean(answer.get("message")) or f"HTTP {status_code}"
     if status_code >= SERVER or status_code == TIMEOUT:
         if may_start:
             raise Unknown
         raise AirflowException(say(f"Dify 出错：{message}", f"Dify failed: {message}"))
-    busy = status_code in (425, 429) and "rate_limit_error" not in response.text
+    busy = status_code in (425, 429) and answer.get("code") != "rate_limit_error"
     if busy or message.startswith("Too many requests"):
         raise AirflowException(say("Dify 正忙，稍后重试", "Dify is busy"))
     raise stop(f"Dify 拒绝了请求：{message}", f"Dify refused the call: {message}")
+
+
+def check_inputs(inputs: dict[str, Any]) -> None:
+    """Holds the inputs against the app's form: Dify takes a wrong one and says nothing."""
+    if not (form := ask("GET", "/parameters", missing=True).get("user_input_form")):
+        return
+    for variable in (variable for line in form for variable in line.values()):
+        name, value, most = variable["variable"], inputs.get(variable["variable"]), variable.get("max_length")
+        if value is None and variable.get("required"):
+            raise stop(f"缺少工作流所需的输入 {name}", f"The workflow needs the input {name}")
+        if isinstance(value, str) and variable["type"] in ("text-input", "paragraph") and most and len(value) > most:
+            raise stop(f"输入 {name} 最多 {most} 个字符", f"The input {name} takes at most {most} characters")
+        if isinstance(value, dict) and value["type"] not in (variable.get("allowed_file_types") or [value["type"]]):
+            raise stop(f"输入 {name} 不接受此类文件", f"The input {name} does not take such a file")
 
 
 def upload(file: Path, user: str) -> str:
     """The id of the uploaded file."""
     with file.open("rb") as content:
         name = file.name
-        answer = dify("POST", "/files/upload", data={"user": user}, files={"file": (name, content, mime(name))})
-    return answer.json()["id"]
+        answer = ask("POST", "/files/upload", data={"user": user}, files={"file": (name, content, mime(name))})
+    return str(answer["id"])
 
 
 def mime(name: str) -> str:
@@ -144,12 +210,12 @@ def find_run(user: str, passed_over: set[str]) -> str:
     since = (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=30)).isoformat()  # noqa: UP017 (Python 3.9)
     query = {"created_by_end_user_session_id": user, "limit": 100, "created_at__after": since}
     for page in range(1, 51):
-        answer = dify("GET", "/workflows/logs", params={**query, "page": page}).json()
-        for line in answer["data"]:
+        answer = ask("GET", "/workflows/logs", params={**query, "page": page})
+        for line in answer.get("data") or ():
             run = line.get("workflow_run") or {}
             mine = (line.get("created_by_end_user") or {}).get("session_id") == user
             if mine and run.get("id") and run["id"] not in passed_over:
-                return run["id"]
+                return str(run["id"])
         if not answer.get("has_more"):
             return ""
     raise stop("Dify 的运行日志过多，无法确认是否运行过", "Dify's log is too long to find an earlier run")
@@ -178,42 +244,62 @@ def search(user: str, passed_over: set[str]) -> str:
 def start(inputs: dict[str, Any], user: str, remember: Callable[[str], None]) -> str:
     """Starts a run; its id as soon as the stream names it. Leaving the stream does not stop the run."""
     body = {"inputs": inputs, "user": user, "response_mode": "streaming"}
-    ends, line = time.monotonic() + RUN_SECONDS, bytearray()
-    response = dify("POST", "/workflows/run", may_start=True, json=body, stream=True)
+    pending = bytearray()
+    response = dify("POST", "/workflows/run", may_start=True, json=body)
     try:
-        for byte in response.iter_content(chunk_size=1):  # larger chunks would hold back the first event
-            line += byte
-            if byte != b"\n":
-                continue
-            event = json.loads(line[5:]) if line.startswith(b"data:") else {}
-            line.clear()
-            if event.get("workflow_run_id"):
-                remember(event["workflow_run_id"])
-                return event["workflow_run_id"]
-            if event.get("event") == "error" or time.monotonic() > ends:
-                raise Unknown
-    except OSError:  # requests' errors are among them
+        for piece in pieces(response, time.monotonic() + RUN_SECONDS):
+            pending += piece
+            *lines, rest = pending.split(b"\n") if b"\n" in piece else (pending,)
+            pending = rest
+            for line in lines:
+                event = json.loads(line[5:]) if line.startswith(b"data:") else {}
+                if event.get("workflow_run_id"):
+                    remember(event["workflow_run_id"])
+                    return str(event["workflow_run_id"])
+                if event.get("event") == "error" and event.get("status", SERVER) < SERVER:
+                    reason = clean(event.get("message"))
+                    raise stop(f"Dify 拒绝了请求：{reason}", f"Dify refused the call: {reason}")
+            if len(pending) > LARGEST:
+                break
+    except (OSError, ValueError, TypeError, AttributeError):  # broken off, or no event of Dify's
         pass
     finally:
         response.close()
     raise Unknown
 
 
+def standing(run_id: str) -> dict[str, Any]:
+    """How a run stands: `unknown` where Dify has forgotten it, `lost` where it "runs" longer than a run can last."""
+    run = ask("GET", f"/workflows/run/{run_id}", missing=True)
+    run["status"] = (run.get("status") if run.get("id") else "") or "unknown"
+    run["over_in"] = (run.get("created_at") or run.get("asked_at", 0)) + LONGEST_SECONDS - run.get("asked_at", 0)
+    if run["status"] == "running" and run["over_in"] <= 0:
+        run["status"] = "lost"
+    return run
+
+
 def wait(run_id: str) -> dict[str, Any]:
     """The run at its end. Trouble of the network is outlasted; a run past its deadline is an error."""
-    ends, pause = time.monotonic() + RUN_SECONDS, 1.0
-    while time.monotonic() < ends:
+    began, pause, run = time.monotonic(), 1.0, {}
+    while True:
         try:
-            run = dify("GET", f"/workflows/run/{run_id}").json()
+            run = standing(run_id)
         except AirflowFailException:
             raise
         except AirflowException:
-            run = {}
-        if run.get("status") in FINISHED:
+            pass
+        young = time.monotonic() - began < UNSEEN_SECONDS
+        if run.get("status") in FINISHED or (run.get("status") == "unknown" and not young):
             return run
-        time.sleep(pause)
+        if time.monotonic() - began >= RUN_SECONDS:
+            break
+        time.sleep(min(pause, max(began + RUN_SECONDS - time.monotonic(), 0)))
         pause = min(pause * 2, 10.0)
-    raise stop("工作流超时未结束，请在 Dify 中查看", "The workflow did not end in time: look at it in Dify")
+    minutes = max(round(run.get("over_in", LONGEST_SECONDS) / 60 + 0.5), 1)
+    raise stop(
+        f"工作流超时未结束，请在 Dify 中查看；如已被停止，{minutes} 分钟后才会重新运行",
+        f"The workflow did not end in time: look at it in Dify. If stopped, it counts as over in {minutes} min",
+    )
 
 
 class Memory:
@@ -241,7 +327,7 @@ def earlier_run(user: str, memory: Memory, passed_over: set[str], *, asked_again
     """
     known = memory.get()
     run_id = known if known not in ("", "sent") else find_run(user, passed_over)
-    while run_id and asked_again and status(run_id) in (*FINISHED[1:], "unknown"):
+    while run_id and asked_again and standing(run_id)["status"] in (*FINISHED[1:], "unknown"):
         passed_over.add(run_id)
         run_id = find_run(user, passed_over)
     if not run_id and known == "sent" and not asked_again:
@@ -261,22 +347,25 @@ def start_once(inputs: dict[str, Any], user: str, memory: Memory, passed_over: s
         raise
 
 
-def status(run_id: str) -> str:
-    """How a run stands; `unknown` where Dify has forgotten it."""
-    answer = dify("GET", f"/workflows/run/{run_id}", missing=True)
-    return answer.json().get("status") or "unknown"
-
-
 def require_delivered(run: dict[str, Any]) -> None:
     """The run succeeded, and says that the group has the report."""
     outputs = run.get("outputs") or {}
-    print(outputs.get("answer", ""))
+    print(outputs.get("answer") or "")
+    said = outputs.get("problem") or run.get("error") or outputs.get("answer") or run["status"]
+    reason = clean(str(said).rpartition("error details: ")[2])  # Dify puts its own words around a plugin's sentence
+    if "no default provider for" in reason:
+        reason = say(
+            "插件的授权从未保存，请在 Dify 中打开插件并保存一次", "the plugin's authorization was never saved in Dify"
+        )
+    if run["status"] in ("lost", "unknown"):
+        raise stop(
+            "Dify 不再知道该次运行的结果：请确认群里是否已收到日报，再清除此任务",
+            "What became of the run is not known in Dify: see whether the group has the report, then clear this task",
+        )
     if run["status"] != "succeeded":
-        error = clean(run.get("error")) or run["status"]
-        raise stop(f"工作流没有成功：{error}", f"The workflow did not succeed: {error}")
+        raise stop(f"工作流没有成功：{reason}", f"The workflow did not succeed: {reason}")
     if str(outputs.get("delivered", "")).lower() not in ("true", "1", "yes"):
-        answer = outputs.get("answer") or "-"
-        raise stop(f"工作流已结束，但报告没有送达：{answer}", f"The report was not delivered: {answer}")
+        raise stop(f"工作流已结束，但报告没有送达：{reason}", f"The report was not delivered: {reason}")
 
 
 def first_of_series(ti: Any) -> bool:
@@ -287,15 +376,27 @@ def first_of_series(ti: Any) -> bool:
 def report_day(context: Any) -> str:
     """The parameter `day`, else the run's date in Shanghai."""
     if context["params"].get("day"):
-        return str(context["params"]["day"])
+        return dt.date.fromisoformat(str(context["params"]["day"])).isoformat()
     moment = context.get("logical_date") or context["dag_run"].run_after
     day = moment.astimezone(dt.timezone(dt.timedelta(hours=8))).date() + dt.timedelta(days=DAY_OFFSET)
     return str(day.isoformat())
 
 
 def sales_file(context: Any) -> Path:
-    """The day's file."""
-    return Path(context["params"].get("file") or SALES_FILES.replace("{{ day }}", report_day(context)))
+    """The day's file; one that a person names lies in a folder of sales files, also where it is a link."""
+    named = context["params"].get("file")
+    if not named:
+        return Path(SALES_FILES.replace("{{ day }}", report_day(context)))
+    folders = [
+        Path(SALES_FILES.partition("{{")[0] + "x").parent,
+        *map(Path, filter(None, SALES_FOLDERS.split(os.pathsep))),
+    ]
+    file = Path(named).resolve()
+    if not any(len(f.parts) > 1 and f in file.parents for f in (folder.resolve() for folder in folders)):
+        raise stop(
+            f"文件 {file.name} 不在销售文件目录中", f"The file {file.name} lies outside the folders of sales files"
+        )
+    return Path(named)
 
 
 with DAG(
@@ -355,8 +456,12 @@ with DAG(
         run_id = earlier_run(user, memory, passed_over, asked_again=first_of_series(context["ti"]))
         if not run_id:
             file_id = upload(sales_file(context), user)
-            inputs = {FILE_INPUT: {"type": "document", "transfer_method": "local_file", "upload_file_id": file_id}}
-            run_id = start_once({**inputs, **({KEY_INPUT: key} if KEY_INPUT else {})}, user, memory, passed_over)
+            inputs: dict[str, Any] = {
+                FILE_INPUT: {"type": "document", "transfer_method": "local_file", "upload_file_id": file_id}
+            }
+            inputs.update({KEY_INPUT: key} if KEY_INPUT else {})
+            check_inputs(inputs)
+            run_id = start_once(inputs, user, memory, passed_over)
         memory.set(run_id)
         require_delivered(wait(run_id))
 
