@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 from collections.abc import Buffer, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +14,9 @@ BLOCK_BYTES = 3 * 1024 * 1024
 """What is parsed at once: large enough that the cost of a parse does not show, small beside pandas itself."""
 _LONGEST_RECORD = 64 * 1024 * 1024
 _RECODE_BYTES = 256 * 1024
+_SIGN_OF_BACKSLASH = {"cp932": "¥", "euc_jp": "¥", "cp949": "₩"}
+"""What stands where ASCII has the backslash, in the fonts of those who write in these encodings."""
+_MONEY_SIGN = re.compile(r"\\(?=[ \-−]?\d|$)")
 
 
 def open_source(source: Source) -> BinaryIO:
@@ -37,6 +41,7 @@ class Recoded(io.RawIOBase):
         """The lines with broken bytes, counted from 1 where the stream stood."""
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._sign = _SIGN_OF_BACKSLASH.get(encoding, "")
         self._line = 1
         self._ready = b""
 
@@ -50,6 +55,8 @@ class Recoded(io.RawIOBase):
         while not self._ready:
             data = self._stream.read(_RECODE_BYTES)
             text = self._decoder.decode(data, not data).replace("\ufeff", "")
+            if self._sign:
+                text = _MONEY_SIGN.sub(self._sign, text)
             self._note(text)
             self._ready = text.encode("utf-8", "replace")
             if not data:

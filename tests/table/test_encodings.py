@@ -106,3 +106,10 @@ def test_nul_padding_is_no_utf_16() -> None:
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(TableError):
         opened(b"Date,Product,Price,Amount,Region\n" + bytes(range(128, 256)) * 40)
+
+
+@pytest.mark.parametrize(("language", "codec", "sign"), [("japanese", "cp932", "¥"), ("korean", "cp949", "₩")])
+def test_the_backslash_of_an_amount_is_the_sign_of_its_money(language: str, codec: str, sign: str) -> None:
+    header, *rows = ROWS[language]
+    text = "\n".join([header, *(row.replace(",129,", ",\\129,").replace(",99,", ",-\\99,") for row in rows)])
+    assert [row[2] for row in rows_of(opened(text.encode(codec)))] == [f"{sign}129", f"-{sign}99"]
