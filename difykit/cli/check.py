@@ -10,7 +10,7 @@ import click
 from difykit.cli.options import FILE, root_option
 from difykit.package.archive import unpacked
 from difykit.package.checklist import CHECKLIST, NOT_CHECKED_HERE
-from difykit.package.findings import Finding, Level, Package
+from difykit.package.results import CheckResult, Level, Package
 from difykit.package.start import start_checks
 from difykit.runner.declaration import Declaration
 from difykit.workflow.checks import Context, findings
@@ -65,7 +65,7 @@ def _package(path: Path, start: bool) -> bool:
     return not levels[Level.FAIL]
 
 
-def _package_findings(path: Path, start: bool) -> Iterator[tuple[str, Finding]]:
+def _package_findings(path: Path, start: bool) -> Iterator[tuple[str, CheckResult]]:
     package = Package(unpacked(path), path.stat().st_size)
     for line in CHECKLIST:
         for finding in line(package):

@@ -1,4 +1,4 @@
-"""How a plugin is started and one call of it is described on a command line: the options that commands share."""
+"""`Launch` and `Call`: how a plugin is started and one call of it is described, as options that commands share."""
 
 import json
 import os

@@ -19,7 +19,7 @@ from difykit.runner.parameters import credentials_from
 from difykit.workflow.document import Workflow
 
 if TYPE_CHECKING:
-    from difykit.workflow.engine import Host, Run
+    from difykit.workflow.engine import Host, WorkflowRun
 
 WIDE = 100
 NO_ENGINE = Text(
@@ -82,7 +82,7 @@ def _host(
     return Host(plugin, files, credentials_from(os.environ, plugin.declaration.credentials) if from_env else {}, values)
 
 
-def _show(outcome: "Run", *, full: bool) -> None:
+def _show(outcome: "WorkflowRun", *, full: bool) -> None:
     click.echo()
     for node in outcome.nodes:
         click.echo(f"{STATUS_MARKS[node.status]} {node.title}  [{node.id}, {node.type}]  {node.seconds:.3f} s")

@@ -1,4 +1,4 @@
-"""What the plugin commands print: tools, and the result of a call, for a person or as JSON."""
+"""`tool_lines` and `result_lines`: a plugin's tools, and the result of a call, for a person or as JSON."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The terminal that a command speaks to: its language, its colours, its width, and how a text fits in."""
+"""`language`, `Failure` and `wrap`: the terminal that a command speaks to, its colours, and how a text fits in."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The package as a file: the same contents give the same bytes, on every machine and on every day."""
+"""`build`: the package as a file; the same contents give the same bytes, on every machine and on every day."""
 
 import hashlib
 import io

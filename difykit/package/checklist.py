@@ -1,7 +1,7 @@
-"""The whole checklist, in the order in which a reviewer reads a package."""
+"""`CHECKLIST`: every check, in the order in which a reviewer reads a package."""
 
 from difykit.package.checks import code, declaration, dependencies, documents, files
-from difykit.package.findings import Check
+from difykit.package.results import Check
 
 CHECKLIST = (
     Check("manifest.yaml: names, version, times, runner, tags, links", declaration.manifest),

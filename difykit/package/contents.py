@@ -1,4 +1,4 @@
-"""What goes into the package: what Dify reads, what its process runs, and nothing else."""
+"""`package_files`: what Dify reads and what its process runs, and nothing else."""
 
 import tomllib
 from collections.abc import Iterator

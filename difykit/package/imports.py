@@ -1,4 +1,4 @@
-"""Which modules a Python file imports, read from its source without running it."""
+"""`imports_of`: which modules a Python file imports, read from its source without running it."""
 
 import ast
 from collections.abc import Iterable, Iterator

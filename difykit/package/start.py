@@ -1,4 +1,4 @@
-"""Does the package install and start: from its own files, in a fresh environment, without credentials or network?"""
+"""`start_checks`: does the package install and start from its own files, without credentials or network?"""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from difykit.package.checks.dependencies import wanted_lines
-from difykit.package.findings import Finding, fail, passed
+from difykit.package.results import CheckResult, fail, passed
 from difykit.runner import PluginProcess, RunnerError
 from difykit.runner.environment import fresh_environment
 from difykit.runner.package import plugin_folder
@@ -48,7 +48,7 @@ sys.addaudithook(refuse)
 """Goes first in the process's path, as `sitecustomize`: a process that has no network but its own machine."""
 
 
-def start_checks(package: Path) -> Iterator[tuple[str, Finding]]:
+def start_checks(package: Path) -> Iterator[tuple[str, CheckResult]]:
     """Install and start a package, and say by title what came of it. Takes a minute, most of it the install."""
     with contextlib.ExitStack() as stack:
         try:
@@ -65,7 +65,7 @@ def start_checks(package: Path) -> Iterator[tuple[str, Finding]]:
         yield SERVERLESS, _serves(folder, python, offline)
 
 
-def _installed(folder: Path, python: Path, seconds: float) -> Finding:
+def _installed(folder: Path, python: Path, seconds: float) -> CheckResult:
     pip = [sys.executable, "-m", "pip", "--python", str(python)]
     frozen = subprocess.run([*pip, "freeze", "--all"], capture_output=True, text=True, check=True).stdout  # noqa: S603 - pip
     there = {canonicalize_name(Requirement(line).name): line for line in frozen.split()}
@@ -80,7 +80,7 @@ def _installed(folder: Path, python: Path, seconds: float) -> Finding:
     return passed(f"{len(listed)} packages in {seconds:.0f} s")
 
 
-def _beats(folder: Path, python: Path, offline: Path) -> Finding:
+def _beats(folder: Path, python: Path, offline: Path) -> CheckResult:
     plugin = PluginProcess(folder, python, {"PYTHONPATH": str(offline)})
     try:
         with plugin:
@@ -89,7 +89,7 @@ def _beats(folder: Path, python: Path, offline: Path) -> Finding:
         return fail(str(error), "start it by hand in the unpacked package: python -m main")
 
 
-def _serves(folder: Path, python: Path, offline: Path) -> Finding:
+def _serves(folder: Path, python: Path, offline: Path) -> CheckResult:
     port = free_port()
     settings = {"INSTALL_METHOD": "serverless", "SERVERLESS_HOST": "127.0.0.1", "SERVERLESS_PORT": str(port)}
     with tempfile.TemporaryFile() as output:

@@ -5,15 +5,15 @@ from difykit.runner.environment import plugin_python
 from difykit.runner.errors import CallTimeout, PluginDown, RunnerError, StartError, ToolError
 from difykit.runner.files import Faults, FileServer
 from difykit.runner.process import PluginProcess
-from difykit.runner.result import CallResult, Option, PluginError, PluginFile
+from difykit.runner.result import CallResult, Choice, PluginError, PluginFile
 
 __all__ = [
     "CallResult",
     "CallTimeout",
+    "Choice",
     "DebugPort",
     "Faults",
     "FileServer",
-    "Option",
     "PluginDown",
     "PluginError",
     "PluginFile",

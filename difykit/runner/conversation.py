@@ -1,4 +1,4 @@
-"""Speaks with one plugin, whatever carries the lines: sends requests, and gives each answer to its call."""
+"""`Conversation`: the daemon's side of the protocol with one plugin, whatever carries the lines."""
 
 import threading
 import time
@@ -11,8 +11,8 @@ from typing import Any, Self
 from difykit.runner import protocol
 from difykit.runner.declaration import Declaration
 from difykit.runner.errors import LONG_LINE, REFUSED, SILENT, STOPPED, TIMED_OUT, CallTimeout, PluginDown, RunnerError
-from difykit.runner.link import Link, LongLineError
-from difykit.runner.result import CallResult, Option, PluginError, ResultBuilder
+from difykit.runner.lines import LineStream, LongLineError
+from difykit.runner.result import CallResult, Choice, PluginError, ResultBuilder
 from difykit.runner.storage import MemoryStore, PluginStorage, StorageRefusedError, Store
 
 type _Answer = dict[str, Any] | RunnerError
@@ -39,7 +39,7 @@ class Conversation(ABC):
         """The manifest that the plugin announced."""
         self.failure: RunnerError | None = PluginDown(STOPPED)
         """Why the plugin is not there, if it is not."""
-        self._link: Link | None = None
+        self._link: LineStream | None = None
         self._begun_at = 0.0
         self._ended_at: float | None = None
         self._storage = PluginStorage(store if store is not None else MemoryStore())
@@ -99,7 +99,7 @@ class Conversation(ABC):
         parameter: str,
         credentials: Mapping[str, Any] | None = None,
         timeout: float = protocol.CALL_TIMEOUT,
-    ) -> list[Option]:
+    ) -> list[Choice]:
         """The choices of a dynamic-select parameter.
 
         Raises:
@@ -108,7 +108,7 @@ class Conversation(ABC):
         provider = self.declaration.provider_of(tool)
         result = self.request(protocol.options_request(provider, tool, parameter, credentials or {}), timeout).check()
         return [
-            Option(option["value"], {code: text for code, text in option["label"].items() if text})
+            Choice(option["value"], {code: text for code, text in option["label"].items() if text})
             for message in result.messages
             for option in message.get("options", [])
         ]
@@ -154,7 +154,7 @@ class Conversation(ABC):
             self._changed.wait_for(lambda: ready(self) or self.failure is not None, timeout)
             return ready(self)
 
-    def _begin(self, link: Link) -> None:
+    def _begin(self, link: LineStream) -> None:
         """A plugin is there; what the one before it said no longer counts."""
         with self._changed:
             self._link, self._begun_at, self._ended_at, self.failure = link, time.monotonic(), None, None
@@ -176,7 +176,7 @@ class Conversation(ABC):
             self._output += line
             self._changed.notify_all()
 
-    def _watch_heartbeat(self, link: Link) -> None:
+    def _watch_heartbeat(self, link: LineStream) -> None:
         """Kill the plugin of ``link`` once it has been silent for too long."""
         while True:
             with self._changed:
@@ -190,7 +190,7 @@ class Conversation(ABC):
             self._kill()
             return
 
-    def _is_over(self, link: Link) -> bool:
+    def _is_over(self, link: LineStream) -> bool:
         return self._link is not link or self.failure is not None
 
     def _fail(self, failure: RunnerError) -> None:

@@ -1,4 +1,4 @@
-"""Plays Dify's remote debug port: a plugin started with INSTALL_METHOD=remote connects, and its tools can be called."""
+"""`DebugPort`: plays Dify's remote debug port, to which a plugin connects by itself."""
 
 import contextlib
 import secrets
@@ -12,7 +12,7 @@ from difykit.runner import protocol
 from difykit.runner.conversation import Conversation
 from difykit.runner.declaration import Declaration
 from difykit.runner.errors import CONNECTION_LOST, NOT_CONNECTED, STOPPED, PluginDown, StartError
-from difykit.runner.link import Link, LongLineError, start_thread
+from difykit.runner.lines import LineStream, LongLineError, start_thread
 from difykit.runner.registration import Registration, RegistrationRefusedError
 from difykit.runner.storage import Store
 
@@ -131,7 +131,7 @@ class DebugPort(Conversation):
 
     def _serve(self, connection: socket.socket) -> None:
         connection.settimeout(HANDSHAKE_SECONDS)
-        link = Link(connection.makefile("rb"), connection.makefile("wb"), self.max_line_bytes)
+        link = LineStream(connection.makefile("rb"), connection.makefile("wb"), self.max_line_bytes)
         lines = link.lines()
         try:
             if registration := self._register(lines, link, connection):
@@ -145,7 +145,7 @@ class DebugPort(Conversation):
             _shut(connection)
             self._connections.discard(connection)
 
-    def _register(self, lines: Iterator[bytes], link: Link, connection: socket.socket) -> Registration | None:
+    def _register(self, lines: Iterator[bytes], link: LineStream, connection: socket.socket) -> Registration | None:
         """The registration of a plugin that may stay; None for one that may not, or that went away."""
         registration = Registration(self.key)
         try:
@@ -169,12 +169,12 @@ class DebugPort(Conversation):
                 raise RegistrationRefusedError("server is busy now, please try again later")
             self._current = connection
 
-    def _refuse(self, refusal: str, link: Link) -> None:
+    def _refuse(self, refusal: str, link: LineStream) -> None:
         self.refusals.append(refusal)
         link.send(refusal.encode() + b"\n")
         self._on_change(refusal)
 
-    def _talk(self, registration: Registration, lines: Iterator[bytes], link: Link) -> None:
+    def _talk(self, registration: Registration, lines: Iterator[bytes], link: LineStream) -> None:
         self._begin(link)
         with self._lock:
             self.manifest, self.assets = registration.manifest, registration.assets

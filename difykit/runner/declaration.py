@@ -1,4 +1,4 @@
-"""What a plugin says of itself: its manifest, its provider and its tools, read from its YAML files."""
+"""`Declaration`: a plugin's manifest, its provider and its tools, read from its YAML files."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where the Python is that runs a plugin: the environment that Dify would make from requirements.txt."""
+"""`plugin_python`: the Python that runs a plugin, in the environment that Dify would make from requirements.txt."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""Serves files to a plugin over HTTP, under signed links of the shape that Dify makes."""
+"""`FileServer`: serves files to a plugin over HTTP, under signed links of the shape that Dify makes."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Where a plugin's files are: its folder, or a package (.difypkg) that is unpacked while it is used."""
+"""`plugin_folder`: where a plugin's files are, unpacked while they are used where it is a package (.difypkg)."""
 
 import contextlib
 import tempfile

@@ -1,4 +1,4 @@
-"""A tool's parameters from what a person writes: text converted by the type that the tool's YAML declares."""
+"""`tool_parameters`: parameters from what a person writes, converted by the types that the tool's YAML declares."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""A port for a program that must be told where to listen."""
+"""`free_port`: a port for a program that must be told where to listen."""
 
 import socket
 

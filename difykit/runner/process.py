@@ -1,4 +1,4 @@
-"""Runs a plugin in a process of its own, exactly as Dify's plugin daemon does, and speaks with it over stdio."""
+"""`PluginProcess`: a plugin in a process of its own, run and spoken with over stdio as Dify's daemon does."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ from difykit.runner.conversation import Conversation
 from difykit.runner.declaration import Declaration
 from difykit.runner.environment import fresh_environment, plugin_python
 from difykit.runner.errors import ENDED, NO_PYTHON, NOT_READY, NOT_STARTED, STOPPED, PluginDown, RunnerError, StartError
-from difykit.runner.link import Link, start_thread
+from difykit.runner.lines import LineStream, start_thread
 from difykit.runner.package import plugin_folder
 from difykit.runner.storage import Store
 
@@ -147,7 +147,7 @@ class PluginProcess(Conversation):
         assert self._process.stdin  # noqa: S101 - for the type checker; all three are pipes
         assert self._process.stdout  # noqa: S101
         assert self._process.stderr  # noqa: S101
-        link = Link(self._process.stdout, self._process.stdin, self.max_line_bytes)
+        link = LineStream(self._process.stdout, self._process.stdin, self.max_line_bytes)
         self._begin(link)
         errors = start_thread(self._read_stderr, self._process.stderr)
         self._threads = [errors, start_thread(self._read_stdout, self._process, link, errors)]
@@ -157,7 +157,7 @@ class PluginProcess(Conversation):
             raise self._not_started()
         self._threads.append(start_thread(self._watch_heartbeat, link))
 
-    def _read_stdout(self, process: subprocess.Popen[bytes], link: Link, errors: threading.Thread) -> None:
+    def _read_stdout(self, process: subprocess.Popen[bytes], link: LineStream, errors: threading.Thread) -> None:
         self._converse(link.lines())
         code = process.wait()
         errors.join(STOP_SECONDS)  # the last words come before the news of the end

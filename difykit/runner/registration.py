@@ -1,4 +1,4 @@
-"""What a plugin tells of itself after it connected to a debug port, checked as Dify's daemon checks it."""
+"""`Registration`: what a plugin says of itself at a debug port, checked as Dify's daemon checks it."""
 
 import base64
 import hmac

@@ -1,4 +1,4 @@
-"""What one call of a plugin gave: its messages, merged as Dify merges them for a workflow."""
+"""`CallResult`: what one call of a plugin gave, its messages merged as Dify merges them for a workflow."""
 
 import base64
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class PluginError(NamedTuple):
     traceback: str
 
 
-class Option(NamedTuple):
+class Choice(NamedTuple):
     """One choice of a dynamic-select parameter; ``label`` by language code."""
 
     value: str

@@ -1,4 +1,4 @@
-"""Plays Dify's plugin storage: answers the storage calls that a plugin makes back, from a `Store`."""
+"""`PluginStorage`: answers the storage calls that a plugin makes back to Dify, from a `Store`."""
 
 import contextlib
 import hashlib

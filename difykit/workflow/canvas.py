@@ -1,4 +1,4 @@
-"""`Box` and its kin: where Dify's canvas draws a workflow's nodes, their rows, and the edges between them.
+"""`Box`, `rows` and `curve`: where Dify's canvas draws a workflow's nodes, their rows, and the edges between them.
 
 Dify sizes a node by what it shows, whatever size stands in the file. The measures are those of its web application
 (``web/app/components/workflow``: ``nodes/_base/node.tsx``, each type's ``node.tsx``, ``custom-edge.tsx``,

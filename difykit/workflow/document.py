@@ -1,4 +1,4 @@
-"""A workflow file of Dify, read: its nodes by id, its edges, its environment variables."""
+"""`Workflow`: a workflow file of Dify, read: its nodes by id, its edges, its environment variables."""
 
 import re
 from collections.abc import Iterator, Mapping

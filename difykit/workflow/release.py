@@ -1,4 +1,4 @@
-"""A workflow file that asks for one build of the plugin, from the file that asks for none."""
+"""`released`: a workflow file that asks for one build of the plugin, from the file that asks for none."""
 
 import re
 from collections.abc import Mapping

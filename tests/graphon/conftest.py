@@ -16,7 +16,7 @@ from tests.doubles.model import ModelDouble
 from tests.service.harness import ServiceProcess
 
 if TYPE_CHECKING:
-    from difykit.workflow.engine import Run
+    from difykit.workflow.engine import WorkflowRun
 
 HAS_ENGINE = importlib.util.find_spec("graphon") is not None
 collect_ignore_glob = [] if HAS_ENGINE else ["test_*.py"]
@@ -44,7 +44,7 @@ def count_lines(file: File) -> dict:
     return {"lines": lines, "list": File.of(str(lines), "lines.txt")}
 '''
 
-type RunWorkflow = Callable[..., "Run"]
+type RunWorkflow = Callable[..., "WorkflowRun"]
 
 
 @pytest.fixture(scope="session")
@@ -111,7 +111,7 @@ def workflow_run(plugin: PluginProcess, files: FileServer, ding: DingTalkDouble)
         inputs: Mapping[str, Any],
         credentials: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
-    ) -> "Run":
+    ) -> "WorkflowRun":
         entered = {"robot_webhook": ding.webhook, "robot_secret": SECRET, **(credentials or {})}
         host = Host(plugin, files, entered, environment or {})
         return run_workflow(Workflow.load(ROOT / "workflows" / name), inputs, host)

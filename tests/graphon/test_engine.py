@@ -10,7 +10,7 @@ import yaml
 
 from difykit.runner import FileServer
 from difykit.workflow.document import Workflow
-from difykit.workflow.engine import EngineError, Host, Run, run_workflow
+from difykit.workflow.engine import EngineError, Host, WorkflowRun, run_workflow
 
 TWO = """
 kind: app
@@ -43,7 +43,7 @@ workflow:
 type Change = Callable[[dict[str, Any]], None]
 
 
-def ran(files: FileServer, change: Change = lambda _: None) -> Run:
+def ran(files: FileServer, change: Change = lambda _: None) -> WorkflowRun:
     data = deepcopy(yaml.safe_load(TWO))
     change(data["workflow"]["graph"])
     return run_workflow(Workflow("two.yml", data), {}, Host(None, files))

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from difykit.package.findings import Finding, Package, fail, warn
+from difykit.package.results import CheckResult, Package, fail, warn
 
 RUNS_CODE = {"eval", "exec", "compile", "__import__", "breakpoint"}
 RUNS_PROGRAMS = {"subprocess", "pty", "multiprocessing", "ctypes"}
@@ -21,7 +21,7 @@ MONEY = re.compile(
 """Words of plugins that move money, which the marketplace does not take; a report on sales may well need some."""
 
 
-def running_code(package: Package) -> Iterator[Finding]:
+def running_code(package: Package) -> Iterator[CheckResult]:
     """No code or program is run from a text, and nothing is unpacked that may run code."""
     for path, tree in package.python.items():
         for node in ast.walk(tree):
@@ -36,7 +36,7 @@ def running_code(package: Package) -> Iterator[Finding]:
                             yield fail(f"{path}:{node.lineno}: imports {module}", "do without: it is high risk")
 
 
-def timeouts(package: Package) -> Iterator[Finding]:
+def timeouts(package: Package) -> Iterator[CheckResult]:
     """Every request has a timeout."""
     for path, tree in package.python.items():
         for node in ast.walk(tree):
@@ -48,7 +48,7 @@ def timeouts(package: Package) -> Iterator[Finding]:
                 yield fail(f"{path}:{node.lineno}: a request without a timeout", "give it one")
 
 
-def leaks(package: Package) -> Iterator[Finding]:
+def leaks(package: Package) -> Iterator[CheckResult]:
     """No credential is on its way into a log or an error."""
     for path, tree in package.python.items():
         for node in ast.walk(tree):
@@ -60,7 +60,7 @@ def leaks(package: Package) -> Iterator[Finding]:
                 yield warn(f"{path}:{node.lineno}: {name} on its way into a log or an error", "look at it")
 
 
-def money(package: Package) -> Iterator[Finding]:
+def money(package: Package) -> Iterator[CheckResult]:
     """Words of plugins that move money are few, and explained to the reviewer."""
     places: dict[str, list[str]] = {}
     for path in sorted(package.files):

@@ -6,10 +6,10 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from difykit.package.findings import Finding, Package, fail, warn
+from difykit.package.results import CheckResult, Package, fail, warn
 from difykit.package.rules.common import I18n
 from difykit.package.rules.manifest import Manifest
-from difykit.package.rules.tools import Provider, Tool
+from difykit.package.rules.tools import ProviderFile, ToolFile
 
 TEMPLATE_ICON = "DIFY_MARKETPLACE_TEMPLATE_ICON_DO_NOT_USE"
 OLD_TEMPLATE_PATH = "M20 20 V80 M20 20 H60 Q80 20 80 40 T60 60 H20"
@@ -25,7 +25,7 @@ USES = {
 """How code looks that needs a permission."""
 
 
-def manifest(package: Package) -> Iterator[Finding]:
+def manifest(package: Package) -> Iterator[CheckResult]:
     """The manifest's fields."""
     if "manifest.yaml" not in package:
         yield fail("manifest.yaml is missing", "add it")
@@ -37,23 +37,23 @@ def manifest(package: Package) -> Iterator[Finding]:
         yield warn("manifest.yaml: contact is a placeholder", "give an address that is read before you submit")
 
 
-def provider(package: Package) -> Iterator[Finding]:
+def provider(package: Package) -> Iterator[CheckResult]:
     """The provider's fields."""
     if not package.providers:
         yield fail("there is no tool provider", "name it in the manifest under plugins.tools")
     for path, data in package.providers.items():
-        yield from _against(Provider, data, path)
+        yield from _against(ProviderFile, data, path)
 
 
-def tools(package: Package) -> Iterator[Finding]:
+def tools(package: Package) -> Iterator[CheckResult]:
     """The tools' fields, parameters and outputs."""
     if not package.tools:
         yield fail("there is no tool", "name the tools' files in the provider")
     for path, data in package.tools.items():
-        yield from _against(Tool, data, path)
+        yield from _against(ToolFile, data, path)
 
 
-def sources(package: Package) -> Iterator[Finding]:
+def sources(package: Package) -> Iterator[CheckResult]:
     """The code that the declarations name, and the entry point."""
     named = {path: data.get("extra", {}).get("python", {}).get("source") for path, data in _declarations(package)}
     named["manifest.yaml"] = f"{package.manifest.get('meta', {}).get('runner', {}).get('entrypoint')}.py"
@@ -62,7 +62,7 @@ def sources(package: Package) -> Iterator[Finding]:
             yield fail(f"{path}: names {source}, which is not in the package", "name a file that is")
 
 
-def translations(package: Package) -> Iterator[Finding]:
+def translations(package: Package) -> Iterator[CheckResult]:
     """Every text that a person sees is there in Chinese too, and is not the English one again."""
     for path, data in [("manifest.yaml", package.manifest), *_declarations(package)]:
         for place, text in _texts(data):
@@ -73,7 +73,7 @@ def translations(package: Package) -> Iterator[Finding]:
                 yield warn(f"{path}: {place} says the same in zh_Hans as in en_US", "give the Chinese text")
 
 
-def icons(package: Package) -> Iterator[Finding]:
+def icons(package: Package) -> Iterator[CheckResult]:
     """The icons that are named exist, and are our own."""
     owners = {"manifest.yaml": package.manifest} | {
         path: data.get("identity") or {} for path, data in package.providers.items()
@@ -91,7 +91,7 @@ def icons(package: Package) -> Iterator[Finding]:
             yield fail(f"{path} is the icon of Dify's project template", "draw one of your own")
 
 
-def permissions(package: Package) -> Iterator[Finding]:
+def permissions(package: Package) -> Iterator[CheckResult]:
     """What is asked for is used, and what is used is asked for."""
     asked = (package.manifest.get("resource") or {}).get("permission") or {}
     code = "\n".join(package.text(path) for path in package.python)
@@ -108,7 +108,7 @@ def _declarations(package: Package) -> list[tuple[str, dict[str, Any]]]:
     return [*package.providers.items(), *package.tools.items()]
 
 
-def _against(rules: type[BaseModel], data: dict[str, Any], path: str) -> Iterator[Finding]:
+def _against(rules: type[BaseModel], data: dict[str, Any], path: str) -> Iterator[CheckResult]:
     try:
         declared = rules.model_validate(data)
     except ValidationError as error:

@@ -8,8 +8,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from difykit.package.findings import Finding, Package, fail, warn
 from difykit.package.imports import imports_of
+from difykit.package.results import CheckResult, Package, fail, warn
 
 OLDEST_SDK = Version("0.9.0")
 LARGE = {
@@ -24,7 +24,7 @@ OPTIONAL = {"polars", "pyarrow"}
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
-def requirements(package: Package) -> Iterator[Finding]:
+def requirements(package: Package) -> Iterator[CheckResult]:
     """Each line names one package in one exact version."""
     text = package.text("requirements.txt")
     if not text.strip():
@@ -62,7 +62,7 @@ def wanted_lines(text: str) -> Iterator[tuple[int, str]]:
             yield number, wanted
 
 
-def imported(package: Package) -> Iterator[Finding]:
+def imported(package: Package) -> Iterator[CheckResult]:
     """What the code imports is in the package, in requirements.txt or in Python itself."""
     listed = {
         canonicalize_name(found[0])

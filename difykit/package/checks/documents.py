@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from difykit.package.findings import Finding, Package, fail, warn
+from difykit.package.results import CheckResult, Package, fail, warn
 from difykit.package.rules.manifest import REPOSITORY
 
 CJK = re.compile(r"[\u2e80-\u312f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
@@ -26,7 +26,7 @@ DISCLOSURES = {
 }
 
 
-def readme(package: Package) -> Iterator[Finding]:
+def readme(package: Package) -> Iterator[CheckResult]:
     """README.md: English, complete, not long."""
     text = package.text("README.md")
     if not text.strip():
@@ -47,7 +47,7 @@ def readme(package: Package) -> Iterator[Finding]:
         yield warn(f"README.md: has {length} words beside its code", f"keep it under about {ADVISED_WORDS}")
 
 
-def translated_readmes(package: Package) -> Iterator[Finding]:
+def translated_readmes(package: Package) -> Iterator[CheckResult]:
     """Translations are where Dify looks for them, and are translations."""
     found = [path for path in package.files if path.startswith("readme/") or re.match(r"README.+\.md$", path)]
     for path in found:
@@ -59,7 +59,7 @@ def translated_readmes(package: Package) -> Iterator[Finding]:
         yield warn("readme/README_zh_Hans.md has no Chinese character", "write it in Chinese")
 
 
-def privacy(package: Package) -> Iterator[Finding]:
+def privacy(package: Package) -> Iterator[CheckResult]:
     """PRIVACY.md says what happens to data."""
     text = package.text("PRIVACY.md")
     if not text.strip():

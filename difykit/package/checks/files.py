@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from difykit.package.findings import Finding, Package, fail, warn
+from difykit.package.results import CheckResult, Package, fail, warn
 
 MAX_BYTES = 50 * 1024 * 1024
 """Of the package, and of its contents together: what the daemon and the marketplace take."""
@@ -43,7 +43,7 @@ HEXADECIMAL_BITS, TOKEN_BITS = 3.0, 4.5
 """Bits of entropy a character from which a value looks random, for hexadecimal digits and for wider alphabets."""
 
 
-def sizes(package: Package) -> Iterator[Finding]:
+def sizes(package: Package) -> Iterator[CheckResult]:
     """The package is small enough for the marketplace, and for an upload by hand."""
     total = sum(map(len, package.files.values()))
     if max(total, package.size) > MAX_BYTES:
@@ -54,7 +54,7 @@ def sizes(package: Package) -> Iterator[Finding]:
         yield fail(f"the package has {len(package.files)} files", f"keep it under {MAX_FILES}")
 
 
-def strays(package: Package) -> Iterator[Finding]:
+def strays(package: Package) -> Iterator[CheckResult]:
     """No caches, environments, settings, keys, logs; no project file that a daemon would install from."""
     for name in package.files:
         path = PurePosixPath(name)
@@ -66,7 +66,7 @@ def strays(package: Package) -> Iterator[Finding]:
             yield fail(f"{name} would make some daemons install from it", "leave it out: requirements.txt counts")
 
 
-def binaries(package: Package) -> Iterator[Finding]:
+def binaries(package: Package) -> Iterator[CheckResult]:
     """Nothing that runs by itself, nothing packed in the package."""
     for name, content in package.files.items():
         suffix = PurePosixPath(name).suffix.lower()
@@ -76,7 +76,7 @@ def binaries(package: Package) -> Iterator[Finding]:
             yield warn(f"{name} is an archive or script", "leave it out, or explain it to the reviewer")
 
 
-def secrets(package: Package) -> Iterator[Finding]:
+def secrets(package: Package) -> Iterator[CheckResult]:
     """Nothing that looks like somebody's key."""
     for name, content in package.files.items():
         for number, line in enumerate(content.decode("utf-8", "ignore").splitlines(), 1):

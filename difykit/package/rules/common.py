@@ -47,4 +47,4 @@ class I18n(Declared):
     pt_BR: Words | None = None  # noqa: N815
 
 
-Text = Annotated[I18n, Field(description="give it a text a language, from en_US, zh_Hans, ja_JP and pt_BR")]
+Localized = Annotated[I18n, Field(description="give it a text a language, from en_US, zh_Hans, ja_JP and pt_BR")]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from packaging.version import InvalidVersion, Version
 from pydantic import AfterValidator, Field, field_validator
 
-from difykit.package.rules.common import Author, Declared, Tag, Text
+from difykit.package.rules.common import Author, Declared, Localized, Tag
 
 SOURCE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "gitee.com", "codeberg.org", "git.sr.ht")
 REPOSITORY = re.compile(rf"https?://(www\.)?({'|'.join(map(re.escape, SOURCE_HOSTS))})/[^\s)>\"]+", re.IGNORECASE)
@@ -120,8 +120,8 @@ class Manifest(Declared):
             description="use up to 128 lower-case letters, digits, hyphens and underscores",
         ),
     ]
-    label: Text
-    description: Text
+    label: Localized
+    description: Localized
     icon: str = Field(min_length=1, max_length=128, description="name a file of _assets")
     icon_dark: str | None = Field(None, max_length=128, description="name a file of _assets, or leave it out")
     created_at: Annotated[dt.datetime, AfterValidator(_past)] = Field(

@@ -4,13 +4,13 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from difykit.package.rules.common import Author, Declared, Name, Tag, Text
+from difykit.package.rules.common import Author, Declared, Localized, Name, Tag
 
 SENT_ANYWAY = ("text", "files", "json")
 """Outputs that every tool node has by itself."""
 
 
-class Source(Declared):
+class PythonSource(Declared):
     """Where the code is."""
 
     source: str = Field(description="name the Python file")
@@ -19,7 +19,7 @@ class Source(Declared):
 class Extra(Declared):
     """Where the code is, by language."""
 
-    python: Source
+    python: PythonSource
 
 
 class ProviderIdentity(Declared):
@@ -27,8 +27,8 @@ class ProviderIdentity(Declared):
 
     author: Author
     name: Name
-    label: Text
-    description: Text
+    label: Localized
+    description: Localized
     icon: str = Field(min_length=1, description="name a file of _assets")
     icon_dark: str | None = Field(None, description="name a file of _assets, or leave it out")
     tags: list[Tag] = Field(
@@ -36,15 +36,15 @@ class ProviderIdentity(Declared):
     )
 
 
-class Option(Declared):
+class OptionField(Declared):
     """One choice of a select."""
 
     value: str = Field(min_length=1, max_length=127, description="give a text that is not empty, numbers in quotes")
-    label: Text
+    label: Localized
     icon: str | None = None
 
 
-class Credential(Declared):
+class CredentialField(Declared):
     """A field of the credentials' form."""
 
     name: str | None = None
@@ -54,19 +54,19 @@ class Credential(Declared):
     required: bool = False
     default: str | int | float | bool | None = None
     scope: str | None = None
-    options: list[Option] = Field(default_factory=list)
-    label: Text
-    help: Text | None = None
+    options: list[OptionField] = Field(default_factory=list)
+    label: Localized
+    help: Localized | None = None
     url: str | None = None
-    placeholder: Text | None = None
+    placeholder: Localized | None = None
 
 
-class Provider(Declared):
+class ProviderFile(Declared):
     """provider/NAME.yaml."""
 
     identity: ProviderIdentity
-    credentials_for_provider: dict[str, Credential] = Field(default_factory=dict)
-    credentials_schema: list[Credential] = Field(default_factory=list)
+    credentials_for_provider: dict[str, CredentialField] = Field(default_factory=dict)
+    credentials_schema: list[CredentialField] = Field(default_factory=list)
     oauth_schema: dict[str, Any] | None = None
     tools: list[str] = Field(min_length=1, description="name the tools' files")
     extra: Extra
@@ -77,22 +77,22 @@ class ToolIdentity(Declared):
 
     author: Author
     name: Name
-    label: Text
+    label: Localized
 
 
 class ToolDescription(Declared):
     """What a tool does: to a person, and to a model that chooses tools."""
 
-    human: Text
+    human: Localized
     llm: str = Field(min_length=1, description="say to a model when to use the tool")
 
 
-class Parameter(Declared):
+class ParameterField(Declared):
     """One parameter of a tool."""
 
     name: Name
-    label: Text
-    human_description: Text
+    label: Localized
+    human_description: Localized
     type: Literal[
         "string", "number", "boolean", "select", "secret-input", "file", "files", "app-selector", "model-selector",
         "any", "dynamic-select", "array", "object", "checkbox",
@@ -105,7 +105,7 @@ class Parameter(Declared):
     max: int | float | None = None
     precision: int | None = None
     multiple: bool = False
-    options: list[Option] = Field(default_factory=list)
+    options: list[OptionField] = Field(default_factory=list)
     auto_generate: dict[str, Any] | None = None
     template: dict[str, Any] | None = None
     scope: str | None = None
@@ -128,12 +128,12 @@ class OutputSchema(Declared):
         return properties
 
 
-class Tool(Declared):
+class ToolFile(Declared):
     """tools/NAME.yaml."""
 
     identity: ToolIdentity
     description: ToolDescription
-    parameters: list[Parameter] = Field(default_factory=list)
+    parameters: list[ParameterField] = Field(default_factory=list)
     output_schema: OutputSchema | None = None
     has_runtime_parameters: bool = False
     extra: Extra

@@ -1,4 +1,4 @@
-"""The lines: they exist, leave by handles that exist, lead to the right, and every way comes to an end."""
+"""Edges: both ends and the handle exist, point right on the canvas, run behind no node, and every path ends."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a check looks at, and what it says: the file, the node, what is wrong."""
+"""`Context` and `Finding`: what a check looks at, and what it says of which node."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

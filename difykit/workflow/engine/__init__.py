@@ -2,7 +2,7 @@
 
 from difykit.workflow.engine.errors import EngineError, InputError
 from difykit.workflow.engine.host import Host
-from difykit.workflow.engine.result import NodeRun, Run
+from difykit.workflow.engine.result import NodeRun, WorkflowRun
 from difykit.workflow.engine.run import run_workflow
 
-__all__ = ["EngineError", "Host", "InputError", "NodeRun", "Run", "run_workflow"]
+__all__ = ["EngineError", "Host", "InputError", "NodeRun", "WorkflowRun", "run_workflow"]

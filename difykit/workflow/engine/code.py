@@ -1,4 +1,4 @@
-"""Code nodes: each in a Python process of its own, with nothing but the standard library, as in Dify's sandbox."""
+"""`SubprocessCode`: code nodes in a Python process of their own with the standard library alone, as in the sandbox."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Makes graphon's nodes: ours where Dify's host has a part in them, graphon's own for all others."""
+"""`NodeFactory`: graphon's nodes, of our own where Dify's host has a part in them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from graphon.runtime.runtime_state import RuntimeState
 
 from difykit.workflow.engine.code import SubprocessCode
 from difykit.workflow.engine.errors import EngineError
-from difykit.workflow.engine.files import FileStore
+from difykit.workflow.engine.files import RunFiles
 from difykit.workflow.engine.http import RepeatingClient
 from difykit.workflow.engine.tools import PluginTools
 
@@ -38,7 +38,7 @@ class NodeFactory:
     init_params: InitParams
     runtime_state: RuntimeState
     tools: PluginTools | None
-    files: FileStore
+    files: RunFiles
 
     def with_runtime_state(self, runtime_state: RuntimeState) -> "NodeFactory":
         """The same factory for another frame's state."""

@@ -1,4 +1,4 @@
-"""Files of a run: uploads that go in and blobs that come out, both under links that the plugin can open."""
+"""`RunFiles`: uploads that go in and blobs that come out, both under links that the plugin can open."""
 
 from collections.abc import Generator, Mapping
 from types import SimpleNamespace
@@ -13,7 +13,7 @@ from difykit.runner import FileServer
 from difykit.runner.files import kind_of
 
 
-class FileStore:
+class RunFiles:
     """Keeps the files of a run, and speaks every file interface that graphon asks its host for.
 
     Args:

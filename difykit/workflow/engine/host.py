@@ -1,4 +1,4 @@
-"""What a workflow needs around it: the plugin's process, its credentials, and the files."""
+"""`Host`: what a workflow needs around it: the plugin's process, its credentials, and the files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Inputs of a run, checked against the start node as Dify's API checks them."""
+"""`start_inputs`: inputs of a run, checked against the start node as Dify's API checks them."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,13 +6,13 @@ from typing import Any
 
 from difykit.workflow.document import Node
 from difykit.workflow.engine.errors import InputError
-from difykit.workflow.engine.files import FileStore
+from difykit.workflow.engine.files import RunFiles
 
 FILE_MIB = 15
 """What Dify takes as an upload (UPLOAD_FILE_SIZE_LIMIT)."""
 
 
-def start_inputs(root: Node, given: Mapping[str, Any], files: FileStore) -> dict[str, Any]:
+def start_inputs(root: Node, given: Mapping[str, Any], files: RunFiles) -> dict[str, Any]:
     """The values of the start node's variables; what is not given has its default, or nothing.
 
     Args:
@@ -29,7 +29,7 @@ def start_inputs(root: Node, given: Mapping[str, Any], files: FileStore) -> dict
     return {name: _value(name, variable, given.get(name), files) for name, variable in variables.items()}
 
 
-def _value(name: str, variable: Mapping[str, Any], value: Any, files: FileStore) -> Any:
+def _value(name: str, variable: Mapping[str, Any], value: Any, files: RunFiles) -> Any:
     kind = variable["type"]
     if value in (None, ""):
         if variable.get("required"):
@@ -46,7 +46,7 @@ def _value(name: str, variable: Mapping[str, Any], value: Any, files: FileStore)
     return text
 
 
-def _file(name: str, variable: Mapping[str, Any], value: Any, files: FileStore) -> Any:
+def _file(name: str, variable: Mapping[str, Any], value: Any, files: RunFiles) -> Any:
     filename, data = (value.name, value.read_bytes()) if isinstance(value, Path) else value
     if len(data) > FILE_MIB * 2**20:
         raise InputError(f"{name} has more than the {FILE_MIB} MiB that Dify takes")

@@ -1,4 +1,4 @@
-"""What a run of a workflow came to: each node with its time and outputs, and the outputs of the whole."""
+"""`WorkflowRun`: what a run came to: each node with its time and outputs, and the outputs of the whole."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class NodeRun:
 
 
 @dataclass(slots=True)
-class Run:
+class WorkflowRun:
     """One run of a workflow."""
 
     status: str = "failed"

@@ -1,4 +1,4 @@
-"""Runs one workflow file from its inputs to its outputs."""
+"""`run_workflow`: one workflow file from its inputs to its outputs."""
 
 import time
 from collections.abc import Mapping
@@ -16,10 +16,10 @@ from graphon.runtime.variable_pool import VariablePool
 from difykit.workflow.document import Node, Workflow
 from difykit.workflow.engine.errors import EngineError, InputError
 from difykit.workflow.engine.factory import TYPES, NodeFactory
-from difykit.workflow.engine.files import FileStore
+from difykit.workflow.engine.files import RunFiles
 from difykit.workflow.engine.host import Host
 from difykit.workflow.engine.inputs import start_inputs
-from difykit.workflow.engine.result import NodeRun, Run
+from difykit.workflow.engine.result import NodeRun, WorkflowRun
 from difykit.workflow.engine.tools import PluginTools
 
 LAST_TYPES = frozenset({"end", "answer"})
@@ -27,8 +27,8 @@ LAST_TYPES = frozenset({"end", "answer"})
 NO_END = "the run ended without reaching an End node: an edge is missing, or leaves by a handle that does not exist"
 
 
-def run_workflow(workflow: Workflow, inputs: Mapping[str, Any], host: Host) -> Run:
-    """Run a workflow to its end.
+def run_workflow(workflow: Workflow, inputs: Mapping[str, Any], host: Host) -> WorkflowRun:
+    """WorkflowRun a workflow to its end.
 
     Args:
         workflow: the file.
@@ -38,10 +38,10 @@ def run_workflow(workflow: Workflow, inputs: Mapping[str, Any], host: Host) -> R
     Raises:
         EngineError: the file cannot be run here, or an input is one that Dify would refuse.
     """
-    files = FileStore(host.files)
+    files = RunFiles(host.files)
     root = _root(workflow)
     engine = _engine(workflow, root, start_inputs(root, inputs, files), host, files)
-    run, started = Run(), time.monotonic()
+    run, started = WorkflowRun(), time.monotonic()
     try:
         for event in engine.run():
             _note(run, workflow, event)
@@ -63,7 +63,7 @@ def _root(workflow: Workflow) -> Node:
     return roots[0]
 
 
-def _engine(workflow: Workflow, root: Node, inputs: Mapping[str, Any], host: Host, files: FileStore) -> Engine:
+def _engine(workflow: Workflow, root: Node, inputs: Mapping[str, Any], host: Host, files: RunFiles) -> Engine:
     pool = VariablePool()
     for name, value in inputs.items():
         pool.add((root.id, name), value)
@@ -100,7 +100,7 @@ def _graph(workflow: Workflow, root: Node) -> dict[str, Any]:
     return graph
 
 
-def _note(run: Run, workflow: Workflow, event: Any) -> None:
+def _note(run: WorkflowRun, workflow: Workflow, event: Any) -> None:
     match event:
         case node_events.NodeRunSucceededEvent():
             run.nodes.append(_node_run(workflow, event, "succeeded"))

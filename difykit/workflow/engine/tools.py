@@ -1,4 +1,4 @@
-"""Tool nodes: the call goes to the plugin's real process, its messages come back as graphon wants them."""
+"""`PluginTools`: tool nodes, whose calls go to the plugin's real process."""
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from graphon.variables.template_resolution import convert_template
 
 from difykit.runner import CallResult, PluginProcess
 from difykit.runner.declaration import Tool
-from difykit.workflow.engine.files import FileStore
+from difykit.workflow.engine.files import RunFiles
 
 FAILED = (
     "An error occurred in the {provider}, please contact the author of {provider} for help, "
@@ -31,7 +31,7 @@ class _Call:
 class PluginTools:
     """Graphon's interface to tools, over one plugin."""
 
-    def __init__(self, plugin: PluginProcess, credentials: Mapping[str, Any], files: FileStore) -> None:
+    def __init__(self, plugin: PluginProcess, credentials: Mapping[str, Any], files: RunFiles) -> None:
         self._plugin = plugin
         self._credentials = credentials
         self._files = files

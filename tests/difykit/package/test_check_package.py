@@ -10,7 +10,7 @@ import pytest
 from difykit.package.archive import packed
 from difykit.package.checklist import CHECKLIST
 from difykit.package.contents import package_files
-from difykit.package.findings import Finding, Level, Package
+from difykit.package.results import CheckResult, Level, Package
 from tests.difykit.package.faults import MANIFEST, REFUSED, WARNED, Fault, Files, without
 from tests.tree import ROOT
 
@@ -23,7 +23,7 @@ def whole() -> Files:
 CHECKS = {check.title.split(":")[0]: check for check in CHECKLIST}
 
 
-def findings(check: str, files: Files) -> Iterator[Finding]:
+def findings(check: str, files: Files) -> Iterator[CheckResult]:
     return CHECKS[check](Package(files, sum(map(len, files.values()))))
 
 

@@ -1,4 +1,4 @@
-"""What a check looks at, and what it says."""
+"""`Package` and `CheckResult`: what a check looks at, and what it says."""
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One thing that a check found, with what to do about it."""
 
     level: Level
@@ -29,19 +29,19 @@ class Finding:
     advice: str = ""
 
 
-def passed(message: str) -> Finding:
+def passed(message: str) -> CheckResult:
     """Something that is right, and worth a word."""
-    return Finding(Level.PASS, message)
+    return CheckResult(Level.PASS, message)
 
 
-def fail(message: str, advice: str) -> Finding:
+def fail(message: str, advice: str) -> CheckResult:
     """Something that is refused."""
-    return Finding(Level.FAIL, message, advice)
+    return CheckResult(Level.FAIL, message, advice)
 
 
-def warn(message: str, advice: str) -> Finding:
+def warn(message: str, advice: str) -> CheckResult:
     """Something that a reviewer looks at."""
-    return Finding(Level.WARN, message, advice)
+    return CheckResult(Level.WARN, message, advice)
 
 
 class Package:
@@ -101,9 +101,9 @@ class Check:
     """One line of the checklist."""
 
     title: str
-    run: Callable[[Package], Iterable[Finding]]
+    run: Callable[[Package], Iterable[CheckResult]]
 
-    def __call__(self, package: Package) -> Iterator[Finding]:
+    def __call__(self, package: Package) -> Iterator[CheckResult]:
         """What the check finds; a single pass where it finds nothing."""
         try:
             findings = list(self.run(package))

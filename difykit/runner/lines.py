@@ -1,4 +1,4 @@
-"""Lines over a pair of byte streams: the seam under which a plugin is a process or a connection."""
+"""`LineStream`: lines over a pair of byte streams, be they those of a process or of a connection."""
 
 import contextlib
 import threading
@@ -18,7 +18,7 @@ def start_thread[*T](work: Callable[[*T], object], *arguments: *T) -> threading.
     return thread
 
 
-class Link:
+class LineStream:
     """Reads lines from one stream, and writes lines to another from a thread of its own.
 
     The thread is what keeps a caller's timeout: a plugin that does not read holds up nobody but it.
