@@ -4,40 +4,21 @@ A first look only, to hold the names of columns against: `daybook.table.numbers`
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from daybook.table.cells import name
-from daybook.table.units import MEASURES
+from daybook.table.date_spelling import written
+from daybook.table.spelling import spell
 
 _ERROR = re.compile(r"#(?:N/A|VALUE!|REF!|DIV/0!|NUM!|NAME\?|NULL!)", re.IGNORECASE)
 _NOTHING = frozenset(("-", "--", "—", "/", "\\n", "null", "none", "nan", "n/a", "na", "nil", "无", "空"))
-_NUMBER = re.compile(
-    r"[(<]?\s*[-+\u2212]?\s*(?:[^\W\d_]{0,4}\.?|\W{0,2})\s*[-+]?\s*"
-    r"(?P<digits>\d[\d.,' \u00a0\u202f’]*)(?:e[+-]?\d+)?"
-    r"\s*(?P<behind>[^\d]{0,12})",
-    re.IGNORECASE,
-)
-_MONTHS = (
-    r"(?:jan|feb|fev|fév|mar|mär|mrz|apr|abr|avr|may|mai|jun|jui|jul|aug|ago|aoû|aou|sep|set|oct|okt|out|nov|dec|dez"
-    r"|dic|déc|ene)"
-)
-_DATE = re.compile(
-    r"\D{0,12}(?:(?:19|20|21|25)\d\d\s*[-/.年년]\s*\d{1,2}(?:\s*[-/.月월]\s*\d{1,2})?"
-    r"|\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*(?:\d{4}|\d{2})\b"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?[-\s/.]*(?:de\s+)?{_MONTHS}|{_MONTHS}[a-zäéûç]*\.?[-\s]*\d{{1,2}}"
-    r"|(?:民国|民國|令和|平成|reiwa)\s*(?:\d+|元)|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4,6})?$"
-    r"|\d\d月\d\d日)",
-    re.IGNORECASE,
-)
 _CLOCK = re.compile(
     r"(?:上午|下午|오전|오후)?\s*\d{1,2}\s*[:：时時시hH]\s*(?:\d{1,2}\s*(?:[:：分]\s*\d{1,2}(?:\.\d+)?秒?|分)?)?\s*(?:[ap]\.?m\.?)?",
     re.IGNORECASE,
 )
-_STAMP = re.compile(r"(?:1[0-9]\d{8}(?:\d{3}){0,2}|[34]\d{4}(?:\.\d+)?)(?:\.0+)?")
-"""Epoch seconds or milliseconds, or a day counted as Excel does, from 1982 to 2036."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +54,16 @@ class Content:
 
 def content_of(sample: Sequence[Sequence[str]], index: int) -> Content:
     """What the column at ``index`` holds in the rows of a sample."""
-    texts = tuple(name(unicodedata.normalize("NFKC", row[index])) if index < len(row) else "" for row in sample)
+    texts = tuple(name(row[index]) if index < len(row) else "" for row in sample)
     filled = [text for text in texts if text and text.casefold() not in _NOTHING]
     values = tuple(glance(text) for text in texts)
     read = [(text, value) for text, value in zip(texts, values, strict=True) if value is not None]
+    days = [day for text in filled if (day := written(text))]
     return Content(
         filled=len(filled),
         numbers=len(read) + sum(bool(_ERROR.fullmatch(text)) for text in filled),
-        dates=sum(bool(_DATE.match(text)) for text in filled),
-        stamps=sum(bool(_STAMP.fullmatch(text)) for text in filled),
+        dates=sum(not (day.serial or day.epoch) for day in days),
+        stamps=sum(day.serial or day.epoch for day in days),
         clocks=sum(bool(_CLOCK.fullmatch(text)) for text in filled),
         whole=sum(value == value.to_integral_value() for _, value in read),
         money=sum(_looks_like_money(text) for text, _ in read),
@@ -90,13 +72,14 @@ def content_of(sample: Sequence[Sequence[str]], index: int) -> Content:
     )
 
 
+@lru_cache(maxsize=2**12)
 def glance(text: str) -> Decimal | None:
     """A number as it would mostly be meant; None where the text is none. No figure is made of it."""
-    match = _NUMBER.fullmatch(text)
-    if not match or not _ends_like_a_number(match["behind"]):
+    spelling = spell(text)
+    if spelling is None:
         return None
-    digits = re.sub(r"[' \u00a0\u202f’]", "", match["digits"]).rstrip(".,")
-    marks = re.findall(r"[.,]", digits)
+    digits = spelling.digits.replace(" ", "").replace("'", "").rstrip(".,")
+    marks = [mark for mark in digits if mark in ".,"]
     if marks:
         last = marks[-1]
         tail = digits.rpartition(last)[2]
@@ -109,12 +92,7 @@ def glance(text: str) -> Decimal | None:
         value = Decimal(digits)
     except InvalidOperation:
         return None
-    return -value if "-" in text[: match.start("digits")] or text.startswith("(") or text.endswith("-") else value
-
-
-def _ends_like_a_number(behind: str) -> bool:
-    word = behind.strip(" )>-+.").casefold()
-    return not word or not word[0].isascii() or not word[0].isalpha() or word in MEASURES or len(word) <= 3  # noqa: PLR2004  usd
+    return -value if spelling.negative else value
 
 
 def _looks_like_money(text: str) -> bool:

@@ -22,12 +22,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from daybook.errors import Choice, ParameterError, QuestionError
-from daybook.language import Text, literal
+from daybook.errors import ParameterError
+from daybook.language import Text
 from daybook.table import texts as say
 from daybook.table.calendar_words import BUDDHIST
 from daybook.table.cells import State, name
-from daybook.table.date_spelling import NO_TIME, Written, full_year, written
+from daybook.table.date_orders import calendar_day, orders_of, readings_of
+from daybook.table.date_spelling import NO_TIME, Written, written
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _PLAIN = re.compile(
@@ -35,10 +36,7 @@ _PLAIN = re.compile(
 )
 """A year first, and a time behind it or none: nothing to judge."""
 _NEARLY_ALL = 0.95
-_FEW_YEARS, _MANY_YEARS = 2, 5
-"""Of two-digit numbers the one that hardly changes is the year, where the other takes many values."""
 _BUDDHIST_YEARS = range(2500, 2601)
-_FORMATS = {"dmy": "%d{0}%m{0}%{1}", "mdy": "%m{0}%d{0}%{1}", "ymd": "%{1}{0}%m{0}%d"}
 
 
 class Dates(NamedTuple):
@@ -114,16 +112,16 @@ class DateForm:
         day = cell.day
         if cell.numbers:
             order = self.orders.get(cell.sign, "")
-            readings = _readings(cell, (order,) if order else ("dmy", "mdy"))
+            readings = readings_of(cell, (order,) if order else ("dmy", "mdy"))
             day = next(iter(readings.values())) if len(set(readings.values())) == 1 else None
         if day and self.buddhist and day.year in _BUDDHIST_YEARS:
-            return _calendar(day.year - BUDDHIST, day.month, day.day)
+            return calendar_day(day.year - BUDDHIST, day.month, day.day)
         return day
 
 
 @lru_cache(maxsize=4096)
 def _plain_day(year: str, month: str, day: str) -> int | None:
-    date = _calendar(int(year), int(month), int(day))
+    date = calendar_day(int(year), int(month), int(day))
     return date.toordinal() - _EPOCH if date else None
 
 
@@ -134,7 +132,7 @@ def date_form(
     date_format: str | None = None,
     zone: dt.tzinfo | None = None,
     this_year: int | None = None,
-    english: bool = False,
+    header: Sequence[str] = (),
 ) -> DateForm:
     """How the dates of a column are written.
 
@@ -144,7 +142,7 @@ def date_form(
         date_format: a ``strptime`` format that the caller names. A date that does not fit it as a whole, one with a
             time behind it, say, is read with the format's order of day and month.
         zone: the zone of the report, for dates with a zone of their own.
-        english: the file's header is English, where numbers without leading zeros stand month first.
+        header: the names of the file's columns, whose language has a say where the dates have none.
         this_year: the year of the run, against which two-digit years are weighed; the clock's by default.
 
     Raises:
@@ -160,7 +158,7 @@ def date_form(
         return DateForm(zone=zone, buddhist=buddhist, why=(say.DATE_BUDDHIST,) if buddhist else ())
     weights = list(counts) if counts is not None else [1] * len(texts)
     cells = [(cell, weight) for text, weight in zip(texts, weights, strict=True) if (cell := written(text))]
-    orders, why = _orders(cells, this_year or dt.datetime.now(tz=dt.UTC).year, english=english)
+    orders, why = orders_of(cells, this_year or dt.datetime.now(tz=dt.UTC).year, header)
     form = DateForm(orders, None, zone, _has_serials(cells), why=tuple(why))
     days = [(cell, day) for cell, _ in cells if (day := form._day(cell))]  # noqa: SLF001  its own module's
     said = list(form.why)
@@ -202,128 +200,6 @@ def _by_format(text: str, date_format: str) -> Written | None:
     second = moment.hour * 3600 + moment.minute * 60 + moment.second if has_time else NO_TIME
     offset = moment.utcoffset()
     return Written(moment.date(), second=second, offset=None if offset is None else int(offset.total_seconds()))
-
-
-def _calendar(year: int, month: int, day: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _readings(cell: Written, orders: Iterable[str]) -> dict[str, dt.date]:
-    """The days that a cell of three numbers may be, by their order."""
-    found = {}
-    for order in orders:
-        if order == "ymd" and not cell.short:
-            continue
-        parts = dict(zip(order, cell.numbers or (), strict=True))
-        year = full_year(parts["y"]) if cell.short or parts["y"] < 100 else parts["y"]  # noqa: PLR2004
-        day = _calendar(year, parts["m"], parts["d"])
-        if day:
-            found[order] = day
-    return found
-
-
-def _orders(cells: list[tuple[Written, int]], this_year: int, *, english: bool) -> tuple[dict[str, str], list[Text]]:
-    """The order of the numbers by the sign between them, and what was decided."""
-    orders: dict[str, str] = {}
-    why: list[Text] = []
-    undecided: dict[str, tuple[Written, tuple[str, ...]]] = {}
-    signs = sorted({cell.sign for cell, _ in cells if cell.numbers})
-    for sign in signs:
-        own = [(cell, weight) for cell, weight in cells if cell.numbers and cell.sign == sign]
-        order, tied, example = _order(own, sign, this_year)
-        if order:
-            orders[sign] = order
-            why.append(_said(say.DATE_ORDER[order], sign))
-        elif tied:
-            undecided[sign] = (example, tied)
-        elif any(_readings(cell, _FORMATS) for cell, _ in own):
-            why.append(say.DATE_BOTH)
-    for sign, (example, tied) in undecided.items():
-        shared = set(orders.values())
-        if len(shared) == 1 and shared <= set(tied):
-            orders[sign] = shared.pop()
-        elif english and sign == "/" and set(tied) == {"dmy", "mdy"} and _without_zeros(cells):
-            orders[sign] = "mdy"
-            why.append(say.DATE_UNPADDED)
-        else:
-            raise _question(example, tied)
-    return orders, why
-
-
-def _without_zeros(cells: list[tuple[Written, int]]) -> bool:
-    zeros = {cell.zeros for cell, _ in cells if cell.sign == "/"}
-    return False in zeros and True not in zeros
-
-
-def _order(own: list[tuple[Written, int]], sign: str, this_year: int) -> tuple[str, tuple[str, ...], Written]:
-    """The one order of the dates with one sign; else the orders that fit all of them, with a date that shows the doubt.
-
-    Where dates of both orders are there, but for a few, and none may be either, each says its own: no order at all.
-    """
-    fitting: dict[str, int] = dict.fromkeys(_FORMATS, 0)
-    years: dict[str, set[int]] = {order: set() for order in _FORMATS}
-    doubtful: list[Written] = []
-    total = 0
-    for cell, weight in own:
-        readings = {
-            order: day
-            for order, day in _readings(cell, _FORMATS).items()
-            if not cell.short or day.year <= this_year + 1
-        }
-        if not readings:
-            continue
-        total += weight
-        for order, day in readings.items():
-            fitting[order] += weight
-            years[order].add(day.year)
-        if len(set(readings.values())) > 1:
-            doubtful.append(cell)
-    all_of = tuple(order for order, weight in fitting.items() if total and weight == total)
-    if not all_of:
-        all_of = tuple(order for order, weight in fitting.items() if total and weight >= total * _NEARLY_ALL)
-    few = [order for order in all_of if len(years[order]) <= _FEW_YEARS]
-    if (
-        len(few) == 1
-        and own[0][0].short
-        and all(len(years[order]) >= _MANY_YEARS for order in all_of if order != few[0])
-    ):
-        return few[0], (), own[0][0]
-    if sign == "." and "dmy" in all_of:
-        return "dmy", (), own[0][0]
-    if len(all_of) == 1:
-        return all_of[0], (), own[0][0]
-    if doubtful:
-        return "", all_of or tuple(order for order, weight in fitting.items() if weight), doubtful[0]
-    return "", (), own[0][0]
-
-
-def _said(text: Text, sign: str) -> Text:
-    return Text(en=text.en.replace("/", sign), zh=text.zh.replace("/", sign))
-
-
-def _question(example: Written, tied: tuple[str, ...]) -> QuestionError:
-    numbers = example.numbers or (0, 0, 0)
-    shown = example.sign.join(f"{number:02}" for number in numbers)
-    year = "y" if example.short else "Y"
-    choices = [
-        Choice(_FORMATS[order].format(example.sign, year), literal_text(f"{shown} = {day.isoformat()}"))
-        for order, day in _readings(example, tied).items()
-    ]
-    return QuestionError(
-        say.DATE_QUESTION,
-        parameter="date_format",
-        choices=choices,
-        example=shown,
-        formats=", ".join(choice.value for choice in choices),
-    )
-
-
-def literal_text(text: str) -> Text:
-    """The same text in both languages."""
-    return Text(en=literal(text), zh=literal(text))
 
 
 def _has_serials(cells: list[tuple[Written, int]]) -> bool:

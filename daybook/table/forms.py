@@ -1,25 +1,17 @@
 """number_forms: how a file's numbers are spelled; the columns that say their decimal sign speak for the others."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from daybook.errors import QuestionError
 from daybook.table.cells import State
 from daybook.table.field_names import FIELD_NAMES
 from daybook.table.fields import Fields
-from daybook.table.names import fold
+from daybook.table.languages import header_hint
 from daybook.table.numbers import NumberForm, number_form
 from daybook.table.units import NO_UNIT, Unit
 
 type ColumnTexts = tuple[Sequence[str], Sequence[int] | None]
 """The distinct texts of a whole column, and how often each stands there; once where that is None."""
-
-_EAST_ASIAN = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-_COMMA_WORDS = re.compile(
-    r"menge|anzahl|preis|betrag|umsatz|datum|artikel|bestell|stuckzahl|quantite|prix|montant|designation|commande"
-    r"|quantidade|qtde|preco|produto|pedidodo|valorunit|venda"
-)
-"""Parts of German, French and Portuguese names: those languages write decimal commas. Spanish has both."""
 
 
 def number_forms(
@@ -71,13 +63,6 @@ def number_forms(
     }
 
 
-def header_hint(header: Sequence[str]) -> str:
-    """The decimal sign of the language that the names of a file's columns are in; empty where it has both."""
-    if any(_EAST_ASIAN.search(name) for name in header):
-        return "."
-    return "," if sum(bool(_COMMA_WORDS.search(fold(name))) for name in header) > 1 else ""
-
-
 def sample_rows(
     fields: Fields, sample: Sequence[Sequence[str]], forms: Mapping[str, NumberForm]
 ) -> dict[str, list[int | None]]:
@@ -91,12 +76,3 @@ def sample_rows(
             for micros, state in zip(numbers.micros, numbers.states, strict=True)
         ]
     return found
-
-
-def is_english(header: Sequence[str]) -> bool:
-    """Whether the names of a file's columns are English, as far as their letters and words tell."""
-    plain = all(name.isascii() for name in header)
-    return plain and not header_hint(header) and not any(_SPANISH.search(fold(name)) for name in header)
-
-
-_SPANISH = re.compile(r"fecha|cantidad|precio|producto|pedido|venta|quantidade|data(?:da|do)|ciudad|cidade|importe")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from daybook.table.content import Content
-from daybook.table.names import AMBIGUOUS_RANK, Meaning, fold, meanings
+from daybook.table.names import AMBIGUOUS_RANK, Meaning, fold, meanings, normal_name
 
 _FITS = 0.5
 """Share of a sample's cells that must look like what a column's name says."""
@@ -58,8 +58,22 @@ def candidates_of(
             found.setdefault(role, []).append(Candidate(index, AMBIGUOUS_RANK, by_content=True))
     if "list_price" in found and not context.has("price", "gross", *_MONEY):
         found["price"] = found.pop("list_price")
+    if not any(candidate.rank < _BLANK_RANK for candidate in found.get("product", ())):
+        _lines_of_products(header, found)
     found.pop("other", None)
     return {role: ranked for role, ranked in found.items() if ranked}
+
+
+def _lines_of_products(header: Sequence[str], found: Candidates) -> None:
+    """Where nothing names the goods themselves, a column that names their lines or types stands for them."""
+    for candidate in list(found.get("category", ())):
+        if _OF_PRODUCTS.search(normal_name(header[candidate.index])):
+            found["category"].remove(candidate)
+            found["product"] = [Candidate(candidate.index, candidate.rank, by_content=True)]
+            return
+
+
+_OF_PRODUCTS = re.compile(r"product|item|produkt|artikel|produit|producto|produto|产品|商品|品类|菜品|상품|제품")
 
 
 def _add(found: Candidates, role: str, index: int, rank: int, look: Content) -> None:

@@ -61,20 +61,23 @@ class Money:
     disagreeing: int = 0
 
 
-def choose_money(fields: Fields, rows: Rows, forms: Mapping[str, NumberForm], orders: Sequence[str] = ()) -> Money:
+def choose_money(
+    fields: Fields, rows: Rows, orders: Sequence[str] = (), forms: Mapping[str, NumberForm] | None = None
+) -> Money:
     """How the money of a row is had.
 
     Args:
         fields: the file's columns; at least one holds money or a price.
         rows: by field the numbers of some rows, in millionths, None where the cell is none: paid, sales, total,
             gross, price, quantity, discount, tax, shipping, list_price, as far as the file has them.
-        forms: how the numbers of these fields are spelled.
         orders: the order number of each of these rows, blank where the cell is; empty where the file has none.
+        forms: how the numbers of these fields are spelled: a discount in percent says so in its cells.
 
     Raises:
         QuestionError: the rows leave it open (parameter ``columns``).
     """
-    sums = _Sums(fields, rows, orders, forms["discount"].percents > 0 if "discount" in forms else False)
+    percents = forms["discount"].percents if forms and "discount" in forms else 0
+    sums = _Sums(fields, rows, orders, percents > 0)
     price_is_total = sums.price_is_total()
     named = next(
         (name for name in ("paid", *_TOTALS) if name in fields and fields[name].sureness is Sureness.NAMED), ""

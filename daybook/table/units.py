@@ -52,7 +52,7 @@ _MEASURES = """
     세트 권 장 벌 켤레 kg kgs g gr lb lbs oz t ton tons tonnes l ml lt ltr litre litres liter liters m pc pcs pc. pcs.
     piece pieces unit units ea each box boxes pack packs bottle bottles pair pairs set sets item items ctn cartons
     carton case cases stk stk. stück st st. unité unités pce pièces ud uds ud. uds. unidad unidades un und unid
-    unid. cx pç pçs dozen doz x ks szt szt. sht шт шт. cups cup cans can rolls roll sqm m2 yd ft books tickets
+    unid. cx pç pçs dozen doz x ks szt szt. sht шт шт. cups cup cans can rolls roll sqm m2 yd ft books tickets pièce piece pezzo pezzi u u. p. pieza piezas peça peças artículos artikel articles stueck
 """
 MEASURES = frozenset(_MEASURES.split())
 
