@@ -245,19 +245,17 @@ def _judge(census: _Census, hint: str, title: Text | None) -> tuple[str, Text | 
     return ".", say.DECIMAL_GROUPS
 
 
-_WITH_POINTS = """
-    USD GBP CNY JPY KRW INR HKD TWD SGD MYR THB AUD NZD PHP ILS ¥
-"""
-_POINT_CURRENCIES = frozenset(_WITH_POINTS.split())
 _WITH_COMMAS = "BRL IDR VND ARS CLP COP TRY DKK RUB UAH PYG UYU"
 _COMMA_CURRENCIES = frozenset(_WITH_COMMAS.split())
 
 
 def _currency_hint(currencies: Mapping[str, int]) -> str:
-    """The decimal sign of the countries of the currencies in a column, where they agree; the euro has both."""
-    if not currencies:
-        return ""
-    return "." if _POINT_CURRENCIES.issuperset(currencies) else "," if _COMMA_CURRENCIES.issuperset(currencies) else ""
+    """A comma where all amounts of a column are in currencies of countries that write decimal commas.
+
+    The countries of other currencies write points, but three decimals of a dollar are no less odd than thousands of
+    dollars with a point between: such amounts are asked about.
+    """
+    return "," if currencies and _COMMA_CURRENCIES.issuperset(currencies) else ""
 
 
 def _question(census: _Census, title: Text | None) -> QuestionError:
