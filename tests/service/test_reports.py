@@ -17,6 +17,7 @@ from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
 from daybook.render.markdown import report_markdown
 from daybook.report import SalesReport
+from daybook.service import texts
 from tests.service.harness import CSV, GOLDEN, ServiceProcess, golden, problem
 
 RAW = {"Content-Type": "application/octet-stream"}
@@ -102,7 +103,10 @@ def test_a_page_shows_what_stands_in_a_file_and_runs_nothing_of_it(service: Serv
 
 @pytest.mark.parametrize("report_id", ["0" * 32, "x", "..%2F..%2Fetc%2Fpasswd", "A" * 32, "link-secret"])
 def test_there_is_no_other_report(service: ServiceProcess, report_id: str) -> None:
-    assert service.client.get(f"/v1/reports/{report_id}").status_code == 404
+    answer = service.client.get(f"/v1/reports/{report_id}")
+    assert answer.status_code == 404
+    if "%2F" not in report_id:  # which is another path
+        assert answer.json()["detail"] == texts.NO_REPORT.zh
     assert service.client.get(f"/v1/reports/{report_id}/report.md").status_code == 404
 
 

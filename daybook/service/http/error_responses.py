@@ -5,6 +5,7 @@ and 504 three times by itself, whatever its settings, and loses the sentence on 
 may mend (a full queue, a worker killed from outside), and all that comes from the request itself is a 4xx.
 """
 
+import re
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
@@ -104,7 +105,9 @@ def add_error_handlers(app: FastAPI, language: Language) -> None:
                 errors.MethodError(texts.WRONG_METHOD, method=request.method[:16], allowed=_methods_of(request)),
             )
         if error.status_code == HTTPStatus.NOT_FOUND:
-            return known(request, errors.NotFoundError(texts.NO_ENDPOINT))
+            # an id that cannot be one is no other address, but a report that there is not
+            a_report = re.fullmatch(r"/v1/reports/[^/]+", request.url.path)
+            return known(request, errors.NotFoundError(texts.NO_REPORT if a_report else texts.NO_ENDPOINT))
         return known(request, errors.BodyError(texts.WRONG_VALUE, name="body"))
 
     def gone(_: Request, __: Exception) -> Response:
