@@ -57,8 +57,8 @@ class Recoded(io.RawIOBase):
             text = self._decoder.decode(data, not data).replace("\ufeff", "")
             if self._sign:
                 text = _MONEY_SIGN.sub(self._sign, text)
-            self._note(text)
             self._ready = text.encode("utf-8", "replace")
+            self._note(text)
             if not data:
                 break
         taken, self._ready = self._ready[: len(view)], self._ready[len(view) :]
@@ -69,7 +69,7 @@ class Recoded(io.RawIOBase):
         if "\ufffd" in text:
             lines = text.split("\n")
             self.broken += [self._line + index for index, line in enumerate(lines) if "\ufffd" in line]
-        self._line += text.count("\n")
+        self._line += self._ready.count(b"\n")
 
 
 def whole_records(stream: BinaryIO, front: bytes, size: int = BLOCK_BYTES) -> Iterator[bytes]:

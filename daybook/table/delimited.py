@@ -171,7 +171,7 @@ class DelimitedTable:
 
     def _read(self, block: bytes, wanted: Sequence[int]) -> pd.DataFrame | None:
         """The block's columns, None where pandas might not read them as they were meant."""
-        if b'\\"' in block:
+        if b'"' in block and b'\\"' in block:
             return None
         width = len(self.header)
         block = block.replace(b"\0", b"") if b"\0" in block else block

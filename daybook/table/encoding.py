@@ -20,7 +20,9 @@ from daybook.table.common_characters import JAPANESE_KANJI, KOREAN, SIMPLIFIED, 
 
 SAMPLE_BYTES = 8 * 1024
 """So much text with anything beyond ASCII in it tells the encodings apart."""
-_READ_BYTES = 1024 * 1024
+_READ_BYTES = 256 * 1024
+_HEAD_LINES = 40
+_SURE_NAMES = 2
 _UTF_16_SHARE = 0.05
 _CLEAR = 0.25
 """By so much the best encoding must read better than the next."""
@@ -114,11 +116,10 @@ def _utf_16(head: bytes) -> str | None:
 
 
 def _among_others(head: bytes, sample: bytes, known: Known) -> Encoding:
-    rows = [line for line in head.splitlines()[:40] if line.strip()]
-    scores = {codec: score(sample, codec) + _names(rows, codec, known) for codec in _LEGACY}
+    names = _names(head, known)
+    scores = {codec: score(sample, codec) + names[codec] for codec in (*_LEGACY, "utf-8")}
     sequences = len(_UTF_8_SEQUENCE.findall(sample))
     replaced = sample.decode("utf-8", "replace").count(_REPLACED)
-    scores["utf-8"] = score(sample, "utf-8") + _names(rows, "utf-8", known)
     if sequences >= 4 * replaced:
         return Encoding("utf-8", broken=True)
     best, second, *_ = sorted(scores, key=lambda codec: -scores[codec])
@@ -140,14 +141,16 @@ def _alike(sample: bytes, one: str, other: str) -> bool:
     return sample.decode(one, "replace") == sample.decode(other, "replace")
 
 
-def _names(rows: list[bytes], codec: str, known: Known) -> float:
-    """What the known names of columns weigh that are no ASCII: none is there by chance."""
-    best = 0
-    for row in rows:
-        if not row.isascii():
+def _names(head: bytes, known: Known) -> dict[str, float]:
+    """What the known names of columns weigh in each encoding that are no ASCII: none is there by chance."""
+    best = dict.fromkeys((*_LEGACY, "utf-8"), 0)
+    for row in head[: 64 * 1024].splitlines()[:_HEAD_LINES]:
+        for codec in () if row.isascii() else best:
             cells = [cell.strip(" \"'") for cell in _SEPARATORS.split(row.decode(codec, "replace"))]
-            best = max(best, known([cell for cell in cells if cell and not cell.isascii()]))
-    return min(best, 4) * _KNOWN_NAME
+            best[codec] = max(best[codec], known([cell for cell in cells if cell and not cell.isascii()]))
+        if max(best.values()) >= _SURE_NAMES:
+            break  # the header
+    return {codec: min(found, 4) * _KNOWN_NAME for codec, found in best.items()}
 
 
 def score(sample: bytes, codec: str) -> float:

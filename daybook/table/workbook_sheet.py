@@ -76,7 +76,7 @@ class WorkbookSheet:
         for (place, column), text in self.special.errors.items():
             errors.setdefault(place, []).append((column - left, text))
         for place, values in enumerate(self.sheet.iter_rows(), top):
-            row = [cell_text(value) for value in values]
+            row = [value if value.__class__ is str else cell_text(value) for value in values]
             for column, text in errors.get(place, ()):
                 if 0 <= column < len(row):
                     row[column] = text
