@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from daybook.table.content import Content
-from daybook.table.names import AMBIGUOUS_RANK, Meaning, fold, meanings, normal_name
+from daybook.table.names import AMBIGUOUS_RANK, Meaning, fold, key, meanings, normal_name
 
 _FITS = 0.5
 """Share of a sample's cells that must look like what a column's name says."""
@@ -53,7 +53,7 @@ def candidates_of(
     _tell_times_from_dates(found, looks)
     context = _Context(header, looks, found, given)
     for index, said in unclear:
-        role = _DECISIONS.get(fold(header[index]), _by_fit)(context, index, [meaning.role for meaning in said])
+        role = _DECISIONS.get(key(header[index]), _by_fit)(context, index, [meaning.role for meaning in said])
         if role:
             found.setdefault(role, []).append(Candidate(index, AMBIGUOUS_RANK, by_content=True))
     if "list_price" in found and not context.has("price", "gross", *_MONEY):

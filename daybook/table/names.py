@@ -88,10 +88,9 @@ def meanings(name: str) -> tuple[Meaning, ...]:
 
     Two meanings are given for a name that says either, such as Amount: money or a count.
     """
-    for form in (full_name(name), normal_name(name), *_last_words(name)):
-        found = _DICTIONARY.get(form)
-        if found:
-            return found
+    known = key(name)
+    if known:
+        return _DICTIONARY[known]
     return tuple(Meaning(role, _PATTERN_RANK + rank) for role, rank in pattern_meanings(name, normal_name(name)))
 
 
@@ -111,6 +110,12 @@ _UNIT_WORD = re.compile(
 )
 
 
+def key(name: str) -> str:
+    """The form under which a name is known as a whole, and not by its parts; empty where it is not."""
+    forms = (full_name(name), normal_name(name), *_last_words(name))
+    return next((form for form in forms if form in _DICTIONARY), "")
+
+
 def known_name(name: str) -> bool:
     """Whether a cell is a name that a column is known to have, as a whole and not by its parts."""
-    return any(form in _DICTIONARY for form in (full_name(name), normal_name(name), *_last_words(name)) if form)
+    return bool(key(name))

@@ -81,6 +81,8 @@ AMBIGUOUS = [
     ("Date,Product,Quantity,Amount", "2026-10-31,Lamp,3,387.00", "sales"),
     ("Date,Region,Amount", "2026-10-31,East,387.00", "sales"),
     ("Date,Product,Price,Amount", "2026-10-31,Lamp,129.00,387.00", "sales"),
+    ("Date,Region,Amount (USD)", "2026-10-31,East,387.00", "sales"),
+    ("Date,Product,Quantity,amount_usd", "2026-10-31,Lamp,3,387.00", "sales"),
     ("Date,Product,Revenue,Amount", "2026-10-31,Lamp,387.00,3", "quantity"),
     ("Date,Product,Quantity,Sales", "2026-10-31,Lamp,3,387.00", "sales"),
     ("Date,Product,Revenue,Sales", "2026-10-31,Lamp,387.00,3", "quantity"),
