@@ -1,4 +1,4 @@
-"""Asks a Dify chat or agent app as a task."""
+"""`DifyAgentOperator`: asks a Dify chat or agent app as a task."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta

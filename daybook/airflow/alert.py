@@ -1,4 +1,4 @@
-"""Messages from a DAG to a DingTalk group; above all, to a group of its own, that something failed."""
+"""`send_message`, `alert_of_run`: messages from a DAG to a DingTalk group; above all, that something failed."""
 
 from collections.abc import Mapping
 from typing import Any

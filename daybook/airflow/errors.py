@@ -1,4 +1,4 @@
-"""What an error means to Airflow: try again, or fail at once; and where its sentence is left for the alert."""
+"""`airflow_errors`: what an error means to Airflow, try again or fail at once; its sentence is left for the alert."""
 
 import os
 from collections.abc import Iterator, Mapping

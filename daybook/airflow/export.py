@@ -1,4 +1,4 @@
-"""The day's file out of a database that Airflow has a connection to."""
+"""`export_table`: the day's file out of a database that Airflow has a connection to."""
 
 import csv
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""The button on a task that opens the app's log in Dify."""
+"""`DifyLink`: the button on a task that opens the app's log in Dify."""
 
 from typing import Any
 

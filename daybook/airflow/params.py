@@ -1,4 +1,4 @@
-"""What a person may say of a run in Airflow's trigger form; `daybook.airflow.jobs` reads it."""
+"""`day_param`, `force_param`: what a person may say of a run in Airflow's trigger form; `plan_job` reads it."""
 
 from airflow.providers.common.compat.sdk import Param
 

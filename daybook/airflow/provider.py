@@ -1,4 +1,4 @@
-"""What Airflow is told about this package: its connection type with its form, and its link.
+"""`get_provider_info`: what Airflow is told about this package: its connection type with its form, and its link.
 
 Airflow 3 reads the form from here; Airflow 2.11 asks the hook, which takes it from here.
 """
@@ -18,7 +18,7 @@ def get_provider_info() -> dict[str, Any]:
     """Airflow's own form, found by the entry point ``apache_airflow_provider``."""
     optional = ["string", "null"]
     return {
-        "package-name": "daybook",
+        "package-name": "daybook-sales",
         "name": "Daybook",
         "description": "Dify workflows, chat apps and the Daybook analysis service.",
         "versions": [__version__],

@@ -1,4 +1,4 @@
-"""What a task remembers over its tries: Airflow's task state store, where there is one."""
+"""`run_memory`: what a task remembers over its tries: Airflow's task state store, where there is one."""
 
 from typing import TYPE_CHECKING, Any
 

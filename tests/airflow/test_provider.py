@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from daybook import __version__
 from tests.airflow.stage import MAJOR, ROOT, Stage, airflow
 
 FORM = """
@@ -21,9 +22,10 @@ print("FORM" + json.dumps(form.model_dump(), default=str))
 def installed(stage: Stage, home: Path, folder: Path) -> dict[str, str]:
     """An environment in which the package is installed: what pip would leave beside the source."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    about = folder / f"daybook-{project['version']}.dist-info"
+    assert "version" in project["dynamic"]
+    about = folder / f"{project['name'].replace('-', '_')}-{__version__}.dist-info"
     about.mkdir()
-    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: daybook\nVersion: {project['version']}\n")
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {__version__}\n")
     points = project["entry-points"]["apache_airflow_provider"]
     lines = [f"{name} = {target}" for name, target in points.items()]
     (about / "entry_points.txt").write_text("\n".join(["[apache_airflow_provider]", *lines, ""]))
