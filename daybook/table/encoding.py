@@ -18,7 +18,7 @@ from daybook.language import Text
 from daybook.table import texts
 from daybook.table.common_characters import JAPANESE_KANJI, KOREAN, SIMPLIFIED, TRADITIONAL
 
-SAMPLE_BYTES = 8 * 1024
+SAMPLE_BYTES = 4 * 1024
 """So much text with anything beyond ASCII in it tells the encodings apart."""
 _READ_BYTES = 256 * 1024
 _HEAD_LINES = 40
@@ -117,6 +117,10 @@ def _utf_16(head: bytes) -> str | None:
 
 def _among_others(head: bytes, sample: bytes, known: Known) -> Encoding:
     names = _names(head, known)
+    sure = [codec for codec, found in names.items() if found >= _SURE_NAMES * _KNOWN_NAME]
+    alone = len(sure) == 1 and not any(found for codec, found in names.items() if codec not in sure)
+    if alone and score(sample, sure[0]) > _LEAST:
+        return Encoding(sure[0], broken=_REPLACED in sample.decode(sure[0], "replace"))
     scores = {codec: score(sample, codec) + names[codec] for codec in (*_LEGACY, "utf-8")}
     sequences = len(_UTF_8_SEQUENCE.findall(sample))
     replaced = sample.decode("utf-8", "replace").count(_REPLACED)
@@ -145,7 +149,11 @@ def _names(head: bytes, known: Known) -> dict[str, float]:
     """What the known names of columns weigh in each encoding that are no ASCII: none is there by chance."""
     best = dict.fromkeys((*_LEGACY, "utf-8"), 0)
     for row in head[: 64 * 1024].splitlines()[:_HEAD_LINES]:
-        for codec in () if row.isascii() else best:
+        if row.isascii():
+            if known(_SEPARATORS.split(row.decode())) > _SURE_NAMES:
+                break
+            continue
+        for codec in best:
             cells = [cell.strip(" \"'") for cell in _SEPARATORS.split(row.decode(codec, "replace"))]
             best[codec] = max(best[codec], known([cell for cell in cells if cell and not cell.isascii()]))
         if max(best.values()) >= _SURE_NAMES:
