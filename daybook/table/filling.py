@@ -38,9 +38,10 @@ def fill_down(columns: Columns, fields: Collection[str], order: str | None) -> t
     missing = {field: blanks(columns[field]) & ~empty for field in fields if field in columns}
     missing = {field: rows for field, rows in missing.items() if rows.any()}
     filled = dict(columns)
-    if order:
+    merged = "date" in missing and _is_merged(columns["date"], empty)
+    if order and not (merged and _begins_undated(columns[order], missing["date"], empty)):
         starts = _order_starts(columns[order], empty)
-    elif "date" in missing and _is_merged(columns["date"], empty):
+    elif merged:
         starts = np.zeros(len(empty), np.intp)
         missing = {field: rows & missing["date"] for field, rows in missing.items()}
     else:
@@ -61,6 +62,12 @@ def _order_starts(column: Column, empty: npt.NDArray[np.bool_]) -> npt.NDArray[n
     begins = np.ones(len(rows), bool)
     begins[1:] = (codes[1:] != codes[:-1]) | empty[1:]
     return np.maximum.accumulate(np.where(begins, rows, 0))
+
+
+def _begins_undated(order: Column, undated: npt.NDArray[np.bool_], empty: npt.NDArray[np.bool_]) -> bool:
+    """Whether orders begin on rows without a date: it stands once for several of them, in merged cells."""
+    rows = np.arange(len(empty))
+    return bool((undated & (_order_starts(order, empty) == rows) & ~blanks(order)).any())
 
 
 def _is_merged(date: Column, empty: npt.NDArray[np.bool_]) -> bool:
