@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from daybook.analysis import sales_report
-from daybook.cube import AMOUNTS, KEYS, MEASURES, Cube, multiply
+from daybook.cube import AMOUNTS, KEYS, MEASURES, Cube
 from daybook.errors import FileError
+from daybook.exact import multiply
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.reduce.pandas import read_cube

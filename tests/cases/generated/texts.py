@@ -122,5 +122,5 @@ def _packed(random: Random, content: bytes, features: list[str]) -> tuple[bytes,
             archive.writestr("orders.csv", content)
         return into.getvalue(), (*features, "zip")
     if draw < 0.04:
-        return gzip.compress(content), (*features, "gzip")
+        return gzip.compress(content, mtime=0), (*features, "gzip")
     return content, tuple(features)

@@ -106,7 +106,7 @@ class Wire(BaseHTTPRequestHandler):
 
     def answer_gzip(self) -> None:
         """A JSON answer of 1.5 GB, packed into a few megabytes."""
-        packed = gzip.compress(b" " * 10_000_000, 1)
+        packed = gzip.compress(b" " * 10_000_000, 1, mtime=0)
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Encoding", "gzip")
