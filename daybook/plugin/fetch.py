@@ -1,6 +1,7 @@
 """Fetches a file from the link that Dify gives a tool, into memory, within limits of size and time."""
 
 import ipaddress
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,6 +83,8 @@ REDIRECTED = Text(
 
 _PASSING = frozenset({LOCALHOST, UNREACHABLE, CUT_OFF, HOST_ERROR})
 _GONE = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+_DIFY_LINK = re.compile(r"/files/[^?]+\?(?=.*\bsign=)(?=.*\btimestamp=)")
+"""The path and the signed query of Dify's own links to files."""
 _REASONS: tuple[tuple[type[Exception], Text], ...] = (
     (requests.exceptions.SSLError, UNTRUSTED),
     (urllib3.exceptions.SSLError, UNTRUSTED),
@@ -203,7 +206,7 @@ def _asked(session: requests.Session, address: str, patience: Patience) -> reque
             headers={"Accept-Encoding": "identity"},  # what arrives is then what is counted
         )
     try:
-        _check_status(response.status_code)
+        _check_status(response.status_code, address)
     except FileError:
         response.close()
         raise
@@ -220,8 +223,8 @@ def _in_words(address: str) -> Iterator[None]:
         raise _error_of(error, address) from None
 
 
-def _check_status(status: int) -> None:
-    if status in _GONE:
+def _check_status(status: int, address: str) -> None:
+    if status in _GONE and _DIFY_LINK.search(address):  # of a link that a person gave nothing has expired
         raise FileError(EXPIRED)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
         raise FileError(HOST_ERROR, status=status)

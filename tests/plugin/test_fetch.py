@@ -170,6 +170,14 @@ def test_a_status_says_what_to_do(status: int, text: Text, times: int) -> None:
         assert len(asked) == times
 
 
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+@pytest.mark.parametrize("path", ["/sales.csv", "/sales.csv?sign=s&timestamp=1", "/files/sales.csv"])
+def test_only_a_link_of_dify_s_own_expires(status: int, path: str) -> None:
+    with answering(answer(status)) as (link, asked):
+        assert refused(link.partition("/files/")[0] + path).text is fetching.REFUSED
+        assert len(asked) == 1
+
+
 def test_an_expired_link_is_an_expired_link(files: FileServer) -> None:
     error = refused(files.add(DATA, age=301)["url"])
     assert error.text is fetching.EXPIRED
