@@ -7,7 +7,7 @@ import click
 
 from daybook.cli.options import parameter_options
 from daybook.cli.terminal import Failure, language
-from daybook.errors import ParameterError
+from daybook.errors import ParameterError, SettingsError
 from daybook.language import Text
 from daybook.parameters import PushParameters
 from daybook.plugin.push_dingtalk import RobotCredentials
@@ -17,6 +17,10 @@ from daybook.store import FileStore
 NOT_UTF8 = Text(
     en="The text is not in UTF-8; save it in that encoding and push it again.",
     zh="文本不是 UTF-8 编码，请另存为 UTF-8 后重新发送。",
+)
+NO_WEBHOOK = Text(
+    en="No robot is named; put its webhook address into DAYBOOK_ROBOT_WEBHOOK, or use --dry-run to see the message.",
+    zh="未指定机器人，请把 Webhook 地址写入环境变量 DAYBOOK_ROBOT_WEBHOOK，或用 --dry-run 查看将要发送的内容。",
 )
 NO_STATE = Text(
     en="The folder that --state names cannot be written, so that nothing could be remembered and nothing was sent;"
@@ -45,6 +49,8 @@ def push(
 
     Ends with 0 once the group has the message, and with 1 where it is refused or where nobody can say whether it came.
     """
+    if not webhook and not asked["dry_run"]:
+        raise SettingsError(NO_WEBHOOK)
     try:
         asked["content"] = file.read().decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -65,6 +65,10 @@ def test_no_robot_is_one_sentence(run: Run, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.delenv("DAYBOOK_ROBOT_WEBHOOK", raising=False)
     result = run("push", "--state", str(tmp_path), stdin=TEXT)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert "DAYBOOK_ROBOT_WEBHOOK" in result.stderr
+    shown = run("push", "--state", str(tmp_path), "--dry-run", stdin=TEXT)
+    assert shown.exit_code == 0
+    assert "A good day." in shown.stdout
 
 
 def test_an_unknown_outcome_is_no_success(push: Run, ding: DingTalkDouble) -> None:

@@ -1,28 +1,42 @@
 """The commands that the documents name exist, and the set-up says what is missing."""
 
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 
 import daybook
+from daybook.cli import main as daybook_command
+from difykit.cli import main as difykit_command
 from tests.tree import ROOT, documents
+
+
+def read(document: str) -> str:
+    return (ROOT / document).read_text(encoding="utf-8")
+
 
 NAMED = {
     (document, target)
     for document in (*documents(), ".ci/run")
-    for line in (ROOT / document).read_text(encoding="utf-8").splitlines()
+    for line in read(document).splitlines()
     for target in re.findall(r"(?:^\s*|`)make ([a-z][a-z0-9-]*)(?![\w-]|<)", re.sub(r"^step (?=\w)", "make ", line))
 }
 MODULES = {
     (document, module)
     for document in documents()
-    for module in re.findall(
-        r"python -m ((?:daybook|bench|difykit)[\w.]*)", (ROOT / document).read_text(encoding="utf-8")
-    )
+    for module in re.findall(r"python -m ((?:daybook|bench|difykit)[\w.]*)", read(document))
 }
+TYPED = {
+    (document, command.strip("` "))
+    for document in documents()
+    for line in re.findall(r"(?:^|`)((?:daybook|difykit) [a-z][^`\n]*)", read(document), re.MULTILINE)
+    for command in line.split(" | ")
+}
+"""Commands of ours as the documents tell people to type them."""
 
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -39,6 +53,16 @@ def test_a_command_that_a_document_names_exists(document: str, target: str) -> N
 def test_a_module_that_a_document_runs_is_there(document: str, module: str) -> None:
     path = ROOT / module.replace(".", "/")
     assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), f"{document} runs {module}"
+
+
+@pytest.mark.parametrize(("document", "line"), sorted(TYPED))
+def test_a_command_of_ours_takes_what_a_document_gives_it(document: str, line: str) -> None:
+    program, name, *rest = shlex.split(line, comments=True)
+    group = {"daybook": daybook_command.main, "difykit": difykit_command.main}[program]
+    command = group.get_command(click.Context(group), name)
+    assert command, f"{document}: {program} has no {name}"
+    known = {flag for option in command.params for flag in option.opts}
+    assert {word.partition("=")[0] for word in rest if word.startswith("-")} <= known | {"--help"}, document
 
 
 def test_the_two_commands_of_the_readme() -> None:
@@ -82,9 +106,6 @@ def test_the_versions_agree() -> None:
     manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text(encoding="utf-8"))
     assert manifest["version"] == daybook.__version__
     assert manifest["meta"]["runner"]["version"] == (ROOT / ".python-version").read_text(encoding="utf-8").strip()
-    named = {
-        document: set(re.findall(r"sales_analyst-([\d.]+)\.difypkg", (ROOT / document).read_text(encoding="utf-8")))
-        for document in documents()
-    }
+    named = {document: set(re.findall(r"sales_analyst-([\d.]+)\.difypkg", read(document))) for document in documents()}
     assert named["README.md"]
     assert all(versions <= {manifest["version"]} for versions in named.values()), named
