@@ -32,7 +32,7 @@ class Discount(StrEnum):
 
     NONE = "none"
     LINE = "line"
-    """An amount off the line."""
+    """An amount off the line, towards nothing: a line that is given back is the less negative for it."""
     UNIT = "unit"
     """An amount off each unit."""
     RATE = "rate"
@@ -119,8 +119,13 @@ def _by_arithmetic(
     return None
 
 
+def of_sign(amount: int, part: int) -> int:
+    """A part of an amount with the amount's sign: what is given back had its discount off, and its tax in it."""
+    return -abs(part) if amount < 0 else abs(part)
+
+
 _MEANINGS: Sequence[tuple[Discount, Unit | None, Callable[[int, int, int], int]]] = (
-    (Discount.LINE, None, lambda _, value, __: abs(value)),
+    (Discount.LINE, None, lambda amount, value, _: of_sign(amount, value)),
     (Discount.UNIT, None, lambda _, value, count: abs(value) * count // MICRO),
     (Discount.RATE, None, lambda amount, value, _: amount * abs(value) // MICRO),
     (Discount.RATE, PERCENT, lambda amount, value, _: amount * abs(value) // (100 * MICRO)),

@@ -7,7 +7,7 @@ price that is the line's total already, and what a discount is taken off from. W
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from daybook.errors import QuestionError
 from daybook.language import Text
 from daybook.table import texts as say
 from daybook.table.cells import MICRO
-from daybook.table.discounts import Discount, Rows, discount_of
+from daybook.table.discounts import Discount, Rows, discount_of, of_sign
 from daybook.table.fields import Fields, Sureness, ask_column, sentence
 from daybook.table.numbers import NumberForm
 from daybook.table.units import Unit
@@ -214,10 +214,16 @@ class _Sums:
         values = self.rows[name]
         if not several:
             return False
-        if not repeated and all(all(values[place] is None for place in places[1:]) for places in several):
-            return any(values[places[0]] is not None for places in several)
+        first_alone = [
+            places
+            for places in several
+            if values[places[0]] is not None and all(values[place] is None for place in places[1:])
+        ]
+        if not repeated and len(first_alone) >= len(several) * _HARDLY:
+            return True
         alike = [places for places in several if len({values[place] for place in places}) == 1 and values[places[0]]]
-        return len(alike) >= len(several) * _NEARLY_ALL and any(self.lines_differ(places, name) for places in alike)
+        but_one = min(len(several) - 1, len(several) * _NEARLY_ALL)  # a row of totals may stand below the last order
+        return len(alike) >= but_one and any(self.lines_differ(places, name) for places in alike)
 
     def lines_differ(self, places: Sequence[int], name: str) -> bool:
         """Whether lines of one order that have the same amount are different by their other figures."""
@@ -240,9 +246,9 @@ class _Sums:
     def _with(self, parts: Sequence[str]) -> list[int | None]:
         amounts = self.products()
         for part in parts:
-            signed: Callable[[int], int] = (lambda value: -abs(value)) if part == "discount" else abs
+            sign = -1 if part == "discount" else 1
             amounts = [
-                None if amount is None else amount + signed(value or 0)
+                None if amount is None else amount + sign * of_sign(amount, value or 0)
                 for amount, value in zip(amounts, self.rows[part], strict=True)
             ]
         return amounts

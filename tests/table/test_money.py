@@ -41,6 +41,8 @@ FILES = [
     # orders' amounts on each of their lines
     ("Order ID,Date,Item,Price,Quantity,Order Total|1,2026-10-31,A,100,2,250|1,2026-10-31,B,50,1,250|2,2026-10-31,A,100,1,100", "price", Way.PRODUCT, Discount.NONE),
     ("Order ID,Date,Item,Price,Quantity,Amount Paid|1,2026-10-31,A,100,2,250|1,2026-10-31,B,50,1,|2,2026-10-31,A,100,1,100", "price", Way.PRODUCT, Discount.NONE),
+    ("Order ID,Date,Item,Price,Quantity,Total|1,2026-10-31,A,100,2,250|1,2026-10-31,B,50,1,|2,2026-10-31,A,100,1,120|2,2026-10-31,P,20,1,|2,2026-10-31,All,,,370", "price", Way.PRODUCT, Discount.NONE),
+    ("Date,Price,Quantity,Discount,Total|2026-10-31,3.95,3,0.36,11.49|2026-10-31,3.95,-3,0.36,-11.49", "total", Way.COLUMN, Discount.NONE),
     # discounts: amounts a line or a unit, and rates
     ("Date,Price,Quantity,Discount %|2026-10-31,100,2,10|2026-10-31,50,1,20", "price", Way.PRODUCT, Discount.RATE),
     ("Date,Price,Quantity,Discount|2026-10-31,100,2,0.1|2026-10-31,50,1,0", "price", Way.PRODUCT, Discount.RATE),
