@@ -34,6 +34,10 @@ _DAY = re.compile(
 )
 _PART_OF_DAY = re.compile(r"\d{1,2}[-/.月]\d{1,2}[日号]?|(?:19|20)\d{2}[-/.年]\d{1,2}月?")
 _LEAST_DAYS = 2
+_WHOLE = re.compile(
+    r"汇总|匯總|合计|合計|总表|總表|全部|所有|副本|备份|備份|\ball\b|total|summary|copy|backup|\(\d+\)$|gesamt|まとめ|전체",
+    re.IGNORECASE,
+)
 _MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zäéû]*\.?\b", re.IGNORECASE)
 
 
@@ -236,6 +240,11 @@ def _trimmed(row: Sequence[str]) -> list[str]:
     while names and not names[-1]:
         names.pop()
     return names
+
+
+def says_whole(title: str) -> bool:
+    """Whether a title says that what stands below it is a total, or a copy, of what stands elsewhere."""
+    return bool(_WHOLE.search(title))
 
 
 def note_of_lines(code: Code, lines: Sequence[Sequence[str]], row: int | None = None) -> Note:

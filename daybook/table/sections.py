@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from daybook.language import excerpt
 from daybook.table.decoration import clean
-from daybook.table.layout import Code, Header, Known, Note, is_value, note_of_lines
+from daybook.table.layout import Code, Header, Known, Note, is_value, note_of_lines, says_whole
+from daybook.table.statuses import Reason, is_return, reason
 
 _LEAST_WIDTH = 3
 """In a table of fewer columns a row with one cell is no line beside it."""
@@ -38,6 +39,7 @@ class Sections:
         self._names = [clean(name) for name in header.names]
         self._filled = [name for name in self._names if name]
         self._repeated: list[int] = []
+        self._joined: list[str] = []
         self._held: list[Row] = []
 
     def rows(self, rows: Iterable[Row], *, complete: bool = True) -> Iterator[Row]:
@@ -82,11 +84,13 @@ class Sections:
 
     def _begins_table(self, place: int, filled: Sequence[str]) -> bool:
         same = [clean(cell) for cell in filled] == self._filled
-        if same and not self._held:
-            self._repeated.append(place)
-            return False
         title = " ".join(clean(cell) for _, cells in self._held for cell in cells if clean(cell))
         self._held.clear()
+        if same and not _is_apart(title):
+            self._repeated.append(place)
+            if title:
+                self._joined.append(excerpt(title))
+            return False
         self.further = Further(place, title)
         self.finish()
         self.notes.append(Note(Code.SECOND_TABLE, row=place, values=(excerpt(title),) if title else ()))
@@ -97,7 +101,15 @@ class Sections:
         if self._repeated:
             self.notes.append(Note(Code.REPEATED, row=self._repeated[0], count=len(self._repeated)))
             self._repeated = []
+        if self._joined:
+            self.notes.append(Note(Code.SEVERAL, count=len(self._joined) + 1, values=tuple(self._joined)))
+            self._joined = []
         if self._held:
             lines = [cells for _, cells in self._held]
             self.notes.append(note_of_lines(Code.FOOTNOTE, lines, row=self._held[0][0]))
             self._held = []
+
+
+def _is_apart(title: str) -> bool:
+    """Whether a table with the same columns is no further part of this one: refunds, cancelled orders, totals."""
+    return is_return(title) or reason(title) is not Reason.SOLD or says_whole(title)

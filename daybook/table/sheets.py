@@ -15,7 +15,7 @@ from daybook.language import Text, excerpt, literal
 from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.columns import FIELDS, named
-from daybook.table.layout import Code, Known, Layout, Note
+from daybook.table.layout import Code, Known, Layout, Note, says_whole
 from daybook.table.rows import Grid, RowsTable, table_of
 from daybook.table.several import SeveralTables, places_in
 
@@ -25,10 +25,6 @@ _RIVAL_NAMES = 3
 _MOST_SHEETS = 500
 _SAMPLE = re.compile(
     r"模[板版]|示例|样例|範本|范例|说明|說明|template|sample|example|readme|muster|plantilla|modelo", re.IGNORECASE
-)
-_WHOLE = re.compile(
-    r"汇总|匯總|合计|合計|总表|總表|全部|所有|副本|备份|備份|\ball\b|total|summary|copy|backup|\(\d+\)$|gesamt|まとめ|전체",
-    re.IGNORECASE,
 )
 _REFUNDS = re.compile(
     r"退款|退货|退貨|退单|refund|return|retoure|devoluc|devoluç|remboursement|返品|返金|환불|반품", re.IGNORECASE
@@ -138,7 +134,7 @@ def _without_doubles(sheets: list[_Sheet]) -> list[_Sheet]:
         every.update(counts)
     for index, counts in enumerate(rows):
         others = every - counts
-        if others and counts == others and (len(sheets) > 2 or _WHOLE.search(sheets[index].name)):  # noqa: PLR2004
+        if others and counts == others and (len(sheets) > 2 or says_whole(sheets[index].name)):  # noqa: PLR2004
             return [sheets[index]] if len(sheets) > 2 else [sheets[1 - index]]  # noqa: PLR2004
     doubled = {
         (one, other)
@@ -148,7 +144,7 @@ def _without_doubles(sheets: list[_Sheet]) -> list[_Sheet]:
     }
     if not doubled:
         return sheets
-    hinted = [index for index, sheet in enumerate(sheets) if _WHOLE.search(sheet.name)]
+    hinted = [index for index, sheet in enumerate(sheets) if says_whole(sheet.name)]
     if not all(one in hinted or other in hinted for one, other in doubled):
         raise _which(sheets)
     kept = [index for index in range(len(sheets)) if index not in {one for one, _ in doubled}]

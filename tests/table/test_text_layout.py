@@ -100,12 +100,26 @@ def test_a_second_table_is_handed_out_by_itself(rows: int) -> None:
 
 
 def test_three_tables_below_one_another() -> None:
-    text = lines([HEADER, LAMP]) + "Refunds\n" + lines([HEADER, FAN]) + "Exchanges\n" + lines([HEADER, LAMP])
+    text = lines([HEADER, LAMP]) + "Refunds\n" + lines([HEADER, FAN]) + "Cancelled orders\n" + lines([HEADER, LAMP])
     table = opened(text.encode())
     assert rows_of(table) == [LAMP]
     assert rows_of(table.others[0]) == [FAN]
     assert rows_of(table.others[0].others[0]) == [LAMP]
-    assert [table.others[0].layout.title, table.others[0].others[0].layout.title] == ["Refunds", "Exchanges"]
+    assert [table.others[0].layout.title, table.others[0].others[0].layout.title] == ["Refunds", "Cancelled orders"]
+
+
+def test_a_table_a_shop_below_one_another_is_one_table() -> None:
+    text = (
+        "Main St\n" + lines([HEADER, LAMP]) + "\nHigh St\n" + lines([HEADER, FAN]) + "\nTotal\n" + lines([HEADER, LAMP])
+    )
+    table = opened(text.encode())
+    assert rows_of(table) == [LAMP, FAN]
+    assert codes_of(table) == {
+        "lines_above": (None, 1),
+        "repeated_header": (3, 1),
+        "several_sheets": (None, 2),
+        "second_table": (6, 1),
+    }
 
 
 @pytest.mark.parametrize(
