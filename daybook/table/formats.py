@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from daybook.errors import LimitError, ParameterError, TableError
+from daybook.errors import LimitError, ParameterError, QuestionError, TableError
 from daybook.language import Text, excerpt
 from daybook.limits import Limits
 from daybook.table import archive, texts
@@ -17,6 +17,7 @@ from daybook.table.rows import Grid
 from daybook.table.several import joined
 
 _HEAD_BYTES = 4096
+_LIKE_BEST = 0.7
 _ZIP, _OLE, _PARQUET, _GZIP = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"), b"PAR1", b"\x1f\x8b"
 _EMPTY_ZIP = b"PK\x05\x06"
 _KINDS: tuple[tuple[bytes, Text], ...] = (
@@ -108,12 +109,31 @@ def _open_archive(source: Source, sheet: str | None, limits: Limits, known: Know
     filled = [member for member in once if member.content.strip()]
     if not filled:
         raise TableError(texts.EMPTY, columns=named(FIELDS))
-    tables = [open_file(member.content, sheet, limits, known, within=True) for member in filled]
-    names = [member.name for member in filled]
-    table = joined(tables, names, known, limits)
+    tables, names = [], []
+    for member in filled:
+        try:
+            tables.append(open_file(member.content, sheet, limits, known, within=True))
+        except QuestionError:
+            raise
+        except TableError:
+            if len(filled) == 1:
+                raise
+            others.append(member.name)
+        else:
+            names.append(member.name)
+    kept = _alike([known(table.header) for table in tables])
+    others += [name for place, name in enumerate(names) if place not in kept]
+    if not kept:
+        raise TableError(texts.NOT_A_TABLE, kind=texts.ARCHIVE)
+    table = joined([tables[place] for place in kept], [names[place] for place in kept], known, limits)
     if others:
         table.notes += (Note(Code.OTHER_SHEETS, count=len(others), values=tuple(map(excerpt, others[:3]))),)
     return table
+
+
+def _alike(scores: Sequence[int]) -> list[int]:
+    """The tables that know nearly as many columns as the one that knows most: not the list of customers beside it."""
+    return [place for place, score in enumerate(scores) if score >= max(scores) * _LIKE_BEST]
 
 
 def _marked_up(source: Source, head: bytes, known: Known) -> tuple[list[Grid], str]:

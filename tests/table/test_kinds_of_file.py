@@ -228,6 +228,15 @@ def test_what_archives_hold_is_read() -> None:
     assert codes_of(table) == {"several_sheets": (None, 2), "other_sheets": (None, 1)}
 
 
+def test_what_stands_beside_the_sales_in_an_archive_is_passed_over_and_said() -> None:
+    prose = "导出于 2026-11-01\n请勿修改\n".encode("gb18030")
+    beside = {"说明.txt": prose, "customers.csv": b"Customer,Email\nA,a@b.c\n",
+              "empty.csv": b"", "picture.xls": b"\x89PNG\r\n"}  # fmt: skip
+    table = opened(archive({**beside, "orders.csv": CSV.encode()}))
+    assert rows_of(table) == ROWS
+    assert codes_of(table) == {"several_sheets": (None, 1), "other_sheets": (None, 3)}
+
+
 def locked() -> bytes:
     data = bytearray(archive({"a.csv": CSV.encode()}))
     for mark in (b"PK\x03\x04", b"PK\x01\x02"):
