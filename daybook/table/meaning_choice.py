@@ -238,7 +238,8 @@ def _item_price(context: _Context, _index: int, _roles: Sequence[str]) -> str | 
 
 
 _DECISIONS: Mapping[str, _Decision] = {
-    "amount": _amount, "amt": _amount, "amounts": _amount, "sales": _sales, "sale": _sales, "sold": _sales,
+    "amount": _amount, "amountsold": _amount, "amt": _amount, "amounts": _amount,
+    "sales": _sales, "sale": _sales, "sold": _sales,
     "销售": _sales, "販売": _sales, "판매": _sales, "verkaufe": _sales, "verkauf": _sales,
     "units": _units, "unitqty": _units, "totalunits": _units, "name": _name, "itemprice": _item_price,
     "state": _state, "orderstate": _state, "estado": _state, "etat": _state, "refunded": _returned,

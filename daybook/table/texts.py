@@ -200,6 +200,7 @@ DISCOUNT_OF_ORDERS = Text(
     en="{name} stands for the whole order on each of its lines, and was not taken off",
     zh="{name} 是整个订单的优惠且在每行重复，未予扣减",
 )
+DISCOUNT_IN_PRICE = Text(en="{name} is taken off in {others} already", zh="{others} 已扣除 {name}")
 DISCOUNT_IS = {
     "line": Text(en="{name} is an amount off the line", zh="{name} 是每行减免的金额"),
     "unit": Text(en="{name} is an amount off each unit", zh="{name} 是每件减免的金额"),
