@@ -173,8 +173,9 @@ def _by_values(
         raise _ask(column, ("折", "%"))
     if too_much and max(filled) <= 100 * MICRO:
         return Discount.RATE, TENTHS_PAID if chinese else PERCENT
-    cents = sum(1 for value in filled if value % MICRO and value * 100 % MICRO == 0)
-    if max(filled) > 100 * MICRO or (cents > len(filled) / 2 and not chinese):
+    taken = [value for value in filled if value]
+    cents = sum(1 for value in taken if value % MICRO and value * 100 % MICRO == 0)
+    if max(filled) > 100 * MICRO or (cents > len(taken) / 2 and not chinese):
         return Discount.LINE, None
     raise _ask(column, ("折", "%", "amount") if chinese else ("%", "amount"))
 

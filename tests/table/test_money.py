@@ -54,6 +54,7 @@ FILES = [
     ("日期,吊牌价,折扣,单价,数量|2026-10-31,100,0.8,80,3|2026-10-31,50,0.9,45,1", "price", Way.PRODUCT, Discount.NONE),
     ("日期,单价,数量,优惠金额|2026-10-31,100,2,10|2026-10-31,50,1,0", "price", Way.PRODUCT, Discount.LINE),
     ("Date,Price,Quantity,Discount|2026-10-31,100,2,12.50|2026-10-31,50,1,7.25", "price", Way.PRODUCT, Discount.LINE),
+    ("Date;Prix;Qté;Remise|2026-10-31;129;12;30,96|2026-10-31;12,5;3;1,5|2026-10-31;34,95;3;0|2026-10-31;34,95;1;0".replace(",", ".").replace(";", ","), "price", Way.PRODUCT, Discount.LINE),
     ("Date,Price,Quantity,Unit discount|2026-10-31,100,2,10|2026-10-31,50,1,5", "price", Way.PRODUCT, Discount.UNIT),
     ("Date,Price,Quantity,Discount|2026-10-31,100,2,0|2026-10-31,50,1,0", "price", Way.PRODUCT, Discount.NONE),
 ]  # fmt: skip
