@@ -101,9 +101,10 @@ MISSING_COLUMNS = Text(
     zh="文件中缺少{missing}列，现有的列为：{found}；请修改列名，或在“列映射”参数中指定对应关系。",
 )
 SHIFTED_HEADER = Text(
-    en="The header does not fit the rows below it: {names} hold something else, and the last column is blank; look for a"
-    " separator too many in the header, or export the file again.",
-    zh="表头与下方的数据对不上：{names} 这几列的内容不符，且最后一列为空；请检查表头是否多了一个分隔符，或重新导出文件。",
+    en="The header does not fit the rows below it: {names} hold something else, and the last column is blank; look for"
+    " a separator too many in the header, or export the file again.",
+    zh="表头与下方的数据对不上：{names} 这几列的内容不符，且最后一列为空；"
+    "请检查表头是否多了一个分隔符，或重新导出文件。",
     code="shifted_header",
 )
 DOUBLED_COLUMN = Text(
