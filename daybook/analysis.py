@@ -135,7 +135,7 @@ def chosen_day(cube: Cube, parameters: AnalysisParameters, ends: Mapping[int, in
     return choose_day(
         rows,
         parameters.date or Wish.LATEST,
-        today(dt.datetime.now(dt.UTC), None),
+        today(dt.datetime.now(dt.UTC), parameters.zone),
         {EPOCH + dt.timedelta(days=number): second for number, second in ends.items()},
     )
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from daybook.days import Wish
 from daybook.errors import ParameterError
 from daybook.language import Language, Text, excerpt
 from daybook.report import MAX_LIST
@@ -30,6 +31,10 @@ BAD_DATE = Text(
     en="The date “{value}” is not a calendar date; write it like 2023-10-27, or leave it empty for the latest day in"
     " the file.",
     zh="日期“{value}”不是有效日期，请写成 2023-10-27 这样的形式，或留空以分析文件中最近的一天。",
+)
+BAD_DECIMAL = Text(
+    en="The decimal sign is “{value}”; give . or ,, or leave it empty.",
+    zh="小数点符号“{value}”无效，请填写 . 或 ,，或留空。",
 )
 BAD_TYPE = Text(
     en="The message type (message_type) is '{value}'; choose markdown, text or action_card.",
@@ -52,6 +57,12 @@ LABELS = {
 
 _TRUE = {"true", "yes", "on", "1", "1.0", "y", "t", "是", "对", "开"}
 _FALSE = {"false", "no", "off", "0", "0.0", "n", "f", "none", "null", "undefined", "否", "不", "关"}
+_SIGNS = {".": ".", ",": ",", "point": ".", "dot": ".", "comma": ",", "，": ",", "。": "."}
+_WISHES = {
+    "latest": Wish.LATEST, "最近": Wish.LATEST, "最近一天": Wish.LATEST, "最新": Wish.LATEST,
+    "lastcomplete": Wish.LAST_COMPLETE, "complete": Wish.LAST_COMPLETE, "最近完整": Wish.LAST_COMPLETE,
+    "最近完整日": Wish.LAST_COMPLETE, "yesterday": Wish.YESTERDAY, "昨天": Wish.YESTERDAY, "昨日": Wish.YESTERDAY,
+}  # fmt: skip
 _BREAK = re.compile(r"[\s,，、;；]+")
 
 
@@ -72,16 +83,32 @@ def _top_n(value: object) -> int:
     return number
 
 
-def _date(value: object) -> dt.date | None:
+def _date(value: object) -> dt.date | Wish | None:
     value = blank_as_none(value)
-    if value is None:
-        return None
+    if value is None or isinstance(value, dt.date):
+        return value
+    wish = _WISHES.get(re.sub(r"[\s_-]+", "", str(value)).lower())
+    if wish:
+        return wish
     from daybook.table import cells  # noqa: PLC0415  a date is written here as in a file; the ground floor needs no table
 
     day = cells.day(str(value))
     if day.state is not cells.State.VALUE:
         raise ParameterError(BAD_DATE, value=excerpt(value))
     return dt.date(1970, 1, 1) + dt.timedelta(days=day.ordinal)
+
+
+def _decimal(value: object) -> str | None:
+    value = blank_as_none(value)
+    sign = None if value is None else _SIGNS.get(str(value).strip().lower(), "")
+    if sign == "":
+        raise ParameterError(BAD_DECIMAL, value=excerpt(value))
+    return sign
+
+
+def _dimensions(value: object) -> tuple[str, ...]:
+    items = value if isinstance(value, (list, tuple)) else (value or "",)
+    return tuple(dict.fromkeys(word.lower() for item in items for word in _BREAK.split(str(item)) if word))
 
 
 def _message_type(value: object) -> object:
@@ -139,9 +166,10 @@ class AnalysisParameters(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    date: Annotated[dt.date | None, BeforeValidator(_date), _STRING] = Field(
+    date: Annotated[dt.date | Wish | None, BeforeValidator(_date), _STRING] = Field(
         default=None,
-        description="The day to report, such as 2023-10-27; the latest day in the file where none is given",
+        description="The day to report: a date such as 2023-10-27, latest, last complete or yesterday; the latest day"
+        " in the file where none is given",
     )
     top_n: Annotated[int, BeforeValidator(_top_n), _TOP_N] = Field(
         default=DEFAULT_TOP_N, description="Products in the ranking"
@@ -149,7 +177,7 @@ class AnalysisParameters(BaseModel):
     columns: Annotated[dict[str, str], BeforeValidator(column_mapping), _STRING] = Field(
         default={},
         description="Names of the file's columns where they are unusual, one a line, such as Date=下单时间;"
-        " the fields are Date, Product, Price, Amount and Region",
+        " the fields are date, product, quantity, price, sales, paid, discount, order, status, region and others",
     )
     sheet: Annotated[OptionalText, _STRING] = Field(
         default=None, description="Sheet of a workbook; the first where none is given"
@@ -157,6 +185,19 @@ class AnalysisParameters(BaseModel):
     date_format: Annotated[OptionalText, _STRING] = Field(
         default=None,
         description="How the file writes dates, as strptime codes such as %d/%m/%Y; only for unusual dates",
+    )
+    decimal: Annotated[str | None, BeforeValidator(_decimal), _STRING] = Field(
+        default=None, description="The decimal sign of the file's numbers, . or ,; only where the file leaves it open"
+    )
+    zone: Annotated[OptionalText, _STRING] = Field(
+        default=None, description="Time zone of the report's days, such as Asia/Shanghai"
+    )
+    currency: Annotated[OptionalText, _STRING] = Field(
+        default=None, description="The currency to report where the file holds several, such as CNY"
+    )
+    dimensions: Annotated[tuple[str, ...], BeforeValidator(_dimensions), _STRING] = Field(
+        default=(),
+        description="What to rank beside products, up to three of region, city, country, store, channel and category",
     )
     language: Annotated[LanguageChoice, _STRING] = Field(
         default=Language.CHINESE, description="Language of the report's sentences: zh_Hans or en_US"

@@ -33,9 +33,11 @@ def analyze(
     """
     # pandas takes half a second to load: not before there is a file to read.
     from daybook.analysis import chosen_day, sales_report  # noqa: PLC0415
+    from daybook.judge import Judge  # noqa: PLC0415
     from daybook.reduce.pandas import read_cube  # noqa: PLC0415
+    from daybook.reduce.refunds import with_refunds  # noqa: PLC0415
     from daybook.table import cells, open_table  # noqa: PLC0415
-    from daybook.understand import reading_of, understanding_of  # noqa: PLC0415
+    from daybook.understand import understanding_of  # noqa: PLC0415
 
     parameters = parameters or AnalysisParameters()
     if parameters.date_format:
@@ -44,8 +46,8 @@ def analyze(
     if isinstance(source, str):
         source = fetch(source, limits=limits)
     table = open_table(source, columns=parameters.columns, sheet=parameters.sheet, limits=limits)
-    reading = reading_of(table, parameters)
-    cube, rows = read_cube(table, reading)
-    day = chosen_day(cube, parameters, rows.day_ends)
-    understanding = understanding_of(table, reading, cube, rows, day)
+    read = read_cube(table, Judge(table, parameters))
+    cube, refunds = with_refunds(read.cube, table, parameters)
+    day = chosen_day(cube, parameters, read.rows.day_ends)
+    understanding = understanding_of(table, read, cube, day, parameters.language, refunds)
     return sales_report(cube, parameters, every_region=every_region, day=day, understanding=understanding)

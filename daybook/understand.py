@@ -1,74 +1,134 @@
-"""`reading_of` a table: how it is to be read; and `understanding_of` it, once it was."""
+"""`understanding_of` a table, once it was read: what was taken for what, left out and noticed."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
 
 from daybook.cube import Cube
 from daybook.days import EPOCH, ChosenDay
-from daybook.parameters import AnalysisParameters
-from daybook.reading import PlainDates, PlainNumbers, Reading
-from daybook.reduce.ordered import InOrder
+from daybook.insights.notes import note_sentence, refunds_sentence
+from daybook.language import Language, Text, excerpt
+from daybook.reading import Reading
+from daybook.reduce.pandas import Read
 from daybook.table import Table
-from daybook.table.columns import find_columns
-from daybook.table.statuses import Reason
+from daybook.table.discounts import Discount
+from daybook.table.layout import Code, Note
+from daybook.table.money import Way
+from daybook.table.statuses import Reason, reason, reason_of_flag
 from daybook.understanding import ColumnUse, DatesUse, LeftOut, MoneyUse, Understanding
 
-_FIELDS = {"Date": "date", "Product": "product", "Price": "price", "Amount": "quantity", "Region": "region"}
+_BESIDE = {"order", "status", "kind", "currency", "time"}
 
 
-def reading_of(table: Table, parameters: AnalysisParameters) -> Reading:
-    """How a table is to be read."""
-    places = {_FIELDS[name]: index for name, index in find_columns(table.header, parameters.columns).items()}
-    numbers = {name: PlainNumbers() for name in places if name in {"price", "quantity"}}
-    dimensions = ("region",) if "region" in places else ()
-    return Reading(places, PlainDates(parameters.date_format), numbers, "price", dimensions)
+def understanding_of(
+    table: Table, read: Read, cube: Cube, day: ChosenDay, language: Language, refunds: Mapping[str, int]
+) -> Understanding:
+    """What a table was taken for.
 
-
-def understanding_of(table: Table, reading: Reading, cube: Cube, rows: InOrder, day: ChosenDay) -> Understanding:
-    """What a table was taken for."""
+    Args:
+        table: the file.
+        read: what reading it gave.
+        cube: all that counts, with tables of refunds below the first.
+        day: the day that is reported.
+        language: of its sentences.
+        refunds: rows of the tables of refunds that were taken off, by their titles.
+    """
+    reading, layout = read.reading, table.layout
     columns = [
-        ColumnUse(field=field, name=table.header[index], sureness="name") for field, index in reading.places.items()
+        ColumnUse(
+            field=name,
+            name=reading.fields[name].name,
+            sureness=str(reading.fields[name].sureness),
+            why=reading.fields[name].why.to(language),
+        )
+        for name in reading.used
     ]
-    used = set(reading.places.values())
-    names = {column.field: column.name for column in columns}
-    end = day.ends_at.strftime("%H:%M") if day.ends_at else None
-    number = (day.day - EPOCH).days if day.day else -1
+    used = set(reading.used.values())
     return Understanding(
+        kind=layout.kind,
+        encoding=layout.encoding,
+        separator=layout.separator,
+        sheets=list(layout.sheets),
+        sheets_passed_over=list(layout.sheets_passed_over),
+        header_row=layout.header_row,
         columns=columns,
         unused=[name for index, name in enumerate(table.header) if index not in used and name.strip()],
-        money=MoneyUse(
-            how=names.get(reading.money, "") if reading.money != "price" else f"{names['price']} × {names['quantity']}"
-        ),
-        orders_by=names.get("order"),
-        dates=DatesUse(
-            unfinished=day.unfinished,
-            ends_at=end,
-            passed_over=day.passed_over,
-            strays=dict(day.strays),
-            unreadable_beside=rows.beside[number],
-            filled_down=rows.filled,
-        ),
-        dimensions={name: names[name] for name in reading.dimensions},
-        left_out=_left_out(cube, day, rows),
+        money=_money(reading, language),
+        orders_by=reading.fields["order"].name if "order" in reading.used else None,
+        dates=_dates(read, day, language),
+        dimensions={name: reading.fields[name].name for name in reading.dimensions},
+        left_out=_left_out(cube, day, read),
+        repeated_lines=read.rows.repeated,
+        notes=[*_notes(layout.notes, refunds, language)],
     )
 
 
-def _left_out(cube: Cube, day: ChosenDay, rows: InOrder) -> list[LeftOut]:
-    found = []
+def _notes(notes: Sequence[Note], refunds: Mapping[str, int], language: Language) -> Iterator[str]:
+    for title, rows in refunds.items():
+        yield refunds_sentence(title, rows, language)
+    for note in notes:
+        if note.code is not Code.SECOND_TABLE or not refunds:
+            yield note_sentence(note, language)
+
+
+def _money(reading: Reading, language: Language) -> MoneyUse:
+    money, fields = reading.money, reading.fields
+    how = fields[money.field].name
+    if money.way is Way.PRODUCT:
+        how = f"{how} × {fields['quantity'].name}"
+    if money.discount is not Discount.NONE:
+        how = f"{how} − {fields['discount'].name}"
+    forms = [reading.numbers[name] for name in reading.used if name in reading.numbers]
+    return MoneyUse(
+        how=how,
+        why=_joined([*money.why, *(form.why for form in forms if form.why)], language),
+        currency=reading.currency or ", ".join(sorted(reading.currencies)),
+        decimal="," if any(form.decimal == "," for form in forms) else ".",
+    )
+
+
+def _dates(read: Read, day: ChosenDay, language: Language) -> DatesUse:
+    number = (day.day - EPOCH).days if day.day else -1
+    beside = read.rows.beside[number] if day.day == (day.dates[-1] if day.dates else None) else 0
+    return DatesUse(
+        why=_joined(read.reading.dates.why, language),
+        unfinished=day.unfinished,
+        ends_at=day.ends_at.strftime("%H:%M") if day.ends_at else None,
+        passed_over=day.passed_over,
+        strays=dict(day.strays),
+        unreadable_beside=beside,
+        filled_down=read.rows.filled,
+    )
+
+
+def _joined(texts: "list[Text] | tuple[Text, ...]", language: Language) -> str:
+    return (" " if language is Language.ENGLISH else "").join(dict.fromkeys(text.to(language) for text in texts))
+
+
+def _left_out(cube: Cube, day: ChosenDay, read: Read) -> list[LeftOut]:
     of_day = cube.on(day.day) if day.day else Cube.empty()
-    for reason in Reason:
-        whole, part = (kept.at(np.flatnonzero(kept.columns["left_out"] == reason)) for kept in (cube, of_day))
-        if reason is Reason.SOLD or not len(whole):
+    found = []
+    for why in Reason:
+        whole, part = (kept.at(np.flatnonzero(kept.columns["left_out"] == why)) for kept in (cube, of_day))
+        if why is Reason.SOLD or not len(whole):
             continue
         amount = Fraction(part.total("sales"), 10 ** part.decimals["sales"])
         found.append(
             LeftOut(
-                reason=reason.name.lower(),
+                reason=why.name.lower(),
                 rows=part.total("lines"),
                 amount=float(round(amount, 2)) + 0.0,
                 rows_in_file=whole.total("lines"),
-                example=rows.examples.get(reason, ""),
+                example=next(_examples(why, read), ""),
             )
         )
     return found
+
+
+def _examples(why: Reason, read: Read) -> Iterator[str]:
+    """Statuses of the file that say why lines are left out."""
+    for name, judged in (("status", reason), ("kind", reason_of_flag)):
+        for text in read.texts.counts.get(name, ()):
+            if judged(text) is why:
+                yield excerpt(text)

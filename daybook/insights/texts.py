@@ -146,3 +146,58 @@ REPEATED = Text(
     zh="有 {rows}的订单编号和内容与其他行完全相同：已逐行计入，请确认是否重复导出。",
 )
 COMMA = Text(en=", ", zh="、")
+
+# What was noticed in the file's layout, by `daybook.table.layout.Code`
+NOTES = {
+    "lines_above": Text(
+        en="Lines above the header were passed over: {count} ({values}).",
+        zh="表头上方的 {count} 行说明未计入（{values}）。",
+    ),
+    "repeated_header": Text(
+        en="The header stands again among the rows: {rows} left out.", zh="表头重复出现：{rows}未计入。"
+    ),
+    "second_table": Text(
+        en="A second table begins at row {row} ({values}): its rows are not in the figures.",
+        zh="第 {row} 行起是另一张表（{values}）：其中的数据未计入。",
+    ),
+    "footnote": Text(
+        en="Lines below the last row were passed over: {count} ({values}).",
+        zh="表格下方的 {count} 行说明未计入（{values}）。",
+    ),
+    "broken_character": Text(
+        en="A character is broken at row {row} ({count} in all): it is shown as �.",
+        zh="第 {row} 行有损坏的字符（共 {count} 处），显示为 �。",
+    ),
+    "open_quote": Text(
+        en="A double quote at row {row} is never closed ({count} in all): it was read as a plain character.",
+        zh="第 {row} 行有未成对的英文双引号（共 {count} 处）：已按普通字符读取。",
+    ),
+    "unquoted_separator": Text(
+        en="At row {row} a cell holds the separator without quotes ({rows} in all): read the only way that fits.",
+        zh="第 {row} 行有单元格包含未加引号的分隔符（共 {rows}）：已按唯一可行的方式读取。",
+    ),
+    "hidden_sheets": Text(en="Hidden sheets were passed over: {values}.", zh="隐藏的工作表未读取：{values}。"),
+    "other_sheets": Text(
+        en="Sheets that hold no such table were passed over: {values}.", zh="没有同类表格的工作表未读取：{values}。"
+    ),
+    "several_sheets": Text(en="Read together as one table: {values}.", zh="以下内容合并为一张表读取：{values}。"),
+    "formulas": Text(
+        en="Formulas without a stored value at row {row} ({count} in all): read as blank; open the file in Excel or WPS"
+        " and save it.",
+        zh="第 {row} 行起有公式没有保存结果（共 {count} 处），按空白处理；请用 Excel 或 WPS 打开并保存。",
+    ),
+    "error_cells": Text(
+        en="Cells hold error values such as {values} at row {row} ({count} in all): they are no figures.",
+        zh="第 {row} 行起有错误值（如 {values}，共 {count} 处）：未计入。",
+    ),
+    "merged_cells": Text(
+        en="Merged cells were taken for each of their rows: {rows}.", zh="合并单元格的内容已用于其下的每一行：{rows}。"
+    ),
+    "crosstab": Text(
+        en="Days stand in columns: each product and day was read as a row ({rows}).",
+        zh="日期按列排列：已按每个商品、每天一行读取（{rows}）。",
+    ),
+}
+SECOND_TABLE_OF_REFUNDS = Text(
+    en="A second table of refunds ({values}) was taken off: {rows}.", zh="第二张退款表（{values}）已扣减：{rows}。"
+)

@@ -8,59 +8,38 @@ import numpy.typing as npt
 from daybook.reading import Reading
 from daybook.table import cells
 from daybook.table.chunk import Column
-from daybook.table.statuses import Reason, is_true, reason
-from daybook.table.totals import is_total
+from daybook.table.statuses import Reason, reason, reason_of_flag
 
 type Fields = Mapping[str, Column]
 """The columns of some lines by field. Dates are normalized by `daybook.reduce.ordered`: the day's number, ``""``, or
-``?`` where the cell is no date."""
+``?`` where the cell is no date; with `TOTAL_ROW` before it where the row adds others up."""
 
-_TOTAL_FIELDS = ("product", "region", "city", "state", "country", "category", "channel", "store", "customer", "order")
-"""The fields in which a total row may carry its word."""
+TOTAL_ROW = "="
 
 
 def left_out(fields: Fields, reading: Reading) -> npt.NDArray[np.int64]:
     """Why each line is no sale (`Reason`); 0 where it is one."""
-    rows = len(fields["date"].codes)
-    why = np.zeros(rows, np.int64)
+    why = np.zeros(len(fields["date"].codes), np.int64)
     if reading.currency:
-        for name in ("currency", reading.money):
-            if name in fields:
-                why[_other_currency(fields[name], reading, name)] = Reason.CURRENCY
-    for name in ("status", "kind"):
-        if name not in fields:
-            continue
-        column = fields[name]
-        if name in reading.flags:
-            found = np.array([Reason.RETURNED if is_true(text) else Reason.SOLD for text in column.texts], np.int64)
-        elif name == "status":
-            found = np.array([reason(text) for text in column.texts], np.int64)
-        else:
-            continue
-        why = np.where(why == 0, found[column.codes], why)
-    why[totals(fields)] = Reason.TOTAL
+        why[_other_currency(fields, reading)] = Reason.CURRENCY
+    for name, read in (("status", reason), ("kind", reason_of_flag)):
+        column = fields.get(name)
+        if column and (name == "status" or reading.kind_is_flag):
+            found = np.array([read(text) for text in column.texts], np.int64)
+            why = np.where(why == Reason.SOLD, found[column.codes], why)
+    date = fields["date"]
+    why[np.array([text.startswith(TOTAL_ROW) for text in date.texts], bool)[date.codes]] = Reason.TOTAL
     return why
 
 
-def totals(fields: Fields) -> npt.NDArray[np.bool_]:
-    """Which lines say by a word that they add up others."""
-    found = np.zeros(len(fields["date"].codes), bool)
-    names = frozenset(text.strip().casefold() for name in ("product", "region") if name in fields
-                      for text in fields[name].texts)  # fmt: skip
-    for name in _TOTAL_FIELDS:
-        if name in fields:
-            column = fields[name]
-            said = np.array([is_total(text, names) for text in column.texts], bool)
-            if said.any():
-                found |= said[column.codes]
-    if "total" in fields:  # marked by `daybook.reduce.ordered`
-        found |= fields["total"].codes == 1
-    return found
-
-
-def _other_currency(column: Column, reading: Reading, name: str) -> npt.NDArray[np.bool_]:
-    if name == "currency":
-        said = [cells.name(text) for text in column.texts]
-    else:
-        said = list(reading.numbers[name].read(column.texts).currencies) or [""] * len(column.texts)
-    return np.array([bool(code) and code != reading.currency for code in said], bool)[column.codes]
+def _other_currency(fields: Fields, reading: Reading) -> npt.NDArray[np.bool_]:
+    """Which lines name a currency that is not the one that counts."""
+    other = np.zeros(len(fields["date"].codes), bool)
+    money = fields[reading.money.field]
+    said = {"currency": None, reading.money.field: reading.numbers[reading.money.field].read(money.texts).currencies}
+    for name, currencies in said.items():
+        column = fields.get(name)
+        if column:
+            codes = currencies or [cells.name(text).upper() for text in column.texts]
+            other |= np.array([bool(code) and code != reading.currency for code in codes], bool)[column.codes]
+    return other

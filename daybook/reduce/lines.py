@@ -1,6 +1,5 @@
 """`lines_cube`: what distinct lines of a sales file amount to, and which of them are no sales."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -9,11 +8,13 @@ import pandas as pd
 
 from daybook.cube import BAND_BOUNDS, DIMENSIONS, UNITS, Cube, OrderNumbers
 from daybook.exact import Coded, Values, multiply
-from daybook.reading import Numbers, Reading
-from daybook.reduce.left_out import Fields, left_out
+from daybook.reading import Reading
+from daybook.reduce.left_out import TOTAL_ROW, Fields, left_out
 from daybook.table import cells
 from daybook.table.cells import DECIMALS, State
 from daybook.table.chunk import Column
+from daybook.table.discounts import Discount
+from daybook.table.money import Way
 from daybook.table.statuses import Reason, is_return
 
 
@@ -27,45 +28,43 @@ class _Measure(NamedTuple):
 
 def lines_cube(fields: Fields, counts: Values, reading: Reading) -> Cube:
     """The cube of distinct lines, each standing ``counts`` times. Wholly blank ones are none."""
-    rows = np.flatnonzero(_are_filled(fields, reading))
+    rows = np.flatnonzero(_are_filled(fields))
     fields = {name: column.at(rows) for name, column in fields.items()}
     counts = counts[rows]
     date, states = _dates(fields["date"])
-    measures = {name: _measure(fields.get(name), reading, name) for name in ("price", "quantity", "cost", "profit")}
-    price, quantity = measures["price"], measures["quantity"]
-    why = left_out(fields, reading)
-    sales, decimals, money = _sales(fields, reading, price, quantity)
-    sales, units_sold = _signed(sales, fields, price, quantity)
-    profit, profit_decimals = _profit(sales, decimals, measures, quantity)
+    price, quantity = (_measure(fields, reading, name) for name in ("price", "quantity"))
+    sales, decimals, money = line_sales(fields, reading, price, quantity)
+    sales, sold = _signed(sales, fields, reading, price, quantity)
+    profit, profit_decimals = _profit(fields, reading, sales, decimals, sold, quantity.decimals)
     refund = sales < 0
+    why = left_out(fields, reading)
+    why[refund & np.isin(why, (Reason.REFUNDED, Reason.RETURNED))] = Reason.SOLD
     keys = {
         "date": Coded.of(date),
         "product": _names(fields.get("product"), len(rows)),
-        **{
-            key: _names(fields.get(name) if name else None, len(rows))
-            for key, name in zip(DIMENSIONS, (*reading.dimensions, "", "", "")[: len(DIMENSIONS)], strict=True)
-        },
-        "band": _bands(fields, price, quantity, sales, decimals),
+        **dict(zip(DIMENSIONS, _dimensions(fields, reading, len(rows)), strict=True)),
+        "band": _bands(fields, reading, price, quantity, sales, decimals),
         "left_out": Coded(why, np.arange(len(Reason))),
     }
-    needed = reading.money == "price"
+    has_price = reading.has_unit_price
+    by_price = reading.money.field == "price" and has_price
     found = {
         "lines": counts,
         "unnumbered": counts * ~_numbered(fields),
-        "price_count": counts * (price.states == State.VALUE),
+        "price_count": counts * (has_price & (price.states == State.VALUE)),
         "refunds": counts * refund,
-        "blank_prices": counts * (needed & (price.states == State.BLANK)),
-        "bad_prices": counts * (needed & (price.states == State.BAD)),
+        "blank_prices": counts * (by_price & (price.states == State.BLANK)),
+        "bad_prices": counts * (by_price & (price.states == State.BAD)),
         "blank_quantities": counts * (quantity.states == State.BLANK),
         "bad_quantities": counts * (quantity.states == State.BAD),
-        "blank_sales": counts * (not needed) * (money == State.BLANK),
-        "bad_sales": counts * (not needed) * (money == State.BAD),
+        "blank_sales": counts * (not by_price) * (money == State.BLANK),
+        "bad_sales": counts * (not by_price) * (money == State.BAD),
         "blank_dates": counts * (states == State.BLANK),
         "bad_dates": counts * (states == State.BAD),
         "sales": multiply(sales, counts),
         "refund_sales": multiply(np.where(refund, sales, 0), counts),
-        "price_sum": multiply(price.units, counts),
-        "quantity": multiply(units_sold, counts),
+        "price_sum": multiply(price.units, counts * has_price),
+        "quantity": multiply(sold, counts),
         "profit": multiply(profit, counts),
     }
     finest = {"sales": decimals, "price": price.decimals, "quantity": quantity.decimals, "profit": profit_decimals}
@@ -74,27 +73,27 @@ def lines_cube(fields: Fields, counts: Values, reading: Reading) -> Cube:
 
 def amounts(fields: Fields, reading: Reading) -> list[tuple[Values, npt.NDArray[np.bool_]]]:
     """What each line adds to a total: sales and units, and on which lines they are not there."""
-    price, quantity = (_measure(fields.get(name), reading, name) for name in ("price", "quantity"))
-    sales, _, states = _sales(fields, reading, price, quantity)
-    found = [(sales, np.broadcast_to(states != State.VALUE, sales.shape))]
+    price, quantity = (_measure(fields, reading, name) for name in ("price", "quantity"))
+    sales, _, states = line_sales(fields, reading, price, quantity)
+    found = [(sales, states != State.VALUE)]
     if "quantity" in fields:
         found.append((quantity.units, quantity.states != State.VALUE))
     return found
 
 
-def _are_filled(fields: Fields, reading: Reading) -> npt.NDArray[np.bool_]:
+def _are_filled(fields: Fields) -> npt.NDArray[np.bool_]:
     filled = np.zeros(len(fields["date"].codes), bool)
-    for name, column in fields.items():
-        if name in reading.places or name == "date":
-            filled |= np.array([bool(cells.name(text)) for text in column.texts], bool)[column.codes]
+    for column in fields.values():
+        filled |= np.array([bool(cells.name(text).removeprefix(TOTAL_ROW)) for text in column.texts], bool)[
+            column.codes
+        ]
     return filled
 
 
 def _dates(column: Column) -> tuple[Values, npt.NDArray[np.int64]]:
-    states = np.array([_date_state(text) for text in column.texts], np.int64)
-    days = np.array(
-        [int(text) if state == State.VALUE else 0 for text, state in zip(column.texts, states, strict=True)]
-    )
+    texts = [text.removeprefix(TOTAL_ROW) for text in column.texts]
+    states = np.array([_date_state(text) for text in texts], np.int64)
+    days = np.array([int(text) if state == State.VALUE else 0 for text, state in zip(texts, states, strict=True)])
     dates = days.astype("datetime64[D]").astype("datetime64[s]")
     dates[states != State.VALUE] = np.datetime64("NaT", "s")
     return dates[column.codes], states[column.codes]
@@ -104,73 +103,98 @@ def _date_state(text: str) -> State:
     return State.BLANK if not text else State.BAD if text == "?" else State.VALUE
 
 
-def _measure(column: Column | None, reading: Reading, name: str) -> _Measure:
+def _measure(fields: Fields, reading: Reading, name: str) -> _Measure:
+    column = fields.get(name)
     if column is None:
-        return _Measure(np.zeros(1, np.int64), 0, np.full(1, -1))
-    numbers: Numbers = reading.numbers[name].read(column.texts)
-    micros = numbers.micros[column.codes]
-    decimals, units = _units(micros)
-    return _Measure(units, decimals, np.asarray(numbers.states)[column.codes])
+        nothing = np.zeros(len(fields["date"].codes), np.int64)
+        return _Measure(nothing, 0, nothing - 1)
+    numbers = reading.numbers[name].read(column.texts)
+    decimals, units = _units(numbers.micros[column.codes])
+    return _Measure(units, decimals, numbers.states[column.codes].astype(np.int64))
 
 
-def _sales(
+def line_sales(
     fields: Fields, reading: Reading, price: _Measure, quantity: _Measure
 ) -> tuple[Values, int, npt.NDArray[np.int64]]:
     """What each line amounts to, its decimals, and the state of the cell that says so."""
-    if reading.money != "price":
-        money = _measure(fields[reading.money], reading, reading.money)
-        return money.units, money.decimals, money.states
-    sales, decimals = multiply(price.units, quantity.units), price.decimals + quantity.decimals
-    if "discount" in fields:
-        discount = _measure(fields["discount"], reading, "discount")
-        finer = max(0, discount.decimals - decimals)
-        sales, decimals = multiply(sales, np.array([10**finer])), decimals + finer
-        off = multiply(np.abs(discount.units), np.array([10 ** (decimals - discount.decimals)]))
-        sales = sales - np.where(sales == 0, 0, off)
-    return sales, decimals, price.states
+    money = reading.money
+    if money.way is Way.PRODUCT:
+        sales, decimals, states = (
+            multiply(price.units, quantity.units), price.decimals + quantity.decimals, price.states,
+        )  # fmt: skip
+    else:
+        column = _measure(fields, reading, money.field)
+        sales, decimals, states = column.units, column.decimals, column.states
+    if money.discount is Discount.NONE:
+        return sales, decimals, states
+    discount = _measure(fields, reading, "discount")
+    off, off_decimals = np.abs(discount.units), discount.decimals
+    if money.discount is Discount.UNIT:
+        off, off_decimals = multiply(off, np.abs(quantity.units)), off_decimals + quantity.decimals
+    if money.discount is Discount.RATE:
+        off, off_decimals = multiply(np.abs(sales), off), off_decimals + decimals
+    sales, decimals, off = _alike(sales, decimals, off, off_decimals)
+    # A discount makes less of what was sold, and less of what is taken back; where nothing is known it takes nothing.
+    return sales - np.sign(sales) * off, decimals, states
 
 
-def _signed(sales: Values, fields: Fields, price: _Measure, quantity: _Measure) -> tuple[Values, Values]:
+def _signed(
+    sales: Values, fields: Fields, reading: Reading, price: _Measure, quantity: _Measure
+) -> tuple[Values, Values]:
     """Sales and units with their sign: taken back where price and quantity are both negative, or by type."""
     back = (price.units < 0) & (quantity.units < 0)
-    if "kind" in fields:
+    if "kind" in fields and not reading.kind_is_flag:
         column = fields["kind"]
-        back = back | np.array([is_return(text) for text in column.texts], bool)[column.codes]
+        back |= np.array([is_return(text) for text in column.texts], bool)[column.codes]
+    back |= reading.takes_back
     if not back.any():
         return sales, quantity.units
     return np.where(back, -np.abs(sales), sales), np.where(back, -np.abs(quantity.units), quantity.units)
 
 
-def _profit(sales: Values, decimals: int, measures: Mapping[str, _Measure], quantity: _Measure) -> tuple[Values, int]:
-    profit, cost = measures["profit"], measures["cost"]
-    if len(profit.units) == len(sales):
+def _profit(
+    fields: Fields, reading: Reading, sales: Values, decimals: int, sold: Values, sold_decimals: int
+) -> tuple[Values, int]:
+    if "profit" in fields:
+        profit = _measure(fields, reading, "profit")
         return profit.units, profit.decimals
-    if len(cost.units) != len(sales):
+    if "cost" not in fields:
         return np.zeros(len(sales), np.int64), 0
-    return _less(sales, decimals, multiply(cost.units, quantity.units), cost.decimals + quantity.decimals)
+    cost = _measure(fields, reading, "cost")
+    paid, paid_decimals = cost.units, cost.decimals
+    if "quantity" in fields:
+        paid, paid_decimals = multiply(paid, sold), paid_decimals + sold_decimals
+    sales, decimals, paid = _alike(sales, decimals, paid, paid_decimals)
+    return sales - paid, decimals
 
 
-def _less(left: Values, left_decimals: int, right: Values, right_decimals: int) -> tuple[Values, int]:
+def _alike(left: Values, left_decimals: int, right: Values, right_decimals: int) -> tuple[Values, int, Values]:
+    """Two amounts in the same unit, with its decimals between them."""
     decimals = max(left_decimals, right_decimals)
-    return (
-        multiply(left, np.array([10 ** (decimals - left_decimals)]))
-        - multiply(right, np.array([10 ** (decimals - right_decimals)])),
-        decimals,
-    )
+    finer = (multiply(left, np.array([10 ** (decimals - left_decimals)])), decimals)
+    return *finer, multiply(right, np.array([10 ** (decimals - right_decimals)]))
 
 
-def _bands(fields: Fields, price: _Measure, quantity: _Measure, sales: Values, decimals: int) -> Coded:
+def _bands(
+    fields: Fields, reading: Reading, price: _Measure, quantity: _Measure, sales: Values, decimals: int
+) -> Coded:
     """The band of each line's price; without a price column that of what one unit brought."""
     bounds = np.array(BAND_BOUNDS)
     places = np.arange(len(BAND_BOUNDS) + 1)
-    if "price" in fields:
+    if reading.has_unit_price:
         return Coded(np.searchsorted(bounds * 10**price.decimals, price.units, side="left"), places)
     if "quantity" not in fields:
         return Coded(np.zeros(len(sales), np.int64), places)
     units = np.abs(quantity.units).astype(object)
     worth = np.abs(sales).astype(object) * 10**quantity.decimals
-    band = sum(((worth > int(bound) * 10**decimals * units) & (units > 0)).astype(np.int64) for bound in bounds)
-    return Coded(np.asarray(band, np.int64), places)
+    above = [(worth > int(bound) * 10**decimals * units) & (units > 0) for bound in bounds]
+    return Coded(np.sum(above, axis=0), places)
+
+
+def _dimensions(fields: Fields, reading: Reading, rows: int) -> list[Coded]:
+    names = [*reading.dimensions, *DIMENSIONS][: len(DIMENSIONS)]
+    known = set(reading.dimensions)
+    return [_names(fields.get(name) if name in known else None, rows) for name in names]
 
 
 def _names(column: Column | None, rows: int) -> Coded:

@@ -4,19 +4,29 @@ Cells that stand once for several lines are filled down, dates become days (thei
 that add up those above them are marked, and unreadable dates remember which days they stand beside.
 """
 
+import re
+import unicodedata
 from collections import Counter
 
 import numpy as np
+import numpy.typing as npt
 
-from daybook.reading import Days, Reading
-from daybook.reduce.left_out import Fields, totals
+from daybook.exact import distinct_rows
+from daybook.reading import Reading
+from daybook.reduce.left_out import TOTAL_ROW, Fields
 from daybook.reduce.lines import amounts
 from daybook.table.cells import State
 from daybook.table.chunk import Column
-from daybook.table.filling import fill_down
-from daybook.table.statuses import Reason
-from daybook.table.totals import add_up_others, may_be_total
+from daybook.table.dates import Dates
+from daybook.table.filling import blanks, fill_down
+from daybook.table.totals import add_up_others, are_totals, may_be_total
 
+_CLOCK = re.compile(
+    r"(?P<half>上午|下午|晚上)?\s*(?P<hour>\d{1,2})[:时点](?P<minute>[0-5]\d)(?:[:分](?P<second>[0-5]\d))?\S*"
+    r"(?:\s*(?P<half_behind>[ap]\.?m\.?))?",
+    re.IGNORECASE,
+)
+_LAST_HOUR = 23
 _FILLED = ("date", "time", "order", "status", "kind", "currency", "customer")
 
 
@@ -26,7 +36,7 @@ class InOrder:
     Attributes:
         filled: rows whose date is that of a row above.
         day_ends: the latest second of each day at which a line stands, by the day's number.
-        examples: for each reason to leave rows out the cell of one that says so.
+        repeated: rows that equal another of the same order in all that is read.
         beside: unreadable dates by the latest day that they stand next to.
     """
 
@@ -37,16 +47,21 @@ class InOrder:
         self.filled = 0
         self.day_ends: dict[int, int] = {}
         self.beside: Counter[int] = Counter()
-        self.examples: dict[Reason, str] = {}
+        self.repeated = 0
+        self._orders: set[str] = set()
 
     def take(self, columns: Fields) -> Fields:
         """The next stretch of rows, ready to be counted."""
         columns = self._filled(columns)
-        days: Days = self._reading.dates.read(columns["date"].texts)
+        days: Dates = self._reading.dates.read(columns["date"].texts)
         self._note_times(columns, days)
         self._note_unreadable(columns, days)
         columns = {name: column for name, column in columns.items() if name != "time"}
-        return {**columns, "date": _day_texts(columns["date"], days), **self._totals(columns, days)}
+        if "order" in columns:
+            self._note_repeated(columns)
+        if self._reading.money.per_order:
+            columns = self._once_an_order(columns)
+        return {**columns, "date": _day_texts(columns["date"], days, self._totals(columns, days))}
 
     def _filled(self, columns: Fields) -> Fields:
         order = "order" if "order" in columns else None
@@ -59,23 +74,51 @@ class InOrder:
         self._above = {name: column.texts[column.codes[-1]] for name, column in columns.items()}
         return columns
 
-    def _note_times(self, columns: Fields, days: Days) -> None:
-        seconds = np.asarray(days.seconds)
-        valid = (np.asarray(days.states) == State.VALUE) & (seconds >= 0)
-        if valid.any():
-            used = np.bincount(columns["date"].codes, minlength=len(valid)) > 0
-            for day, second in zip(days.days[valid & used].tolist(), seconds[valid & used].tolist(), strict=True):
-                self.day_ends[day] = max(second, self.day_ends.get(day, -1))
+    def _note_times(self, columns: Fields, days: Dates) -> None:
+        """Keep the latest second of each day: of the date's own cell, or of a column of times."""
+        date, time = columns["date"], columns.get("time")
+        seconds = days.seconds.astype(np.int64)
+        if time is None:
+            used = np.bincount(date.codes, minlength=len(seconds)) > 0
+            found, at = days.days[used], seconds[used]
+            valid = days.states[used] == State.VALUE
+        else:
+            clock = np.array([second_of_day(text) for text in time.texts], np.int64)
+            pairs = np.unique(date.codes.astype(np.int64) * len(clock) + time.codes)
+            of_date, of_time = np.divmod(pairs, len(clock))
+            found, at = days.days[of_date], clock[of_time]
+            valid = days.states[of_date] == State.VALUE
+        valid &= at >= 0
+        for day, second in zip(found[valid].tolist(), at[valid].tolist(), strict=True):
+            self.day_ends[day] = max(second, self.day_ends.get(day, -1))
 
-    def _note_unreadable(self, columns: Fields, days: Days) -> None:
+    def _note_repeated(self, columns: Fields) -> None:
+        numbered = np.flatnonzero(~blanks(columns["order"]))
+        if len(numbered):
+            coded = [(column.codes[numbered], len(column.texts)) for column in columns.values()]
+            self.repeated += len(numbered) - len(distinct_rows(coded)[1])
+
+    def _once_an_order(self, columns: Fields) -> Fields:
+        """The order's amount on its first line alone, and nothing on the others."""
+        order, money = columns["order"], columns[self._reading.money.field]
+        first = np.ones(len(order.codes), bool)
+        numbered = np.flatnonzero(~blanks(order))
+        codes, at = np.unique(order.codes[numbered], return_index=True)
+        first[numbered] = False
+        first[numbered[at]] = [order.texts[code] not in self._orders for code in codes]
+        self._orders.update(order.texts[code] for code in codes)
+        amounts = np.where(first, money.codes, len(money.texts))
+        return {**columns, self._reading.money.field: Column(amounts, [*money.texts, "0"])}
+
+    def _note_unreadable(self, columns: Fields, days: Dates) -> None:
         """Count the unreadable dates under the latest day that a row beside them is of."""
         codes = columns["date"].codes
-        state = np.asarray(days.states)[codes]
-        day = np.asarray(days.days)[codes]
+        state = days.states[codes]
+        day = days.days[codes]
         readable = np.flatnonzero(state == State.VALUE)
         bad = np.flatnonzero(state == State.BAD)
         if len(bad):
-            bad = bad[~totals(columns)[bad]]
+            bad = bad[~are_totals(columns)[bad]]
             at = np.searchsorted(readable, bad)
             beside = [
                 max(
@@ -88,22 +131,17 @@ class InOrder:
         if len(readable):
             self._day_above = int(day[readable[-1]])
 
-    def _totals(self, columns: Fields, days: Days) -> Fields:
-        """A column that marks the rows that name nothing and are the sum of those above."""
+    def _totals(self, columns: Fields, days: Dates) -> npt.NDArray[np.bool_]:
+        """Which rows add others up: by a word, or because they name nothing and are the sum of those above."""
+        found = are_totals(columns)
         name = next((name for name in ("product", *self._reading.dimensions) if name in columns), None)
-        if name is None:
-            return {}
-        rows = len(columns["date"].codes)
-        marked = np.zeros(rows, np.int8)
-        column = columns[name]
-        nameless = np.array([may_be_total(text) for text in column.texts], bool)
-        if not nameless.any():
-            return {"total": Column(marked, ["", "1"])}
-        candidates = np.flatnonzero(nameless[column.codes] & ~totals(columns))
-        if len(candidates):
-            day = np.asarray(days.days)[columns["date"].codes]
-            marked[add_up_others(candidates, amounts(columns, self._reading), day)] = 1
-        return {"total": Column(marked, ["", "1"])}
+        if name is not None:
+            nameless = np.array([may_be_total(text) for text in columns[name].texts], bool)
+            candidates = np.flatnonzero(nameless[columns[name].codes] & ~found)
+            if len(candidates):
+                day = days.days[columns["date"].codes]
+                found[add_up_others(candidates, amounts(columns, self._reading), day)] = True
+        return found
 
 
 def _under(text: str, column: Column) -> Column:
@@ -111,12 +149,26 @@ def _under(text: str, column: Column) -> Column:
     return Column(np.concatenate([[len(column.texts)], column.codes]).astype(np.int64), [*column.texts, text])
 
 
-def _day_texts(column: Column, days: Days) -> Column:
-    """The dates as the days' numbers, each once."""
+def _day_texts(column: Column, days: Dates, totals: npt.NDArray[np.bool_]) -> Column:
+    """The dates as the days' numbers, each once, with `TOTAL_ROW` before those of rows that add others up."""
     texts = [
         str(day) if state == State.VALUE else "" if state == State.BLANK else "?"
-        for day, state in zip(np.asarray(days.days).tolist(), np.asarray(days.states).tolist(), strict=True)
+        for day, state in zip(days.days.tolist(), days.states.tolist(), strict=True)
     ]
     places: dict[str, int] = {}
     common = np.array([places.setdefault(text, len(places)) for text in texts], np.int32)
-    return Column(common[column.codes], list(places))
+    codes = common[column.codes]
+    if not totals.any():
+        return Column(codes, list(places))
+    return Column(codes + len(places) * totals, [*places, *(TOTAL_ROW + text for text in places)])
+
+
+def second_of_day(text: str) -> int:
+    """The second of the day that a cell with a time alone names; -1 where it names none."""
+    found = _CLOCK.search(unicodedata.normalize("NFKC", text))
+    if not found:
+        return -1
+    hour, minute, second = (int(part or 0) for part in found.group("hour", "minute", "second"))
+    half = (found["half"] or found["half_behind"] or "").lower()
+    hour = hour % 12 + 12 * (half in {"pm", "p.m.", "下午", "晚上"}) if half else hour
+    return hour * 3600 + minute * 60 + second if hour <= _LAST_HOUR else -1

@@ -7,12 +7,16 @@ the rows (`daybook.reduce.ordered`) is done a stretch of rows at a time, before 
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
 from daybook.cube import Cube
+from daybook.errors import QuestionError
 from daybook.exact import Values, add_up, distinct_rows
+from daybook.judge import Judge, Texts
 from daybook.reading import Reading
 from daybook.reduce.left_out import Fields
 from daybook.reduce.lines import lines_cube
@@ -37,28 +41,71 @@ class _Tally(NamedTuple):
         return list(self.fields.values())
 
 
-def read_cube(table: Table, reading: Reading) -> tuple[Cube, InOrder]:
-    """The cube of all rows of a table, and what their order showed. Rows that are wholly blank are no rows.
+class Read(NamedTuple):
+    """What reading a table gave."""
+
+    cube: Cube
+    rows: InOrder
+    """What the order of the rows showed."""
+    reading: Reading
+    texts: Texts
+    """What its columns hold."""
+
+
+def read_cube(table: Table, judge: Judge, *, takes_back: bool = False) -> Read:
+    """The cube of all rows of a table; where it ``takes_back``, a table of refunds, each takes a sale back.
+
+    The first stretch of rows decides how the file is read; where the whole file says otherwise it is read again. Rows
+    that are wholly blank are no rows.
 
     Raises:
         TableError: a row is broken.
+        QuestionError: the file leaves open what a figure depends on.
         LimitError: the file is past its limits.
     """
-    rows = InOrder(reading)
-    if "order" in reading.places:
-        # Nearly every line is another's like no more, so they are not counted first.
-        parts = ((fields, np.ones(_rows(fields), np.int64)) for fields in _fields(table, reading, rows))
-    else:
-        parts = ((tally.fields, tally.counts) for tally in _tallies(_fields(table, reading, rows)))
-    return Cube.sum(lines_cube(fields, counts, reading) for fields, counts in parts), rows
+    texts = Texts()
+    stretches = _noted(_stretches(table, judge), texts, judge)
+    first = next(stretches, None) or judge.no_rows()
+    try:
+        reading = judge.reading(texts)
+    except QuestionError:
+        for _ in stretches:  # the rest of the file may answer
+            pass
+        reading = judge.reading(texts)
+        reading = replace(reading, takes_back=takes_back)
+        return Read(*_reduced(_stretches(table, judge), reading), reading, texts)
+    reading = replace(reading, takes_back=takes_back)
+    found = _reduced(chain([first], stretches), reading)
+    whole = replace(judge.reading(texts), takes_back=takes_back) if texts.stretches > 1 else reading
+    if not whole.gives_what(reading):
+        found = _reduced(_stretches(table, judge), whole)
+    return Read(*found, whole, texts)
 
 
-def _fields(table: Table, reading: Reading, rows: InOrder) -> Iterator[Fields]:
-    places = {index: place for place, index in enumerate(reading.wanted)}
-    for chunk in table.chunks(reading.wanted):
+def _noted(stretches: Iterable[Fields], texts: Texts, judge: Judge) -> Iterator[Fields]:
+    for columns in stretches:
+        texts.add(columns, judge.judged)
+        yield columns
+
+
+def _stretches(table: Table, judge: Judge) -> Iterator[Fields]:
+    """The columns of the fields, a stretch of rows after another."""
+    wanted = tuple(dict.fromkeys(judge.places.values()))
+    at = {index: place for place, index in enumerate(wanted)}
+    for chunk in table.chunks(wanted):
         if chunk.rows:
-            columns = {field: chunk.columns[places[index]] for field, index in reading.places.items()}
-            yield rows.take(columns)
+            yield {name: chunk.columns[at[index]] for name, index in judge.places.items()}
+
+
+def _reduced(stretches: Iterable[Fields], reading: Reading) -> tuple[Cube, InOrder]:
+    rows = InOrder(reading)
+    fields = (rows.take({name: columns[name] for name in reading.used}) for columns in stretches if _rows(columns))
+    if "order" in reading.used:
+        # Hardly a line is like another, so they are not counted first.
+        parts = ((columns, np.ones(_rows(columns), np.int64)) for columns in fields)
+    else:
+        parts = ((tally.fields, tally.counts) for tally in _tallies(fields))
+    return Cube.sum(lines_cube(columns, counts, reading) for columns, counts in parts), rows
 
 
 def _rows(fields: Fields) -> int:

@@ -55,8 +55,7 @@ def candidates_of(
     for index, said in unclear:
         role = _DECISIONS.get(key(header[index]), _by_fit)(context, index, [meaning.role for meaning in said])
         if role:
-            rank = 0 if role == "kind" else AMBIGUOUS_RANK  # what says yes or no goes before types of documents
-            found.setdefault(role, []).append(Candidate(index, rank, by_content=True))
+            found.setdefault(role, []).append(Candidate(index, AMBIGUOUS_RANK, by_content=True))
     if "list_price" in found and not context.has("price", "gross", *_MONEY):
         found["price"] = found.pop("list_price")
     if not any(candidate.rank < _BLANK_RANK for candidate in found.get("product", ())):

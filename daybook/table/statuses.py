@@ -70,6 +70,9 @@ _WORDS: tuple[tuple[Reason, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_FLAG = re.compile(
+    r"是否|状态|狀態|有无|\bis\b|\bflag\b|\bstatus\b|^(?:returned|refunded|cancell?ed|voided)$|indicator"
+)
 _TRUE = {"true", "yes", "y", "1", "是", "有", "ja", "oui", "sí", "si", "sim", "はい", "예", "t", "x", "✓", "√"}
 _RETURN = re.compile(
     r"退货|退貨|退款|退单|退單|退换|退換|退回|红字|红冲|冲红|冲销|\breturns?\b|\breturned\b|\brefund(?:s|ed)?\b"
@@ -96,9 +99,16 @@ def is_return(kind: str) -> bool:
     return bool(_RETURN.search(text)) and not _NO_RETURN.search(text)
 
 
-def is_true(flag: str) -> bool:
-    """Whether a flag (``is_returned``, ``是否退货``) is set: it says yes, or names the return itself."""
-    return _plain(flag) in _TRUE or is_return(flag)
+def reason_of_flag(flag: str) -> Reason:
+    """Why a line with this cell in a column such as ``is_returned`` or ``退款状态`` is no sale."""
+    if _plain(flag) in _TRUE:
+        return Reason.RETURNED
+    return reason(flag) or (Reason.RETURNED if is_return(flag) else Reason.SOLD)
+
+
+def is_flag(name: str) -> bool:
+    """Whether a column of that name says what became of an order, not what its line is."""
+    return bool(_FLAG.search(_plain(name)))
 
 
 def _plain(text: str) -> str:

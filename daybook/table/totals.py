@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from daybook.exact import Values
 from daybook.table import cells
+from daybook.table.chunk import Column
 
 _TOTAL = re.compile(
     r"[#*【\[(]*\s*(?:"
@@ -55,6 +56,25 @@ def is_total(name: str, names: AbstractSet[str] = frozenset()) -> bool:
 def may_be_total(name: str) -> bool:
     """Whether a row with this name is a total if it adds up the rows above: it names nothing, or everything."""
     return not cells.name(name) or name.strip(" *#").casefold() in _EVERYTHING
+
+
+_NAMED_IN = ("product", "region", "city", "country", "category", "channel", "store", "order")
+"""The fields in which a total row may carry its word; the date, too."""
+
+
+def are_totals(columns: Mapping[str, Column]) -> npt.NDArray[np.bool_]:
+    """Which rows say by a word that they add up others."""
+    found = np.zeros(len(columns["date"].codes), bool)
+    names = frozenset(
+        text.strip().casefold() for field in ("product", "region") if field in columns for text in columns[field].texts
+    )
+    for field in ("date", *_NAMED_IN):
+        column = columns.get(field)
+        if column:
+            said = np.array([is_total(text, names) for text in column.texts], bool)
+            if said.any():
+                found |= said[column.codes]
+    return found
 
 
 type Amounts = tuple[Values, npt.NDArray[np.bool_]]

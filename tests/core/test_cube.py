@@ -11,11 +11,11 @@ from daybook.analysis import sales_report
 from daybook.cube import AMOUNTS, KEYS, MEASURES, Cube
 from daybook.errors import FileError
 from daybook.exact import multiply
+from daybook.judge import Judge
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.reduce.pandas import read_cube
 from daybook.table import open_table
-from daybook.understand import reading_of
 
 FINEST = {"sales": 12, "price": 6, "quantity": 6, "profit": 6}
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -23,7 +23,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 
 def cube_of(data: bytes) -> Cube:
     table = open_table(data, limits=Limits())
-    return read_cube(table, reading_of(table, AnalysisParameters()))[0]
+    return read_cube(table, Judge(table, AnalysisParameters())).cube
 
 
 def rows(cube: Cube) -> list[tuple[object, ...]]:

@@ -151,7 +151,7 @@ def test_units_and_width_in_a_header_do_not_matter(price: str) -> None:
 
 
 def test_other_columns_are_passed_over() -> None:
-    header = ("订单号", "日期", "商品名称", "备注", "单价", "数量", "金额", "省份")
+    header = ("订单号", "日期", "商品名称", "备注", "单价", "数量", "库位", "省份")
     rows = tuple((f"NO{i}", d, p, "", pr, a, "9", r) for i, (d, p, pr, a, r) in enumerate(ROWS))
     check(analyze(text(header, rows=rows).encode()))
 
@@ -215,10 +215,11 @@ BAD: dict[str, tuple[Callable[[], bytes], type[DaybookError], str, str]] = {
     "locked": (locked_workbook, TableError, "password", "密码"),
     "zip bomb": (lambda: archive("xl/workbook.xml", 500_000_000), LimitError, "unfolds", "解压"),
     "no text": (lambda: text().encode("gb18030") + bytes(range(128, 256)) * 40 + b"\n", TableError, "UTF-8", "编码"),
-    "prose": (lambda: b"Dear team,\nplease find attached\n", TableError, "Date, Price, Amount", "缺少"),
-    "missing column": (lambda: text(("Date", "Product", "Cost", "Amount", "Region")).encode(), TableError,
+    "prose": (lambda: b"Dear team,\nplease find attached\n", TableError, "no column for date, sales", "缺少"),
+    "missing column": (lambda: text(("Date", "Product", "Cost", "Colour", "Region")).encode(), TableError,
                        "“Cost”", "“Cost”"),
-    "two candidates": (lambda: text(("Date", "Product", "Price", "数量", "销量")).encode(), TableError,
+    "two candidates": (lambda: text(("Date", "Product", "Price", "数量", "销量"),
+                                     rows=(("2023-10-27", "a", "1", "2", "3"),)).encode(), TableError,
                        "“数量”, “销量”", "“数量”、“销量”"),
     "same name twice": (lambda: text(("Date", "Product", "Price", "Price", "Region")).encode(), TableError,
                         "2 columns named “Price”", "2 列都叫 “Price”"),
@@ -248,7 +249,7 @@ def test_a_file_that_cannot_be_read_is_told_in_one_sentence(case: str) -> None:
     make, kind, english, chinese = BAD[case]
     with pytest.raises(DaybookError) as raised:
         analyze(make())
-    assert type(raised.value) is kind
+    assert isinstance(raised.value, kind)
     for language, expected in ((Language.ENGLISH, english), (Language.CHINESE, chinese)):
         sentence = raised.value.sentence(language)
         assert expected.lower() in sentence.lower()
@@ -270,8 +271,8 @@ def test_too_many_rows_names_the_service() -> None:
     ("columns", "expected"),
     [
         ({"Price": "成交额"}, "“成交额”, which the file does not have"),
-        ({"Cost": "Price"}, "“Cost”, which is no column"),
-        ({"Price": "Amount", "Amount": "Amount"}, "both Price and Amount"),
+        ({"Colour": "Price"}, "“Colour”, which is no column"),
+        ({"Price": "Amount", "Amount": "Amount"}, "both price and quantity"),
     ],
 )
 def test_a_mapping_that_has_no_sense(columns: dict[str, str], expected: str) -> None:

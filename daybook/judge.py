@@ -1,0 +1,248 @@
+"""`Judge`: decides how a sales file is read from the texts of its columns, by `daybook.table`'s rules for each kind.
+
+The texts of the first stretch of rows decide at first; once all rows were seen they are judged again, and where the
+whole file says otherwise it is read once more.
+"""
+
+import re
+import zoneinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from daybook.errors import Choice, ParameterError, QuestionError, TableError
+from daybook.language import Text, excerpt, literal
+from daybook.parameters import AnalysisParameters
+from daybook.reading import NUMBER_FIELDS, OTHER_DIMENSIONS, PLACES, Reading
+from daybook.table import Table
+from daybook.table.cells import State
+from daybook.table.chunk import Column
+from daybook.table.dates import DateForm, date_form
+from daybook.table.field_names import named
+from daybook.table.fields import Fields, Sureness, find_fields
+from daybook.table.filling import fill_down
+from daybook.table.forms import number_forms
+from daybook.table.money import Money, choose_money
+from daybook.table.numbers import NumberForm
+from daybook.table.statuses import is_flag
+from daybook.table.totals import are_totals
+
+_SAMPLE_ROWS = 1_000
+_MOST_TEXTS = 200_000
+"""Distinct texts of a column that are kept to judge it by."""
+_LOOKED_AT_ROWS = 100
+_LOOKED_AT_CHARACTERS = 200
+_NUMERIC_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d\d)(?![\d/.-])", re.ASCII)
+_MAX_DIMENSIONS = 3
+_NAME_FIELDS = ("product", "order", "status", "kind", "currency", "time")
+_DIMENSION_FIELDS = (*PLACES, *OTHER_DIMENSIONS)
+
+BAD_DIMENSION = Text(
+    en="The dimensions parameter names {dimension}, for which the file has no column; it has {known}.",
+    zh="“分析维度”参数中的 {dimension} 在文件中没有对应的列，可用的有：{known}。",
+    code="bad_dimension",
+)
+BAD_ZONE = Text(
+    en="The time zone {zone} is not known; write it like Asia/Shanghai or Europe/Berlin.",
+    zh="时区 {zone} 无法识别，请写成 Asia/Shanghai 或 Europe/Berlin 这样的形式。",
+    code="bad_zone",
+)
+CURRENCIES = Text(
+    en="The file holds amounts in several currencies ({currencies}), which cannot be added up; name the one to report"
+    " in the currency parameter.",
+    zh="文件中有多种货币（{currencies}）的金额，不能相加；请在“币种”参数中指定要报告的一种。",
+    code="several_currencies",
+)
+ONE_CURRENCY = Text(en="Report {currency} alone", zh="只报告 {currency}")
+_SHARED_SIGNS = {"$": {"USD", "HKD", "CAD", "AUD", "SGD", "TWD", "MXN", "NZD"}, "¥": {"CNY", "JPY"}}
+"""Signs of several currencies: beside the code of one they are that one's."""
+
+
+@dataclass(slots=True)
+class Texts:
+    """The distinct texts of a file's columns by field, with their counts, and some of the first rows."""
+
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    first: dict[str, Column] = field(default_factory=dict)
+    stretches: int = 0
+
+    def add(self, columns: Mapping[str, Column], judged: Sequence[str]) -> None:
+        """Count the texts of a stretch of rows in the fields that are judged."""
+        self.stretches += 1
+        if self.stretches == 1:
+            self.first = {name: Column(column.codes[:_SAMPLE_ROWS], column.texts) for name, column in columns.items()}
+        for name in judged:
+            held = self.counts.setdefault(name, {})
+            column = columns[name]
+            found = np.bincount(column.codes, minlength=len(column.texts)).tolist()
+            for text, count in zip(column.texts, found, strict=True):
+                if count and (text in held or len(held) < _MOST_TEXTS):
+                    held[text] = held.get(text, 0) + count
+
+    def of(self, name: str) -> tuple[list[str], list[int]]:
+        """The distinct texts of a field's column, and how often each stands there."""
+        held = self.counts.get(name, {})
+        return list(held), list(held.values())
+
+
+class Judge:
+    """How a table is read, by what its columns are called and hold."""
+
+    def __init__(self, table: Table, parameters: AnalysisParameters) -> None:
+        rows = [[cell[:_LOOKED_AT_CHARACTERS] for cell in row] for row in table.sample[:_LOOKED_AT_ROWS]]
+        self.fields = _with_products(_found(table.header, rows, parameters.columns))
+        self._other_columns = [
+            [row[index] for row in rows]
+            for index in range(len(table.header))
+            if all(index != column.index for column in self.fields.columns.values())
+        ]
+        self._parameters = parameters
+        self._zone = _zone(parameters.zone)
+        self.dimensions = _dimensions(self.fields, parameters.dimensions)
+        wanted = ("date", *NUMBER_FIELDS, *_NAME_FIELDS, *self.dimensions)
+        self.places = {name: self.fields[name].index for name in wanted if name in self.fields}
+        self.judged = [name for name in self.places if name in {"date", "currency", "status", "kind", *NUMBER_FIELDS}]
+
+    def reading(self, texts: Texts) -> Reading:
+        """How the table is read, by the texts seen so far.
+
+        Raises:
+            QuestionError: they leave open what a figure depends on.
+        """
+        asked = self._parameters
+        dates = self._dates(texts)
+        columns = {name: texts.of(name) for name in self.places if name in NUMBER_FIELDS}
+        numbers = number_forms(columns, self.fields, decimal=asked.decimal)
+        rows, orders = self._sample(texts.first, numbers)
+        money = choose_money(self.fields, rows, orders, numbers)
+        if money.units:
+            numbers = number_forms(columns, self.fields, decimal=asked.decimal, units=money.units)
+        currencies = self._currencies(texts, numbers, money)
+        return Reading(
+            self.fields,
+            self._used(money),
+            dates,
+            numbers,
+            money,
+            self.dimensions,
+            _chosen_currency(asked.currency, currencies),
+            currencies,
+            "kind" in self.fields and is_flag(self.fields["kind"].name),
+        )
+
+    def _dates(self, texts: Texts) -> DateForm:
+        """How dates are written; where they leave open which number is the month, other dates of the file may say."""
+        cells, counts = texts.of("date")
+        asked = self._parameters.date_format
+        try:
+            return date_form(cells, counts, date_format=asked, zone=self._zone)
+        except QuestionError:
+            others = {text for column in self._other_columns for text in column if _NUMERIC_DATE.match(text)}
+            more = sorted(others - set(cells))
+            if not more:
+                raise
+            return date_form([*cells, *more], [*counts, *[1] * len(more)], zone=self._zone)
+
+    def no_rows(self) -> dict[str, Column]:
+        """The columns of a file without rows."""
+        return {name: Column(np.array([], np.int64), []) for name in self.places}
+
+    def _used(self, money: Money) -> dict[str, int]:
+        """The fields that figures are made of."""
+        unused = {name for name in NUMBER_FIELDS if name not in {money.field, "quantity", "cost", "profit"}}
+        unused -= {"price"} if not money.price_is_total else set()
+        unused -= {"discount"} if money.discount != "none" else set()
+        return {name: place for name, place in self.places.items() if name not in unused}
+
+    def _sample(
+        self, first: Mapping[str, Column], numbers: Mapping[str, NumberForm]
+    ) -> tuple[dict[str, list[int | None]], list[str]]:
+        """The numbers of some rows that are no totals, and the order of each."""
+        columns = fill_down(first, ["order"], "order")[0] if "order" in first else dict(first)
+        rows = np.flatnonzero(~are_totals(columns)) if columns else np.array([], np.intp)
+        found: dict[str, list[int | None]] = {}
+        for name, form in numbers.items():
+            column = columns.get(name, Column(np.array([], np.int64), []))
+            read = form.read(column.texts)
+            values = [
+                int(micros) if state == State.VALUE else None
+                for micros, state in zip(read.micros, read.states, strict=True)
+            ]
+            found[name] = [values[code] for code in column.codes[rows].tolist()]
+        order = columns.get("order")
+        return found, [order.texts[code] for code in order.codes[rows].tolist()] if order else []
+
+    def _currencies(self, texts: Texts, numbers: Mapping[str, NumberForm], money: Money) -> frozenset[str]:
+        found = set(numbers[money.field].currencies) | set(filter(None, [self.fields[money.field].unit.currency]))
+        if "currency" in self.places:
+            found |= {text.strip().upper() for text in texts.of("currency")[0] if text.strip()}
+        return frozenset(found)
+
+
+def _chosen_currency(asked: str | None, found: frozenset[str]) -> str:
+    """The currency that counts: the one asked for where the file names several.
+
+    Raises:
+        QuestionError: the file names several, and none was asked for.
+    """
+    if len(found) <= 1 or _is_one(found):
+        return ""
+    if asked and asked.upper() in found:
+        return asked.upper()
+    shown = sorted(found)
+    raise QuestionError(
+        CURRENCIES,
+        parameter="currency",
+        choices=[Choice(code, _one_currency(code)) for code in shown],
+        currencies=", ".join(shown),
+    )
+
+
+def _one_currency(code: str) -> Text:
+    return Text(*(text.format(currency=literal(code)) for text in ONE_CURRENCY[:2]))
+
+
+def _is_one(found: frozenset[str]) -> bool:
+    """Whether two names are a sign and the code of one currency."""
+    return any(len(found) == 2 and sign in found and found & codes for sign, codes in _SHARED_SIGNS.items())  # noqa: PLR2004
+
+
+def _dimensions(fields: Fields, asked: Sequence[str]) -> tuple[str, ...]:
+    """What is ranked beside products: what is asked for, else the place and what else groups the sales."""
+    known = [name for name in _DIMENSION_FIELDS if name in fields]
+    if asked:
+        unknown = [name for name in asked if name not in known]
+        if unknown:
+            raise ParameterError(BAD_DIMENSION, dimension=excerpt(unknown[0]), known=named(known) if known else "–")
+        return tuple(dict.fromkeys(asked))[:_MAX_DIMENSIONS]
+    places = [name for name in PLACES if name in known][:1]
+    others = [name for name in OTHER_DIMENSIONS if name in known]
+    return tuple([*places, *others][:_MAX_DIMENSIONS])
+
+
+def _found(header: Sequence[str], rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> Fields:
+    """The fields by name and content; by name alone where nothing in the content is what its name says."""
+    try:
+        return find_fields(header, rows, columns)
+    except QuestionError:
+        raise
+    except TableError:
+        return find_fields(header, (), columns)
+
+
+def _with_products(fields: Fields) -> Fields:
+    """The fields; where no column names products, the categories are what is sold."""
+    if "product" in fields or "category" not in fields or fields["category"].sureness is Sureness.NAMED:
+        return fields
+    others = {name: column for name, column in fields.columns.items() if name != "category"}
+    return replace(fields, columns={**others, "product": replace(fields["category"], field="product")})
+
+
+def _zone(zone: str | None) -> zoneinfo.ZoneInfo | None:
+    if not zone:
+        return None
+    try:
+        return zoneinfo.ZoneInfo(zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ParameterError(BAD_ZONE, zone=excerpt(zone)) from None
