@@ -205,6 +205,7 @@ class DelimitedTable:
             sep=self.text.separator,
             header=None,
             index_col=False,
+            skipinitialspace=True,
             dtype=cast("Any", "category"),
             keep_default_na=False,
             na_filter=False,
@@ -277,7 +278,9 @@ def text_grid(source: Source, text: Text, header: Header) -> Grid:
             elif text.wrapped:
                 yield from (unwrapped(line, text.separator) for line in lines if line.strip())
             else:
-                yield from (cells for cells in csv.reader(lines, delimiter=text.separator) if cells)
+                yield from (
+                    cells for cells in csv.reader(lines, delimiter=text.separator, skipinitialspace=True) if cells
+                )
 
     return Grid("", read)
 

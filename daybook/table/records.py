@@ -137,7 +137,7 @@ class Records:
 
     def _parsed(self, lines: list[str]) -> tuple[list[str], bool]:
         """The cells of one record, and whether it ends with the lines."""
-        reader = csv.reader(iter([*lines, "\n"]), delimiter=self.separator)
+        reader = csv.reader(iter([*lines, "\n"]), delimiter=self.separator, skipinitialspace=True)
         cells = next(reader, [])
         return cells, reader.line_num == len(lines)
 
@@ -145,6 +145,9 @@ class Records:
         return len(cells) == self.width or (len(cells) > self.width and not any(map(str.strip, cells[self.width :])))
 
     def _looks_like_row(self, line: str) -> bool:
+        quote = line.find('"')
+        if quote > 0 and line[quote - 1] != self.separator:
+            return False  # the quote closes a cell that began in a line above
         cells = line.rstrip("\r\n").split(self.separator)
         return len(cells) > 1 and self._is_wide(cells) and self.shape.fits(cells)
 

@@ -181,7 +181,7 @@ def _rows(text: str, separator: str) -> tuple[list[list[str]], list[tuple[int, i
 
     csv.field_size_limit(2**31 - 1)
     rows, ends = [], []
-    for cells in csv.reader(feed(), delimiter=separator):
+    for cells in csv.reader(feed(), delimiter=separator, skipinitialspace=True):
         if cells:
             rows.append(cells)
             ends.append((taken[0], taken[1]))

@@ -35,6 +35,7 @@ WAYS = {
     "sep line in quotes": '"sep=,"\n' + lines(PLAIN),
     "sep line of a pipe": "SEP=|\n" + lines(PLAIN, "|"),
     "every cell in quotes": "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in PLAIN),
+    "every cell in quotes, blanks between": "".join(", ".join(f'"{cell}"' for cell in row) + "\n" for row in PLAIN),
     "every line in quotes": "".join(f'"{",".join(row)}"\n' for row in PLAIN),
     "every line in quotes, cells within": "".join(
         '"' + ",".join(f'""{cell}""' for cell in row) + '"\n' for row in PLAIN
@@ -168,6 +169,13 @@ def test_cells_of_several_lines_stay_whole() -> None:
     rows = [(*LAMP[:1], '"1 Main St, Springfield\n2026, IL, 62701, US"', *LAMP[2:]), FAN]
     table = opened(lines([HEADER, *rows]).encode())
     assert rows_of(table) == [(*LAMP[:1], rows[0][1].strip('"'), *LAMP[2:]), FAN]
+
+
+def test_a_line_that_closes_a_quote_is_no_row_of_its_own() -> None:
+    text = (
+        'Date,Product,Price,Amount,Region\n,"two\nlines",,"1,29",East\nN/A,Lamp,,,East\n2026-10-31,Lamp,39.90,1,East\n'
+    )
+    assert rows_of(opened(text.encode()))[0] == ("", "two\nlines", "", "1,29", "East")
 
 
 SHIFTS = {
