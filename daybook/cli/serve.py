@@ -1,6 +1,5 @@
 """`daybook serve`: the analysis service from the command line."""
 
-import os
 import signal
 import sys
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import click
 
 from daybook.service.logs import set_up_logging
+from daybook.service.secrecy import forget_secrets
 from daybook.service.server import ServiceServer
 from daybook.service.settings import PREFIX, Settings, secret_names
 
@@ -40,9 +40,7 @@ def serve(**flags: Any) -> None:
     server = ServiceServer(settings)
     _describe(settings)
     set_up_logging()
-    # what the workers run is no business of secrets
-    for name in secret_names():
-        os.environ.pop(PREFIX + name.upper(), None)
+    forget_secrets([PREFIX + name.upper() for name in secret_names()])
     # uvicorn raises the signal that stopped it again once it has stopped: an end that was asked for is a good end
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)

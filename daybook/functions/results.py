@@ -15,6 +15,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from daybook.errors import FunctionError
 from daybook.functions import texts
 from daybook.functions.file import File
+from daybook.functions.spreadsheet import harmless_csv
 
 ROWS_IN_JSON = 1_000
 """Rows of a data frame in the JSON; the file has all of them."""
@@ -140,7 +141,7 @@ class _Saving:
 
     def _table(self, columns: list[str], rows: list[dict[str, Any]], count: int, csv: str, name: str) -> Any:
         # the byte order mark has Excel read Chinese as what it is
-        file = self._add(f"{name}.csv", b"\xef\xbb\xbf" + csv.encode())
+        file = self._add(f"{name}.csv", b"\xef\xbb\xbf" + harmless_csv(csv).encode())
         self.texts.append(_markdown(columns, rows[:ROWS_IN_TEXT], count, file))
         return {"columns": columns, "rows": rows, "row_count": count, "file": file}
 

@@ -5,6 +5,7 @@ ServiceError
 ├── NotReadyError         no worker could be started, or the service is going down
 ├── WorkerLostError       the worker process died under the job
 │   └── NotTakenError     it died before it had begun the job, which another may have
+├── WorkerKilledError     the job ended its worker process
 ├── JobCrashedError       the job ended with an exception that nobody foresaw
 ├── UnauthorizedError     no key, or a wrong one
 ├── CrossOriginError         a web page from elsewhere, through somebody's browser
@@ -30,6 +31,8 @@ from daybook.service.workers.jobs import Crashed
 class QueueFullError(ServiceError):
     """Every place is taken."""
 
+    kind = "queue_full"
+
     def __init__(self, retry_after: int) -> None:
         super().__init__(
             Text(
@@ -44,6 +47,7 @@ class QueueFullError(ServiceError):
 class NotReadyError(ServiceError):
     """No worker could be started, or the service is going down."""
 
+    kind = "not_ready"
     retry_after = 5
 
     def __init__(self) -> None:
@@ -59,6 +63,7 @@ class NotReadyError(ServiceError):
 class WorkerLostError(ServiceError):
     """The worker process died under the job."""
 
+    kind = "worker_lost"
     retry_after = 1
 
     def __init__(self) -> None:
@@ -75,8 +80,26 @@ class NotTakenError(WorkerLostError):
     """The worker process died before it had begun the job, so that it is safe to give it to another."""
 
 
+class WorkerKilledError(ServiceError):
+    """The job ended its worker process: what it was given is at fault, and would end the next one too."""
+
+    kind = "worker_killed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                en="The process that worked on this request ended abruptly, so the file is probably damaged or far too"
+                " complex; do not send it again, export it anew, as CSV if it is a workbook.",
+                zh="处理该请求的进程意外终止，文件可能已损坏或过于复杂；请不要重复发送，请重新导出文件，"
+                "如果是工作簿，请导出为 CSV。",
+            )
+        )
+
+
 class JobCrashedError(ServiceError):
     """The job ended with an exception that nobody foresaw; ``crash`` says which, for the log."""
+
+    kind = "crashed"
 
     def __init__(self, crash: Crashed) -> None:
         super().__init__(
@@ -92,6 +115,8 @@ class JobCrashedError(ServiceError):
 class UnauthorizedError(ServiceError):
     """No key, or a wrong one."""
 
+    kind = "unauthorized"
+
     def __init__(self, header: str) -> None:
         super().__init__(
             Text(
@@ -105,42 +130,61 @@ class UnauthorizedError(ServiceError):
 class CrossOriginError(ServiceError):
     """A web page from elsewhere sent the request through somebody's browser."""
 
+    kind = "stranger"
+
 
 class LinkError(ServiceError):
     """The link was changed."""
+
+    kind = "bad_link"
 
 
 class ExpiredError(ServiceError):
     """The link is too old."""
 
+    kind = "old_link"
+
 
 class NotFoundError(ServiceError):
     """Nothing at this address, or no longer."""
+
+    kind = "not_found"
 
 
 class MethodError(ServiceError):
     """The address does not take this method."""
 
+    kind = "method"
+
 
 class BodyError(ServiceError):
     """The body is not what it says it is."""
+
+    kind = "body"
 
 
 class MediaTypeError(ServiceError):
     """The body is of a kind that is not taken."""
 
+    kind = "media_type"
+
 
 class SlowBodyError(ServiceError):
     """The body does not come."""
+
+    kind = "slow_body"
 
 
 class UnexpectedError(ServiceError):
     """A fault of the service itself."""
 
+    kind = "unexpected"
+
 
 class StorageFullError(ServiceError):
     """The disk is full."""
 
+    kind = "storage_full"
     retry_after = 60
 
     def __init__(self) -> None:
@@ -168,12 +212,16 @@ _TOO_MUCH_MEMORY = Text(
 class TimeLimitError(LimitError):
     """The job took longer than it may."""
 
+    kind = "time_limit"
+
     def __init__(self, seconds: float, text: Text = _TOO_LONG, **values: str) -> None:
         super().__init__(text, seconds=f"{seconds:g}", **values)
 
 
 class MemoryLimitError(LimitError):
     """The job needed more memory than it may."""
+
+    kind = "memory_limit"
 
     def __init__(self, memory_bytes: int, text: Text = _TOO_MUCH_MEMORY, **values: str) -> None:
         super().__init__(text, megabytes=memory_bytes >> 20, **values)

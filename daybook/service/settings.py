@@ -23,6 +23,13 @@ NO_KEY = Text(
     zh="服务将监听 {host}，其他机器可以访问，但没有设置 API 密钥；请设置 DAYBOOK_API_KEYS，或只监听 127.0.0.1。",
     code="no_api_key",
 )
+NO_KEY_IN_PUBLIC = Text(
+    en="The service would be reached as {host} (DAYBOOK_PUBLIC_URL) by anybody, because it has no API key; set"
+    " DAYBOOK_API_KEYS, or leave DAYBOOK_PUBLIC_URL empty.",
+    zh="服务将以 {host}（DAYBOOK_PUBLIC_URL）对外提供，但没有设置 API 密钥，任何人都可以访问；"
+    "请设置 DAYBOOK_API_KEYS，或不设置 DAYBOOK_PUBLIC_URL。",
+    code="no_api_key",
+)
 WRONG = Text(
     en="The setting {name} is wrong ({reason}); correct it and start again.",
     zh="设置项 {name} 不正确（{reason}）；请更正后重新启动。",
@@ -82,6 +89,10 @@ class Settings(BaseSettings):
     )
     public_url: Annotated[str, AfterValidator(_web_address)] = Field(
         "", description="Address at which callers reach the service, for links and for Dify's import"
+    )
+    public_docs: bool = Field(
+        False,  # noqa: FBT003 - pydantic's own form
+        description="Whether /docs and /openapi.json need no key even where they describe hosted functions",
     )
     language: Annotated[Language, BeforeValidator(Language.of)] = Field(
         Language.CHINESE, description="Language of errors where a request names none: zh_Hans or en_US"
@@ -149,17 +160,18 @@ class Settings(BaseSettings):
             first = error.errors(include_input=False, include_url=False)[0]
             name = PREFIX + str(first["loc"][0]).upper()
             raise SettingsError(WRONG, name=name, reason=first["msg"]) from None
-        if not settings.is_local and not settings.api_keys:
-            raise SettingsError(NO_KEY, host=settings.host)
+        if not settings.api_keys:
+            if not settings.is_local:
+                raise SettingsError(NO_KEY, host=settings.host)
+            public = urlsplit(settings.public_url).hostname
+            if public is not None and not is_this_machine(public):
+                raise SettingsError(NO_KEY_IN_PUBLIC, host=public)
         return settings
 
     @property
     def is_local(self) -> bool:
         """Whether only this machine can reach the service."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return is_this_machine(self.host)
 
     @property
     def limits(self) -> Limits:
@@ -176,6 +188,14 @@ class Settings(BaseSettings):
     def described(self) -> dict[str, str]:
         """Every setting as text, without secrets: of those only whether they are there."""
         return {name: _shown(getattr(self, name)) for name in type(self).model_fields}
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host's name or address is that of the machine which asks."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def secret_names() -> frozenset[str]:

@@ -15,6 +15,7 @@ from daybook.limits import Limits
 from daybook.service.functions.registry import FunctionRegistry
 from daybook.service.functions.runs import RunStore
 from daybook.service.http.authenticator import Authenticator
+from daybook.service.http.body import Pace, Uploads
 from daybook.service.http.openapi import Documents
 from daybook.service.http.signed_links import LinkSigner, kept_secret
 from daybook.service.metrics import Metrics
@@ -24,7 +25,8 @@ from daybook.service.robots import RobotRegistry, parse_robots
 from daybook.service.settings import Settings
 from daybook.service.workers.jobs import Job
 from daybook.service.workers.pool import Pool
-from daybook.service.workspace import Workspace
+from daybook.service.workers.quarantine import Quarantine
+from daybook.service.workspace import ForeignFolderError, Workspace
 
 log = logging.getLogger("daybook.service")
 
@@ -39,6 +41,14 @@ NO_FOLDER = Text(
 )
 
 
+FOREIGN_FOLDER = Text(
+    en="The folder of the setting {name} belongs to another user, or others can write to it; name a folder of the"
+    " service's own, or correct its owner and rights (700).",
+    zh="设置项 {name} 指定的文件夹属于其他用户，或其他用户可以写入；"
+    "请换成服务自己的文件夹，或修正其所有者和权限（700）。",
+)
+
+
 class ServiceState:
     """The parts of one running service."""
 
@@ -47,6 +57,9 @@ class ServiceState:
         self.started = time.monotonic()
         self.pool = Pool(settings.workers, settings.queue, PRELOAD)
         self.metrics = Metrics(self.pool)
+        self.uploads = Uploads(settings.uploads)
+        self.pace = Pace(settings.upload_seconds, settings.upload_rate * 1000)
+        self.quarantine = Quarantine()
         self.workspace = Workspace(settings.temp_folder)
         self.reports = ReportStore(settings.report_folder, settings.report_days * DAY_SECONDS)
         self.functions = FunctionRegistry(settings, self.pool, PRELOAD)
@@ -114,6 +127,8 @@ class ServiceState:
         ):
             try:
                 part.open()
+            except ForeignFolderError:
+                raise SettingsError(FOREIGN_FOLDER, name=f"DAYBOOK_{name.upper()}") from None
             except OSError:
                 raise SettingsError(NO_FOLDER, name=f"DAYBOOK_{name.upper()}") from None
 

@@ -31,6 +31,10 @@ BODY_TOO_SLOW = Text(
     en="The request's body did not arrive within {seconds} seconds; look into the network and send it again.",
     zh="请求内容未能在 {seconds} 秒内传完；请检查网络后重新发送。",
 )
+BODY_STALLED = Text(
+    en="The request's body arrives with less than {kilobytes} KB a second; look into the network and send it again.",
+    zh="请求内容的传输速度低于每秒 {kilobytes} KB；请检查网络后重新发送。",
+)
 WRONG_CONTENT_TYPE = Text(
     en="The service does not take a body of this content type; send {wanted}.",
     zh="服务不接受这种内容类型（Content-Type）；请使用 {wanted} 发送。",
@@ -75,10 +79,9 @@ NO_REPORT = Text(
     zh="没有该报告，或已过保留期；请重新发送销售文件。",
 )
 STRANGER = Text(
-    en="Without an API key the service answers programs on its own machine alone; set DAYBOOK_API_KEYS, and"
-    " DAYBOOK_PUBLIC_URL if it is called by another name.",
-    zh="未设置 API 密钥时，服务只应答本机的程序；请设置 DAYBOOK_API_KEYS，"
-    "如果使用其他主机名访问，还需设置 DAYBOOK_PUBLIC_URL。",
+    en="Without an API key the service answers programs on its own machine alone, and nothing through a proxy; set"
+    " DAYBOOK_API_KEYS.",
+    zh="未设置 API 密钥时，服务只应答本机的程序，也不接受代理转发的请求；请设置 DAYBOOK_API_KEYS。",
 )
 BAD_LINK = Text(
     en="This link is not complete or was changed; open it exactly as it was sent.",

@@ -7,7 +7,9 @@ lock with the process, however that ends, so a folder without a lock belongs to 
 import asyncio
 import contextlib
 import fcntl
+import os
 import shutil
+import stat
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,6 +17,10 @@ from typing import IO
 
 _PREFIX = "service-"
 _LOCK = ".lock"
+
+
+class ForeignFolderError(OSError):
+    """The folder belongs to another user, or others can write to it."""
 
 
 class Workspace:
@@ -27,10 +33,15 @@ class Workspace:
         self._lock: IO[bytes] | None = None
 
     def open(self) -> None:
-        """Take a folder, and remove those of services that are no more; one that is open stays."""
+        """Take a folder, and remove those of services that are no more; one that is open stays.
+
+        Raises:
+            ForeignFolderError: somebody else could put things into it, or take them away.
+        """
         if self._folder is not None:
             return
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _check_owner(self._root)
         for left in self._root.glob(_PREFIX + "*"):
             _remove_if_dead(left)
         # The folder gets its name once its lock is held: another service that starts now never sees it without.
@@ -60,7 +71,18 @@ class Workspace:
             await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
 
 
+def _check_owner(folder: Path) -> None:
+    # Workers unpickle what lies below. Where others made the folder first, or can rename what is in it, they could put
+    # something else there. In a sticky folder such as /tmp they cannot.
+    found = folder.lstat()
+    is_ours = found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    if not stat.S_ISDIR(found.st_mode) or not (is_ours or found.st_mode & stat.S_ISVTX):
+        raise ForeignFolderError(folder)
+
+
 def _remove_if_dead(folder: Path) -> None:
+    if folder.is_symlink() or folder.lstat().st_uid != os.geteuid():
+        return
     with contextlib.suppress(OSError), (folder / _LOCK).open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(folder, ignore_errors=True)

@@ -12,7 +12,7 @@ import requests
 import tenacity
 import urllib3.exceptions
 
-from daybook.errors import DaybookError, ServiceError
+from daybook.errors import Choice, DaybookError, QuestionError, ServiceError
 from daybook.language import Language, Text, literal
 from daybook.service_client import texts
 from daybook.transport_errors import Failure, classify
@@ -234,10 +234,20 @@ def parse_answer(
         raise ServiceError(texts.IN_BETWEEN, status=status) if status in _OF_A_PROXY else ServiceError(texts.NO_SERVICE)
     sentence, code = literal(" ".join(str(values.get("detail", "")).split())), str(values["code"])
     text = Text(en=sentence, zh=sentence, code=code)
-    error = refusals.get(code, refusals.get(status, ServiceError))(text)
+    error = _question(text, values) or refusals.get(code, refusals.get(status, ServiceError))(text)
     if code in again:
         raise BusyError(error, _seconds(answer.headers.get("Retry-After", "")))
     raise error
+
+
+def _question(text: Text, values: Mapping[str, Any]) -> QuestionError | None:
+    asked: Any = values.get("question")
+    try:
+        meanings = [(str(choice["value"]), literal(str(choice["meaning"]))) for choice in asked["choices"]]
+        choices = [Choice(value, Text(en=meaning, zh=meaning)) for value, meaning in meanings]
+        return QuestionError(text, parameter=str(asked["parameter"]), choices=choices)
+    except (TypeError, KeyError):
+        return None  # the service asked nothing
 
 
 def retrying_while_busy[T](call: Callable[[], T], sleep: Callable[[float], None] = time.sleep) -> T:

@@ -66,7 +66,8 @@ class ReportsClient:
                 "POST",
                 "/v1/reports",
                 seconds=self._seconds,
-                params=parameters.as_text(),
+                # a tool's own model may hold more, such as its file
+                params={name: text for name, text in parameters.as_text().items() if name in _PARAMETERS},
                 data=iter(pieces),
                 headers={"Content-Type": "application/octet-stream"},
             )
@@ -78,6 +79,7 @@ class ReportsClient:
             raise ServiceError(texts.OTHER_VERSION) from None
 
 
+_PARAMETERS = frozenset(AnalysisParameters.model_fields)
 _REFUSALS: dict[str | int, type[DaybookError]] = {
     "table": TableError,
     "file": FileError,

@@ -90,7 +90,6 @@ class Life:
     dies_after: bool
     dies_at_save: int
     dies_on_start: bool
-    stops_late: bool
 
 
 LIVES = st.lists(
@@ -102,7 +101,6 @@ LIVES = st.lists(
         dies_after=st.booleans(),
         dies_at_save=st.sampled_from([0, 0, 0, 0, 1, 2]),
         dies_on_start=st.sampled_from([False, False, False, True]),
-        stops_late=st.booleans(),
     ),
     min_size=2,
     max_size=4,
@@ -144,7 +142,7 @@ def live(dify: DifyDouble, life: Life, user: str, memory: Memory | NoMemory, *, 
         session=Mortal(life.dies_at, life.dies_after),
         clock=Clock(tick, clock.sleep),
     )
-    options = OnceOptions(deadline=600, settle=30, asked_again=first, stop_late=life.stops_late)
+    options = OnceOptions(deadline=600, settle=30, asked_again=first)
     with suppress(Killed, DifyError):
         run_once(client, dict, user=user, memory=Mind(), options=options, on_start=started)
 

@@ -112,7 +112,7 @@ def test_a_call_that_still_sends_keeps_the_function_that_it_named(service: Servi
     )
     with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(head.encode())
-        until(lambda: service.queue()["places_taken"] == 1)
+        until(lambda: service.queue()["arriving"] == 1)
         (modules / "shop.py").write_text("import daybook\n@daybook.function\ndef other(): ...\n", encoding="utf-8")
         assert service.client.post("/functions/reload").json()["functions"][0]["name"] == "other"
         connection.sendall(b"}")

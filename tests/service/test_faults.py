@@ -97,8 +97,8 @@ def test_a_killed_worker_is_replaced_and_its_request_gets_a_clear_error(
     until(lambda: any(file.path.startswith(str(service.temp)) for file in worker.open_files()))
     worker.kill()
     response = inside.result()
-    assert "send the request again" in problem(response, 503, "worker_lost")
-    assert response.headers["Retry-After"]
+    assert "do not send it again" in problem(response, 422, "worker_killed")
+    assert "Retry-After" not in response.headers
     assert ask(service).status_code == 200
     until(all_quiet(service))
 
@@ -231,12 +231,12 @@ def test_killing_workers_at_random_loses_no_request(tmp_path: Path, background: 
     with ServiceProcess(tmp_path, workers=2, queue=60) as service:
         stop = threading.Event()
         killer: Future[int] = background.submit(_kill_workers, service, stop)
-        answers = list(background.map(lambda _: ask(service), range(60)))
+        answers = list(background.map(lambda number: service.post_file(ANALYSIS, CSV + b"\n" * number), range(60)))
         stop.set()
         assert killer.result() > 0
         for answer in answers:
             if answer.status_code != 200:
-                problem(answer, 503, "worker_lost")
+                problem(answer, 422, "worker_killed")
         assert sum(answer.status_code == 200 for answer in answers) > 0
         until(lambda: len(service.workers()) == 2)
         until(lambda: not service.temp_files())

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from daybook.service.http.error_responses import STATUS
+from daybook.errors import DaybookError
+from daybook.service.http.error_responses import status_of
 from daybook.service.settings import Settings
 from tests.service.harness import CSV, KEY, ROOT, ServiceProcess
 
@@ -28,10 +29,14 @@ def test_every_setting_is_there_with_its_default(guide: Path) -> None:
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
 def test_the_statuses_are_those_of_the_service(guide: Path) -> None:
-    known = {code: status.value for _, status, code in STATUS}
+    known = {kind.kind: status_of(kind.__new__(kind))[0].value for kind in _kinds(DaybookError)}
     for statuses, codes in re.findall(r"^\| ([\d, 、]+) \| (`.+?`) \|", guide.read_text("utf-8"), re.MULTILINE):
         for code in re.findall(r"`(\w+)`", codes):
             assert str(known[code]) in statuses
+
+
+def _kinds(kind: type[DaybookError]) -> list[type[DaybookError]]:
+    return [kind, *(deeper for below in kind.__subclasses__() for deeper in _kinds(below))]
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl here")

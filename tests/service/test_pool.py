@@ -19,6 +19,7 @@ from daybook.service.errors import (
     NotTakenError,
     QueueFullError,
     TimeLimitError,
+    WorkerKilledError,
     WorkerLostError,
 )
 from daybook.service.workers.jobs import Job, JobEvent, Printed, Progress
@@ -121,7 +122,7 @@ async def test_a_worker_survives_what_a_function_may_do(pool: Pool, function: Ca
 
 
 async def test_a_dying_worker_is_replaced_and_its_job_gets_an_error(pool: Pool) -> None:
-    with pytest.raises(WorkerLostError):
+    with pytest.raises(WorkerKilledError):
         await pool.run(Job(jobs.die))
     assert await pool.run(Job(jobs.add, {"left": 1, "right": 1})) == 2
     await until(lambda: len(pool.pids) == 2)
@@ -170,9 +171,8 @@ async def test_a_worker_that_died_since_it_was_chosen_takes_no_job() -> None:
 
 async def test_a_job_that_was_begun_is_never_begun_again(pool: Pool, tmp_path: Path) -> None:
     notes = tmp_path / "notes"
-    with pytest.raises(WorkerLostError) as caught:
+    with pytest.raises(WorkerKilledError):
         await pool.run(Job(jobs.note_and_die, {"path": str(notes)}))
-    assert not isinstance(caught.value, NotTakenError)
     assert notes.read_text("utf-8") == "begun\n"
 
 
@@ -327,6 +327,6 @@ async def test_no_job_is_lost_when_workers_are_killed_at_random() -> None:
     async with asyncio.timeout(30):
         answers = await asyncio.gather(*calls, return_exceptions=True)
     for number, answer in enumerate(answers):
-        assert answer == number or isinstance(answer, WorkerLostError)
+        assert answer == number or isinstance(answer, WorkerKilledError)
     assert sum(pool.ended.values()) == 40
     await pool.close()

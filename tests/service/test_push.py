@@ -140,7 +140,7 @@ def test_what_dingtalk_refuses_is_one_sentence_and_nothing_that_is_repeated(
         ({"content": "x", "robot": "nobody"}, 422, "parameter"),
         ({"content": "x", "robot": "sales", "colour": "red"}, 422, "parameter"),
         ({"content": "x", "robot": "sales", "at_all": "perhaps"}, 422, "parameter"),
-        ({"content": "x", "robot": "sales", "message_type": "text"}, 422, "parameter"),
+        ({"content": "x", "robot": "sales", "message_type": "poem"}, 422, "parameter"),
         ({"report_id": "0" * 32, "robot": "sales"}, 404, "not_found"),
     ],
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from daybook.errors import DaybookError, FileError, LimitError, ParameterError, ServiceError, TableError
+from daybook.errors import DaybookError, FileError, LimitError, ParameterError, QuestionError, ServiceError, TableError
 from daybook.language import Language, Text
 from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
@@ -247,7 +247,7 @@ def test_an_answer_without_an_end_is_not_held(time: FakeTime, monkeypatch: pytes
         (answered(413, b"", "text/html"), False, False),
         (drop, False, True),
         (problem(422, "crashed"), False, False),
-        (problem(422, "killed_worker"), False, False),
+        (problem(422, "worker_killed"), False, False),
         (problem(422, "table"), False, False),
         (problem(401, "unauthorized"), False, False),
     ],
@@ -264,3 +264,14 @@ def test_whether_a_call_may_be_repeated_is_judged_by_codes(
         client.call("f", {}, {})
     assert may_send_again(caught.value, harmless=False) is safe
     assert may_send_again(caught.value, harmless=True) is if_harmless
+
+
+def test_a_question_of_the_service_is_a_question(time: FakeTime) -> None:
+    asked = {"parameter": "date_format", "choices": [{"value": "%d/%m/%Y", "meaning": "day first {so}"}]}
+    body = {"detail": "Which one?", "code": "question", "request_id": "r", "question": asked}
+    error, _ = error_of([answered(422, body)], time)
+    assert isinstance(error, QuestionError)
+    assert error.parameter == "date_format"
+    assert [(choice.value, choice.meaning.to(Language.ENGLISH)) for choice in error.choices] == [
+        ("%d/%m/%Y", "day first {so}")
+    ]

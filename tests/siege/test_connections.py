@@ -164,7 +164,7 @@ def test_more_requests_than_connections_are_refused_shortly(tmp_path: Path) -> N
         assert b"too_many_connections" in answer
         assert sum("too many connections" in line for line in service.lines) == 1
         stack.close()
-        assert until(lambda: answers(service)) < 1
+        assert (until(lambda: answers(service)) or 9) < 1
 
 
 def test_too_few_descriptors_are_said_at_the_start(tmp_path: Path) -> None:

@@ -43,14 +43,14 @@ async def read_arguments(work: WorkContext, signature: Signature) -> Arguments:
         if len(signature.files) == 1 and ONLY_FILE in files and signature.files[0] not in files:
             files[signature.files[0]] = files.pop(ONLY_FILE)
         return Arguments(form.fields, files)
-    seconds = work.service.settings.upload_seconds
+    pace = work.service.pace
     if kind in {URL_FORM, FORM}:
         # Dify sends a form without a file in this way, under the name of the other
-        body = Body(work.request, limit=FIELD_BYTES, seconds=seconds)
+        body = Body(work.request, limit=FIELD_BYTES, pace=pace)
         sent = b"".join([block async for block in body.blocks()]).decode("utf-8", "replace")
         return Arguments(dict(parse_qsl(sent, keep_blank_values=True)), {})
     if kind == JSON_TYPE:
-        body = Body(work.request, limit=JSON_BYTES, seconds=seconds, is_text=True)
+        body = Body(work.request, limit=JSON_BYTES, pace=pace, is_text=True)
         return Arguments(await body.json_object(_EXAMPLE), {})
     if not kind and work.request.headers.get("content-length", "0") == "0":
         return Arguments({}, {})

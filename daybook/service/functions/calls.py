@@ -12,6 +12,7 @@ from daybook.service.errors import (
     MemoryLimitError,
     StorageFullError,
     TimeLimitError,
+    WorkerKilledError,
     WorkerLostError,
 )
 from daybook.service.functions.arguments import read_arguments
@@ -23,17 +24,18 @@ from daybook.service.http.context import current_request
 from daybook.service.http.error_responses import status_of
 from daybook.service.http.work_context import NO_ROOM, WorkContext, unless_gone
 from daybook.service.workers.jobs import Job
+from daybook.service.workers.pool import Place
 
 log = logging.getLogger("daybook.service.functions")
 
 
-async def begin(work: WorkContext, function: Chosen, place: contextlib.AsyncExitStack) -> Run:
+async def begin(work: WorkContext, function: Chosen, held: contextlib.AsyncExitStack) -> Run:
     """Start a run of a function; it works on whether or not anybody waits for it.
 
     Args:
         work: the request, whose body nobody has read.
         function: what to call.
-        place: what the run holds; it is closed at the run's end.
+        held: what the run holds; it is closed at the run's end.
 
     Raises:
         DaybookError: the body is none that functions take.
@@ -41,6 +43,7 @@ async def begin(work: WorkContext, function: Chosen, place: contextlib.AsyncExit
     service = work.service
     name = function.signature.name
     arguments = await read_arguments(work, function.signature)
+    place = await held.enter_async_context(work.place())
     run = service.runs.begin(name)
     current_request().run_id = run.id
     job = Job(
@@ -57,7 +60,7 @@ async def begin(work: WorkContext, function: Chosen, place: contextlib.AsyncExit
         memory_bytes=service.settings.memory_limit_mb << 20,
         capture_output=True,
     )
-    run.task = asyncio.create_task(_work(work, run, job, place.pop_all()))
+    run.task = asyncio.create_task(_work(place, run, job, held.pop_all()))
     return run
 
 
@@ -78,11 +81,11 @@ async def _end_of(task: "asyncio.Task[None]") -> None:
     await task
 
 
-async def _work(work: WorkContext, run: Run, job: Job, place: contextlib.AsyncExitStack) -> None:
+async def _work(place: Place, run: Run, job: Job, held: contextlib.AsyncExitStack) -> None:
     result: Result | None = None
     try:
-        async with place:
-            result = await _result(work, run, job)
+        async with held:
+            result = await _result(place, run, job)
     except asyncio.CancelledError:
         run.failure = StoppedError(texts.STOPPED, function=run.function)
     except DaybookError as error:
@@ -115,10 +118,10 @@ def _unforeseen(run: Run, error: Exception) -> FailedError:
     return FailedError(texts.FAILED, function=run.function, kind=kind, run=run.id)
 
 
-async def _result(work: WorkContext, run: Run, job: Job) -> Result:
+async def _result(place: Place, run: Run, job: Job) -> Result:
     try:
-        outcome = await work.place.run(job, run.hear)
-    except WorkerLostError:
+        outcome = await place.run(job, run.hear)
+    except (WorkerKilledError, WorkerLostError):
         raise LostError(texts.LOST, function=run.function) from None
     except TimeLimitError:
         raise TimeLimitError(job.seconds, texts.TOO_LONG, function=run.function) from None

@@ -16,14 +16,22 @@ from daybook.errors import FunctionError
 class RefusedError(FunctionError):
     """The function itself said no."""
 
+    kind = "function_refused"
+
 
 class FailedError(FunctionError):
     """The function ended with an exception that it did not mean for its caller."""
+
+    kind = "function_failed"
 
 
 class LostError(FunctionError):
     """The process of the function died."""
 
+    kind = "function_lost"
+
 
 class StoppedError(FunctionError):
     """The run was ended from outside."""
+
+    kind = "function_stopped"

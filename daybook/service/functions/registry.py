@@ -14,7 +14,14 @@ from daybook.errors import FunctionError
 from daybook.functions import texts
 from daybook.functions.declare import Signature
 from daybook.language import Language, Text, literal
-from daybook.service.errors import JobCrashedError, MemoryLimitError, NotFoundError, TimeLimitError, WorkerLostError
+from daybook.service.errors import (
+    JobCrashedError,
+    MemoryLimitError,
+    NotFoundError,
+    TimeLimitError,
+    WorkerKilledError,
+    WorkerLostError,
+)
 from daybook.service.functions.jobs import LoadProblem, Reading, read_modules
 from daybook.service.functions.snapshot import Snapshot
 from daybook.service.settings import Settings
@@ -131,7 +138,7 @@ class FunctionRegistry:
                 process.kill()
         except TimeLimitError:
             raise FunctionError(texts.LOADED_TOO_LONG, seconds=LOAD_SECONDS) from None
-        except (WorkerLostError, MemoryLimitError, OSError, EOFError):
+        except (WorkerKilledError, WorkerLostError, MemoryLimitError, OSError, EOFError):
             raise FunctionError(texts.LOAD_FAILED) from None
         except JobCrashedError as error:
             log.error("functions not loaded", extra={"kind": error.crash.kind, "frames": error.crash.frames})  # noqa: TRY400 - it says where

@@ -1,4 +1,4 @@
-"""An snapshot: the modules with the user's functions as they were when they were loaded.
+"""`Snapshot`: the modules with the user's functions as they were when they were loaded.
 
 Worker processes come and go, and each imports the modules anew. Had they read the files, an edit that is half done
 would be served by whichever worker started last. So the sources are kept when a snapshot is made, and every worker
@@ -8,9 +8,11 @@ imports those: what is on disk counts only once a reload has gone well.
 import hashlib
 import importlib
 import importlib.util
+import os
 import pickle
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.abc import MetaPathFinder
@@ -46,8 +48,11 @@ class Snapshot:
         """Write it into ``folder`` under a name that says what is in it."""
         data = pickle.dumps(self)
         path = folder / f"{hashlib.sha256(data).hexdigest()[:32]}.snapshot"
-        path.write_bytes(data)
-        return path
+        # written aside and moved: a worker may read the same snapshot meanwhile
+        handle, aside = tempfile.mkstemp(dir=folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        return Path(aside).rename(path)
 
     @staticmethod
     def load(path: Path) -> "Snapshot":

@@ -1,14 +1,15 @@
 """Who may use the service: holders of a key, or, where none is set, programs on this machine."""
 
 import hmac
-import ipaddress
 from urllib.parse import urlsplit
 
 from fastapi import Request
 
 from daybook.service import texts
 from daybook.service.errors import CrossOriginError, UnauthorizedError
-from daybook.service.settings import Settings
+from daybook.service.settings import Settings, is_this_machine
+
+_OF_PROXIES = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
 class Authenticator:
@@ -17,7 +18,6 @@ class Authenticator:
     def __init__(self, settings: Settings) -> None:
         self._keys = [key.get_secret_value().encode() for key in settings.api_keys]
         self._header = settings.key_header
-        self._public_host = urlsplit(settings.public_url).hostname
 
     def check(self, request: Request) -> None:
         """Pass if a request may be served.
@@ -45,17 +45,16 @@ class Authenticator:
         # A browser says for which host it asks (which a page may have pointed at this machine), and, when a page from
         # elsewhere sends something, that page's origin. A program names this machine, and no origin.
         origin = request.headers.get("origin")
-        return self._is_here(_host("//" + request.headers.get("host", ""))) and (
-            origin is None or self._is_here(_host(origin))
+        # What a proxy passes on is somebody else's, however near the proxy is.
+        return (
+            _is_here(_host("//" + request.headers.get("host", "")))
+            and (origin is None or _is_here(_host(origin)))
+            and not any(name in request.headers for name in _OF_PROXIES)
         )
 
-    def _is_here(self, host: str | None) -> bool:
-        if host is None:
-            return False
-        try:
-            return ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return host in {"localhost", self._public_host}
+
+def _is_here(host: str | None) -> bool:
+    return host is not None and is_this_machine(host)
 
 
 def _host(address: str) -> str | None:

@@ -1,8 +1,10 @@
 """A request's body on its way in: counted, timed, and put on disk rather than in memory."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from typing import Any, Self
@@ -12,7 +14,7 @@ from starlette.requests import ClientDisconnect
 
 from daybook.errors import LimitError
 from daybook.service import texts
-from daybook.service.errors import BodyError, ClientGoneError, MediaTypeError, SlowBodyError
+from daybook.service.errors import BodyError, ClientGoneError, MediaTypeError, QueueFullError, SlowBodyError
 
 BLOCK_BYTES = 1 << 20
 """What is collected before it is written: few system calls, little memory."""
@@ -20,21 +22,58 @@ JSON_BYTES = 64 * 1024
 """Bytes that a JSON body may have; it holds parameters, never data."""
 
 
+WINDOW_SECONDS = 10.0
+"""Over so much time a body must keep its least rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How quickly a body has to arrive."""
+
+    seconds: float
+    """For the whole of it."""
+    bytes_per_second: float = 0
+    """At least, over every `WINDOW_SECONDS`."""
+
+
+class Uploads:
+    """Counts the bodies that arrive, and lets in no more than ``most`` at a time."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.arriving = 0
+
+    @contextlib.contextmanager
+    def begin(self) -> Iterator[None]:
+        """Leave for one more.
+
+        Raises:
+            QueueFullError: there are as many as there may be.
+        """
+        if self.arriving >= self._most:
+            raise QueueFullError(retry_after=5)
+        self.arriving += 1
+        try:
+            yield
+        finally:
+            self.arriving -= 1
+
+
 class Body:
     """The body of one request."""
 
-    def __init__(self, request: Request, *, limit: int, seconds: float, is_text: bool = False) -> None:
-        """The body of ``request``, at most ``limit`` bytes, which has ``seconds`` to arrive.
+    def __init__(self, request: Request, *, limit: int, pace: Pace, is_text: bool = False) -> None:
+        """The body of ``request``, at most ``limit`` bytes, which arrives at ``pace``.
 
         Args:
             request: whose body nobody has read.
             limit: in bytes.
-            seconds: from now on.
+            pace: from now on.
             is_text: whether it holds parameters, however many, and no file.
         """
         self._request = request
         self._limit = limit
-        self._seconds = seconds
+        self._pace = pace
         self._is_text = is_text or limit <= JSON_BYTES
         self.received_bytes = 0
 
@@ -49,17 +88,34 @@ class Body:
         """
         self._check_announcement()
         try:
-            async with asyncio.timeout(self._seconds):
-                async for block in self._request.stream():
+            async with asyncio.timeout(self._pace.seconds):
+                async for block in self._kept_pace(self._request.stream()):
                     self.received_bytes += len(block)
                     if self.received_bytes > self._limit:
                         raise self._too_large()
                     if block:
                         yield block
         except TimeoutError:
-            raise SlowBodyError(texts.BODY_TOO_SLOW, seconds=f"{self._seconds:g}") from None
+            raise SlowBodyError(texts.BODY_TOO_SLOW, seconds=f"{self._pace.seconds:g}") from None
         except ClientDisconnect:
             raise ClientGoneError from None
+
+    async def _kept_pace(self, blocks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        rate = self._pace.bytes_per_second
+        loop = asyncio.get_running_loop()
+        ends, left = loop.time() + WINDOW_SECONDS, rate * WINDOW_SECONDS
+        while True:
+            try:
+                async with asyncio.timeout_at(ends if left > 0 else None):
+                    block = await anext(blocks)
+            except StopAsyncIteration:
+                return
+            except TimeoutError:
+                raise SlowBodyError(texts.BODY_STALLED, kilobytes=f"{rate / 1000:g}") from None
+            left -= len(block)
+            if loop.time() > ends:
+                ends, left = loop.time() + WINDOW_SECONDS, rate * WINDOW_SECONDS
+            yield block
 
     async def to_file(self, path: Path) -> int:
         """Write the body to a new file at ``path``; gives its bytes."""

@@ -7,6 +7,7 @@ may mend (a full queue, a worker killed from outside), and all that comes from t
 
 import re
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -21,46 +22,42 @@ from daybook.errors import (
     FunctionError,
     LimitError,
     ParameterError,
+    QuestionError,
     SettingsError,
     TableError,
 )
 from daybook.language import Language
 from daybook.service import errors, texts
-from daybook.service.functions import errors as run_errors
 from daybook.service.http.context import RUN_ID, current_request
 
-STATUS: tuple[tuple[type[DaybookError], HTTPStatus, str], ...] = (
-    (errors.TimeLimitError, HTTPStatus.UNPROCESSABLE_ENTITY, "time_limit"),
-    (errors.MemoryLimitError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "memory_limit"),
-    (LimitError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large"),
-    (TableError, HTTPStatus.UNPROCESSABLE_ENTITY, "table"),
-    (FileError, HTTPStatus.UNPROCESSABLE_ENTITY, "file"),
-    (ParameterError, HTTPStatus.UNPROCESSABLE_ENTITY, "parameter"),
-    (SettingsError, HTTPStatus.UNPROCESSABLE_ENTITY, "settings"),
+STATUS: tuple[tuple[type[DaybookError], HTTPStatus], ...] = (
+    (errors.TimeLimitError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (LimitError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (TableError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (FileError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (ParameterError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (SettingsError, HTTPStatus.UNPROCESSABLE_ENTITY),
     # what DingTalk refuses too: a repeat mends nothing, and after a lost answer might double the message
-    (DeliveryError, HTTPStatus.UNPROCESSABLE_ENTITY, "delivery"),
-    (run_errors.RefusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_refused"),
-    (run_errors.FailedError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_failed"),
-    (run_errors.LostError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_lost"),
-    (run_errors.StoppedError, HTTPStatus.UNPROCESSABLE_ENTITY, "function_stopped"),
-    (FunctionError, HTTPStatus.UNPROCESSABLE_ENTITY, "function"),
-    (errors.UnauthorizedError, HTTPStatus.UNAUTHORIZED, "unauthorized"),
-    (errors.CrossOriginError, HTTPStatus.FORBIDDEN, "stranger"),
-    (errors.LinkError, HTTPStatus.FORBIDDEN, "bad_link"),
-    (errors.ExpiredError, HTTPStatus.GONE, "old_link"),
-    (errors.NotFoundError, HTTPStatus.NOT_FOUND, "not_found"),
-    (errors.MethodError, HTTPStatus.METHOD_NOT_ALLOWED, "method"),
-    (errors.BodyError, HTTPStatus.BAD_REQUEST, "body"),
-    (errors.MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media_type"),
-    (errors.SlowBodyError, HTTPStatus.REQUEST_TIMEOUT, "slow_body"),
-    (errors.JobCrashedError, HTTPStatus.UNPROCESSABLE_ENTITY, "crashed"),
-    (errors.QueueFullError, HTTPStatus.SERVICE_UNAVAILABLE, "queue_full"),
-    (errors.NotReadyError, HTTPStatus.SERVICE_UNAVAILABLE, "not_ready"),
-    (errors.WorkerLostError, HTTPStatus.SERVICE_UNAVAILABLE, "worker_lost"),
-    (errors.StorageFullError, HTTPStatus.INSUFFICIENT_STORAGE, "storage_full"),
-    (errors.UnexpectedError, HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected"),
+    (DeliveryError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (FunctionError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.UnauthorizedError, HTTPStatus.UNAUTHORIZED),
+    (errors.CrossOriginError, HTTPStatus.FORBIDDEN),
+    (errors.LinkError, HTTPStatus.FORBIDDEN),
+    (errors.ExpiredError, HTTPStatus.GONE),
+    (errors.NotFoundError, HTTPStatus.NOT_FOUND),
+    (errors.MethodError, HTTPStatus.METHOD_NOT_ALLOWED),
+    (errors.BodyError, HTTPStatus.BAD_REQUEST),
+    (errors.MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    (errors.SlowBodyError, HTTPStatus.REQUEST_TIMEOUT),
+    (errors.JobCrashedError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.WorkerKilledError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.QueueFullError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (errors.NotReadyError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (errors.WorkerLostError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (errors.StorageFullError, HTTPStatus.INSUFFICIENT_STORAGE),
+    (errors.UnexpectedError, HTTPStatus.INTERNAL_SERVER_ERROR),
 )
-"""Status and code of each error; the first class that fits counts."""
+"""Status of each error; the first class that fits counts. The code of the answer is the class's own."""
 
 CLIENT_GONE = 499
 """What the log says of a request whose client went away; nobody receives it."""
@@ -71,8 +68,11 @@ def error_response(error: DaybookError, language: Language) -> JSONResponse:
     status, code = status_of(error)
     context = current_request()
     context.error = code
-    content = {"detail": error.sentence(language), "code": code, "request_id": context.request_id}
+    content: dict[str, Any] = {"detail": error.sentence(language), "code": code, "request_id": context.request_id}
     headers = {}
+    if isinstance(error, QuestionError):
+        choices = [{"value": choice.value, "meaning": choice.meaning.to(language)} for choice in error.choices]
+        content["question"] = {"parameter": error.parameter, "choices": choices}
     if context.run_id:
         content["run_id"] = headers[RUN_ID] = context.run_id
     if (seconds := getattr(error, "retry_after", None)) is not None:
@@ -141,7 +141,7 @@ def wanted_language(request: Request, default: Language) -> Language:
 
 def status_of(error: DaybookError) -> tuple[HTTPStatus, str]:
     """Status and code of an error."""
-    for kind, status, code in STATUS:
+    for kind, status in STATUS:
         if isinstance(error, kind):
-            return status, code
+            return status, error.kind
     return HTTPStatus.UNPROCESSABLE_ENTITY, "error"

@@ -11,7 +11,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from daybook.errors import LimitError, ParameterError
 from daybook.service import texts
 from daybook.service.errors import BodyError, MediaTypeError
-from daybook.service.http.body import BlockWriter, Body, content_type
+from daybook.service.http.body import BlockWriter, Body, Pace, content_type
 
 if TYPE_CHECKING:  # the library has the type for checkers alone
     from python_multipart.multipart import MultipartCallbacks
@@ -54,14 +54,14 @@ class Form:
         return self.files[name]
 
 
-async def read_form(request: Request, folder: Path, *, file_bytes: int, seconds: float, name_length: int) -> Form:
+async def read_form(request: Request, folder: Path, *, file_bytes: int, pace: Pace, name_length: int) -> Form:
     """The form of ``request``, its files in ``folder``.
 
     Args:
         request: a request whose body nobody has read.
         folder: an empty folder.
         file_bytes: what one file may have.
-        seconds: what the body has to arrive.
+        pace: how quickly the body has to arrive.
         name_length: characters that a file's name may have.
 
     Raises:
@@ -75,7 +75,7 @@ async def read_form(request: Request, folder: Path, *, file_bytes: int, seconds:
     boundary = parse_options_header(request.headers["content-type"])[1].get(b"boundary")
     if not boundary:
         raise BodyError(texts.BODY_BROKEN)
-    body = Body(request, limit=file_bytes + OVERHEAD_BYTES, seconds=seconds)
+    body = Body(request, limit=file_bytes + OVERHEAD_BYTES, pace=pace)
     reader = _Reader(folder, file_bytes, name_length)
     try:
         parser = MultipartParser(boundary, reader.callbacks())

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.routing import BaseRoute
 
+from daybook.functions.schemas import inlined
 from daybook.parameters import AnalysisParameters, schemas
 from daybook.service.http.schemas import ErrorAnswer, SingleDayAnswer, StoredReport
 
@@ -96,7 +97,7 @@ type _Answers = dict[int | str, dict[str, Any]]
 
 def _problems(*statuses: HTTPStatus) -> _Answers:
     # by its schema, not its model: an error is JSON also where the answer is text
-    content = {"application/json": {"schema": ErrorAnswer.model_json_schema()}}
+    content = {"application/json": {"schema": inlined(ErrorAnswer.model_json_schema())}}
     return {int(status): {"content": content, "description": status.phrase} for status in statuses}
 
 
@@ -234,7 +235,8 @@ def _plain(part: Any, definitions: Mapping[str, Any]) -> Any:
     if "$ref" in part:
         name = part["$ref"].rpartition("/")[2]
         return _plain(definitions[name] | {key: value for key, value in part.items() if key != "$ref"}, definitions)
-    part = {key: _plain(value, definitions) for key, value in part.items()}
+    # OpenAPI 3.0 has no words for the names that a mapping's keys may have
+    part = {key: _plain(value, definitions) for key, value in part.items() if key != "propertyNames"}
     return _nullable(_binary(_constant(part)))
 
 

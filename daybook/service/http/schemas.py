@@ -11,6 +11,21 @@ class ErrorAnswer(BaseModel):
     detail: str = Field(description="What is wrong and what to do, for a person")
     code: str = Field(description="What is wrong, for a program")
     request_id: str = Field(description="The request's id, by which the service's log can be searched")
+    question: "QuestionAnswer | None" = Field(None, description="With the code question: what has to be decided")
+
+
+class ChoiceAnswer(BaseModel):
+    """One answer to a question."""
+
+    value: str = Field(description="What to send as the parameter")
+    meaning: str = Field(description="What it means, for a person")
+
+
+class QuestionAnswer(BaseModel):
+    """What has to be decided before the file can be read."""
+
+    parameter: str = Field(description="The parameter to send the request again with")
+    choices: list[ChoiceAnswer] = Field(description="The values that it may have")
 
 
 class ReportLinks(BaseModel):

@@ -15,6 +15,8 @@ from daybook.service.errors import ExpiredError, LinkError
 
 PARAMETER = "link"
 """The query parameter that carries the signature."""
+DOCUMENTS = "documents"
+"""What a link to the OpenAPI documents names in the place of a report."""
 _SALT = "daybook report"
 
 

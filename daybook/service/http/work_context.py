@@ -10,9 +10,10 @@ from typing import Any
 
 from fastapi import Request
 
-from daybook.service.errors import ClientGoneError, StorageFullError
+from daybook.service.errors import ClientGoneError, StorageFullError, WorkerKilledError
 from daybook.service.http.multipart import Form, read_form
 from daybook.service.state import ServiceState
+from daybook.service.workers.jobs import Job
 from daybook.service.workers.pool import Place
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -25,8 +26,9 @@ class WorkContext:
 
     request: Request
     service: ServiceState
-    place: Place
     folder: Path
+    _upload: contextlib.ExitStack
+    """What is held while the body arrives."""
 
     async def form(self) -> Form:
         """The request's form, its files in `folder`."""
@@ -35,31 +37,64 @@ class WorkContext:
             self.request,
             self.folder,
             file_bytes=self.service.limits.file_bytes,
-            seconds=settings.upload_seconds,
+            pace=self.service.pace,
             name_length=settings.max_name_length,
         )
 
-    async def run(self, function: Any, **arguments: Any) -> Any:
+    async def run(self, function: Any, content: Path | str, **arguments: Any) -> Any:
         """The result of ``function`` in a worker; the job is stopped if the client goes away meanwhile.
+
+        Args:
+            function: what a worker does, with ``content`` first.
+            content: the file, or the name of one elsewhere, to which it is put down if the worker does not survive.
+            arguments: the others.
 
         Raises:
             ClientGoneError: it went.
+            WorkerKilledError: the job ends workers.
         """
-        return await unless_gone(self.request, self.place.run(self.service.job(function, **arguments)))
+        return await unless_gone(
+            self.request, self._run(self.service.job(function, content=content, **arguments), content)
+        )
+
+    @contextlib.asynccontextmanager
+    async def place(self) -> AsyncIterator[Place]:
+        """A place in the queue, now that the body is here.
+
+        Raises:
+            QueueFullError: there is none.
+        """
+        async with self.service.pool.place_soon() as place:
+            self._upload.close()
+            yield place
+
+    async def _run(self, job: Job, content: Path | str) -> Any:
+        quarantine = self.service.quarantine
+        await quarantine.check(content)
+        async with self.place() as place:
+            try:
+                return await place.run(job)
+            except WorkerKilledError:
+                await quarantine.add(content)
+                raise
 
 
 @contextlib.asynccontextmanager
 async def work_context(request: Request, service: ServiceState) -> AsyncIterator[WorkContext]:
-    """A place in the queue and a folder, taken before the body is read and given back at the end.
+    """A folder, and leave to send a body, for a request that can hope for a place in the queue.
+
+    A body that arrives holds no place: a slow client must not keep a worker from the others.
 
     Raises:
-        QueueFullError: no place is free.
+        QueueFullError: no place is free, or too many bodies arrive.
         StorageFullError: the disk filled up meanwhile.
     """
     try:
-        with service.pool.place() as place:
+        service.pool.check_room()
+        with contextlib.ExitStack() as upload:
+            upload.enter_context(service.uploads.begin())
             async with service.workspace.request_folder() as folder:
-                yield WorkContext(request, service, place, folder)
+                yield WorkContext(request, service, folder, upload)
     except OSError as error:
         if error.errno in NO_ROOM:
             raise StorageFullError from None

@@ -22,22 +22,22 @@ class Answer:
     """Rows of the file that were read."""
 
 
-def make_report(path: Path, parameters: Mapping[str, Any], limits: Limits) -> Answer:
-    """The report on the file at ``path``; ``parameters`` are those of the node, as they came."""
-    report = analyze(path, AnalysisParameters.model_validate(dict(parameters)), limits)
+def make_report(content: Path, parameters: Mapping[str, Any], limits: Limits) -> Answer:
+    """The report on the file at ``content``; ``parameters`` are those of the node, as they came."""
+    report = analyze(content, AnalysisParameters.model_validate(dict(parameters)), limits)
     return Answer(report.model_dump_json().encode(), report.quality.rows_read)
 
 
 def make_report_from_source(
-    source: str, rules: SourceRules, folder: Path, parameters: Mapping[str, Any], limits: Limits
+    content: str, rules: SourceRules, folder: Path, parameters: Mapping[str, Any], limits: Limits
 ) -> Answer:
     """The report on a file that the service has or fetches itself; ``folder`` is for what it fetches."""
-    with open_source_file(source, rules, folder, limits) as path:
+    with open_source_file(content, rules, folder, limits) as path:
         return make_report(path, parameters, limits)
 
 
-def make_single_day_answer(path: Path, limits: Limits) -> Answer:
-    """The single-day analysis of the file at ``path`` in the reference shape."""
-    report = analyze(path, SINGLE_DAY_PARAMETERS, limits, every_region=True)
+def make_single_day_answer(content: Path, limits: Limits) -> Answer:
+    """The single-day analysis of the file at ``content`` in the reference shape."""
+    report = analyze(content, SINGLE_DAY_PARAMETERS, limits, every_region=True)
     answer = json.dumps(single_day_answer(report), ensure_ascii=False, allow_nan=False)
     return Answer(answer.encode(), report.quality.rows_read)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from daybook.errors import ParameterError
 from daybook.language import Text
-from daybook.parameters import PushParameters
+from daybook.parameters import PushParameters, schemas
 from daybook.render.markdown import report_markdown
 from daybook.service import texts
 from daybook.service.errors import MediaTypeError
@@ -28,22 +28,13 @@ router = APIRouter(prefix="/v1/push", tags=["push"])
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 EXAMPLE = '{"content": "..."}'
-_PARAMETERS: dict[str, dict[str, Any]] = {
-    "content": {"type": "string", "description": "The text or Markdown to send; this or report_id"},
-    "report_id": {"type": "string", "description": "A report that the service keeps, sent as Markdown"},
+_PARAMETERS: dict[str, dict[str, Any]] = schemas(PushParameters) | {
+    "report_id": {"type": "string", "description": "A report that the service keeps, sent instead of content"},
     "robot": {"type": "string", "description": "Name of the robot; may be left out where there is one"},
-    "title": {"type": "string", "description": "Title of the notification; the first line where none is given"},
-    "delivery_key": {
-        "type": "string",
-        "description": "Under one key the group gets a message once. Left out, it is the report's own key, or one made"
-        " from the message, so that the same text is sent once",
-    },
-    "at_mobiles": {"type": "string", "description": "Mobile numbers to mention, with commas between them"},
-    "at_user_ids": {"type": "string", "description": "DingTalk user IDs to mention, with commas between them"},
-    "at_all": {"type": "string", "description": "true to mention everyone"},
-    "dry_run": {"type": "string", "description": "true to send nothing and see in preview what would be sent"},
-    "language": {"type": "string", "description": "Language of the answer: zh_Hans or en_US"},
 }
+_PARAMETERS["delivery_key"]["description"] += (
+    ". Left out, it is the report's own key, or one made from the message, so that the same text is sent once"
+)
 _BODY = {
     "requestBody": {
         "required": True,
@@ -98,7 +89,7 @@ async def push(request: Request, service: Service) -> PushAnswer:
 
 
 async def _values(request: Request, service: ServiceState) -> dict[str, Any]:
-    body = Body(request, limit=JSON_BYTES, seconds=service.settings.upload_seconds)
+    body = Body(request, limit=JSON_BYTES, pace=service.pace)
     match content_type(request):
         case "application/json":
             values = await body.json_object(EXAMPLE)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import pathlib
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -120,7 +121,7 @@ async def get_report(request: Request, service: Service, report_id: ReportId) ->
     """Gives a report that was made before, by the id that came with it."""
     _check_reader(request, service, report_id)
     kept = await asyncio.to_thread(service.reports.get_json, report_id)
-    return _answer(request, service, report_id, kept, 200)
+    return _answer(request, service, report_id, kept, 200, request.query_params.get(PARAMETER))
 
 
 @files.get(
@@ -161,21 +162,21 @@ async def get_report_markdown(request: Request, service: Service, report_id: Rep
 async def _report_on_form(work: WorkContext) -> jobs.Answer:
     form = await work.form()
     parameters = _parameters(work.request, form.fields)
-    return await _run(work, jobs.make_report, parameters, path=form.file("file").path)
+    return await _run(work, jobs.make_report, form.file("file").path, parameters)
 
 
 async def _report_on_body(work: WorkContext) -> jobs.Answer:
     parameters = _parameters(work.request, {})
     path = work.folder / "upload"
-    body = Body(work.request, limit=work.service.limits.file_bytes, seconds=work.service.settings.upload_seconds)
+    body = Body(work.request, limit=work.service.limits.file_bytes, pace=work.service.pace)
     await body.to_file(path)
-    return await _run(work, jobs.make_report, parameters, path=path)
+    return await _run(work, jobs.make_report, path, parameters)
 
 
 async def _report_on_source(work: WorkContext) -> jobs.Answer:
     if content_type(work.request) != JSON_TYPE:
         raise MediaTypeError(texts.WRONG_CONTENT_TYPE, wanted=JSON_TYPE)
-    body = Body(work.request, limit=JSON_BYTES, seconds=work.service.settings.upload_seconds)
+    body = Body(work.request, limit=JSON_BYTES, pace=work.service.pace)
     values = await body.json_object(_EXAMPLE)
     source = values.pop("source", None)
     parameters = _parameters(work.request, values)
@@ -184,15 +185,18 @@ async def _report_on_source(work: WorkContext) -> jobs.Answer:
     return await _run(
         work,
         jobs.make_report_from_source,
+        source.strip(),
         parameters,
-        source=source.strip(),
         rules=work.service.source_rules,
         folder=work.folder,
     )
 
 
-async def _run(work: WorkContext, function: Any, parameters: Mapping[str, Any], **arguments: Any) -> jobs.Answer:
-    answer: jobs.Answer = await work.run(function, parameters=parameters, limits=work.service.limits, **arguments)
+async def _run(
+    work: WorkContext, function: Any, content: pathlib.Path | str, parameters: Mapping[str, Any], **arguments: Any
+) -> jobs.Answer:
+    arguments |= {"parameters": parameters, "limits": work.service.limits}
+    answer: jobs.Answer = await work.run(function, content, **arguments)
     current_request().rows = answer.rows
     return answer
 
@@ -215,10 +219,13 @@ async def _kept(request: Request, service: ServiceState, answer: jobs.Answer) ->
     return _answer(request, service, report_id, answer.json, 201)
 
 
-def _answer(request: Request, service: ServiceState, report_id: str, report_json: bytes, status: int) -> Response:
+def _answer(
+    request: Request, service: ServiceState, report_id: str, report_json: bytes, status: int, link: str | None = None
+) -> Response:
     base = service.settings.public_url or str(request.base_url).rstrip("/")
     place = f"{base}/v1/reports/{report_id}"
-    query = f"{PARAMETER}={service.links.token(report_id)}"
+    # who came by a link gets no later one: a link gives what it gives until it ends
+    query = f"{PARAMETER}={link or service.links.token(report_id)}"
     about = {
         "id": report_id,
         "links": {

@@ -3,26 +3,37 @@
 import time
 from typing import Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 import daybook
+from daybook.errors import ServiceError
 from daybook.service import metrics
 from daybook.service.http.openapi import KEY_ANSWERS, PUBLIC, READY_ANSWERS
+from daybook.service.http.signed_links import DOCUMENTS, PARAMETER
 from daybook.service.state import Service, require_key
 
 router = APIRouter(tags=["service"])
 
 
 @router.get("/", summary="What this service is", openapi_extra=PUBLIC)
-async def index(service: Service) -> dict[str, Any]:
-    """What this service is, and what it offers."""
+async def index(request: Request, service: Service) -> dict[str, Any]:
+    """What this service is, and what it offers; hosted functions, and links to their documents, with a key alone."""
+    base, link, endpoints = service.settings.public_url, "", service.documents.endpoints
+    if service.functions.signatures and not service.settings.public_docs:
+        try:
+            service.authenticator.check(request)
+        except ServiceError:
+            paths = {f"/functions/{name}" for name in service.functions.signatures}
+            endpoints = [endpoint for endpoint in endpoints if endpoint["path"] not in paths]
+        else:
+            link = f"?{PARAMETER}={service.links.token(DOCUMENTS)}"
     return {
         "service": "Daybook analysis service",
         "version": daybook.__version__,
-        "documentation": f"{service.settings.public_url}/docs",
-        "openapi": f"{service.settings.public_url}/openapi.json",
-        "endpoints": service.documents.endpoints,
+        "documentation": f"{base}/docs{link}",
+        "openapi": f"{base}/openapi.json{link}",
+        "endpoints": endpoints,
     }
 
 
@@ -38,6 +49,7 @@ async def status(service: Service) -> dict[str, Any]:
         "queue": {
             "running": state.running,
             "waiting": state.waiting,
+            "arriving": service.uploads.arriving,
             "places_taken": state.places_taken,
             "places": state.places,
         },

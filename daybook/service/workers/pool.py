@@ -9,7 +9,6 @@ import asyncio
 import atexit
 import contextlib
 import logging
-import math
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,11 +19,12 @@ from daybook.service.errors import (
     MemoryLimitError,
     NotReadyError,
     NotTakenError,
-    QueueFullError,
     TimeLimitError,
+    WorkerKilledError,
     WorkerLostError,
 )
 from daybook.service.workers.jobs import Job, JobEvent
+from daybook.service.workers.places import Places
 from daybook.service.workers.process import WorkerProcess
 
 log = logging.getLogger(__name__)
@@ -48,13 +48,13 @@ class PoolState:
     waiting: int
     """Jobs that wait for one."""
     places_taken: int
-    """Requests that hold a place: they send their data, wait or run."""
+    """Requests that hold a place: they wait or run."""
     places: int
     """Requests that may hold one at a time: workers and queue together."""
 
 
 class Place:
-    """The right to run jobs: what a request holds from its first byte to its answer."""
+    """The right to run jobs: what a request holds from the last byte of its data to its answer."""
 
     def __init__(self, pool: "Pool") -> None:
         self._pool = pool
@@ -85,17 +85,14 @@ class Pool:
             preload: modules that every worker has loaded before its first job.
         """
         self.size = workers
-        self.places = workers + queue
         self.ended: Counter[tuple[str, str]] = Counter()
-        """Jobs ended, by name and outcome (done, refused, crashed, time_limit, memory_limit, lost, cancelled)."""
+        """Jobs ended, by name and outcome (done, refused, crashed, time_limit, memory_limit, killed, lost,
+        cancelled)."""
         self.replaced: Counter[str] = Counter()
         """Workers replaced, by reason (lost, stopped, retired, recycled)."""
         self._preload = preload
-        self._taken = 0
-        self._empty = asyncio.Event()
-        self._empty.set()
+        self._places = Places(workers + queue, workers)
         self._running = 0
-        self._mean_seconds = 1.0
         self.failures = 0
         """Failed starts of a worker in a row."""
         self._closing = False
@@ -116,7 +113,7 @@ class Pool:
         self._closing = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._empty.wait()
+                await self._places.all_left()
         for task in self._tasks:
             task.cancel()
         for waiting in self._waiting:
@@ -137,8 +134,8 @@ class Pool:
             workers=len(self._everyone),
             running=self._running,
             waiting=sum(not waiting.done() for waiting in self._waiting),
-            places_taken=self._taken,
-            places=self.places,
+            places_taken=self._places.taken,
+            places=self._places.most,
         )
 
     @property
@@ -146,28 +143,34 @@ class Pool:
         """The process ids of the workers that are alive."""
         return [worker.pid for worker in self._everyone]
 
+    def check_room(self) -> None:
+        """Pass if a request that sends its data from now on can hope for a place; raises as `place` does."""
+        self._check_ready()
+        self._places.check_room()
+
     @contextlib.contextmanager
     def place(self) -> Iterator[Place]:
         """A place in the queue, or an error at once.
-
-        A request takes it before its body is read, so that what waits on disk is bounded too.
 
         Raises:
             QueueFullError: every place is taken.
             NotReadyError: the service goes down, or no worker could be started.
         """
-        if self._closing or (self.failures >= START_FAILURES and not self._everyone):
-            raise NotReadyError
-        if self._taken >= self.places:
-            raise QueueFullError(self._retry_after())
-        self._taken += 1
-        self._empty.clear()
-        try:
+        self._check_ready()
+        with self._places.take():
             yield Place(self)
-        finally:
-            self._taken -= 1
-            if not self._taken:
-                self._empty.set()
+
+    @contextlib.asynccontextmanager
+    async def place_soon(self) -> AsyncIterator[Place]:
+        """A place as soon as one is free: for a request whose data is here already.
+
+        Raises:
+            QueueFullError: there was none for a while.
+            NotReadyError: the service goes down, or no worker could be started.
+        """
+        async with self._places.take_soon():
+            self._check_ready()
+            yield Place(self)
 
     async def run(self, job: Job, on_event: Callable[[JobEvent], None] | None = None) -> Any:
         """`place` and `Place.run` in one, for a job whose data is already here."""
@@ -183,6 +186,10 @@ class Pool:
         idle, self._idle = self._idle, deque()
         for worker in idle:
             self._give_back(worker)
+
+    def _check_ready(self) -> None:
+        if self._closing or (self.failures >= START_FAILURES and not self._everyone):
+            raise NotReadyError
 
     async def _run(self, job: Job, on_event: Callable[[JobEvent], None] | None) -> Any:
         outcome = "cancelled"
@@ -229,7 +236,7 @@ class Pool:
             yield worker
         finally:
             self._running -= 1
-            self._mean_seconds += 0.2 * (loop.time() - started - self._mean_seconds)
+            self._places.note_seconds(loop.time() - started)
             self._give_back(worker)
 
     def _hand_out(self) -> None:
@@ -289,9 +296,6 @@ class Pool:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def _retry_after(self) -> int:
-        return min(60, max(1, math.ceil(self._mean_seconds * self._taken / self.size)))
-
     def _kill_all(self) -> None:
         everyone, self._everyone = self._everyone, set()
         self._idle.clear()
@@ -305,6 +309,8 @@ def _outcome(error: Exception) -> str:
             return "time_limit"
         case MemoryLimitError():
             return "memory_limit"
+        case WorkerKilledError():
+            return "killed"
         case WorkerLostError() | NotReadyError():
             return "lost"
         case JobCrashedError():

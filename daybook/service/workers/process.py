@@ -1,9 +1,7 @@
 """One worker process as the server sees it: start, give it a job, read what it says, kill it.
 
-Memory is held to its limit by looking at the worker's resident set every `LOOK_INTERVAL` while it works.
-``RLIMIT_AS`` was tried and left: pandas' address space is about 1.6 times what it really holds (Polars' and Arrow's
-is many times), and running out of it surfaces as ``MemoryError``, ``OSError 12`` or a parser's own error, from which
-a process does not always recover. A look every 50 ms lets a job pass its limit by what it can touch meanwhile.
+Memory is held to its limit by a look at the worker, and at all that it started, every `LOOK_INTERVAL` while it works; a
+job can pass its limit by what it touches meanwhile.
 """
 
 import asyncio
@@ -23,11 +21,13 @@ from daybook.service.errors import (
     MemoryLimitError,
     NotTakenError,
     TimeLimitError,
+    WorkerKilledError,
     WorkerLostError,
 )
 from daybook.service.workers import frames
 from daybook.service.workers.forkserver import launch
 from daybook.service.workers.jobs import Began, Crashed, Done, Job, JobEvent, Printed, Progress, Ready, Refused, Reply
+from daybook.service.workers.memory import descendants, uses_more_than
 
 RETIRE_JOBS = 500
 """Jobs after which a worker is worn, so that a slow leak in somebody's code stays small."""
@@ -95,7 +95,8 @@ class WorkerProcess(asyncio.Protocol):
             DaybookError: the one that the job raised.
             TimeLimitError: it took longer than it may.
             MemoryLimitError: it needed more memory than it may.
-            WorkerLostError: the process died under the job.
+            WorkerKilledError: the job ended the process.
+            WorkerLostError: the process was stopped under the job.
             NotTakenError: it died before it had begun.
             JobCrashedError: it ended with any other exception.
         """
@@ -115,9 +116,9 @@ class WorkerProcess(asyncio.Protocol):
         except WorkerLostError:
             if guard.done() and not guard.cancelled():
                 raise MemoryLimitError(job.memory_bytes) from None
-            if not (self._has_begun or self.stopped):
-                raise NotTakenError from None
-            raise
+            if self.stopped:
+                raise
+            raise (WorkerKilledError if self._has_begun else NotTakenError) from None
         except BaseException:
             self.kill()
             raise
@@ -197,14 +198,15 @@ class WorkerProcess(asyncio.Protocol):
 
     def _kill_group(self) -> None:
         # The worker leads a session of its own; before it has come that far, only the process itself can be named.
-        for kill, target in ((os.killpg, self.pid), (os.kill, self.pid)):
+        # What a function has put into another session is still below it, for the worker adopts its orphans.
+        strays = [(os.kill, pid) for pid in descendants(self.pid)]
+        for kill, target in ((os.killpg, self.pid), (os.kill, self.pid), *strays):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 kill(target, signal.SIGKILL)
 
     async def _guard_memory(self, limit: int) -> None:
         with contextlib.suppress(psutil.Error):
-            process = psutil.Process(self.pid)
-            while process.memory_info().rss <= limit:  # noqa: ASYNC110 - the operating system has no event for it
+            while not uses_more_than(self.pid, limit):  # noqa: ASYNC110 - the operating system has no event for it
                 await asyncio.sleep(LOOK_INTERVAL)
             self.stopped = True
             self._kill_group()

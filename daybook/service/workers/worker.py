@@ -18,7 +18,7 @@ from typing import Any, TextIO, cast
 
 import psutil
 
-from daybook.errors import DaybookError
+from daybook.errors import DaybookError, QuestionError
 from daybook.language import Text
 from daybook.service.workers import frames
 from daybook.service.workers.jobs import Began, Crashed, Done, Job, JobEvent, Printed, Progress, Ready, Refused, Reply
@@ -31,6 +31,7 @@ PRINTED_CHARACTERS = 1_000_000
 """What one job may print; the rest is cut off."""
 _MALLOC_TRIM_THRESHOLD, _MALLOC_MMAP_THRESHOLD = -1, -3
 """Names of settings in glibc's malloc.h."""
+_PR_SET_CHILD_SUBREAPER = 36
 KEPT_BYTES = 32 * 1024 * 1024
 """Freed memory that a worker keeps for the next block or job."""
 
@@ -148,6 +149,9 @@ def _settle_in() -> None:
     # (by a handler rather than SIG_IGN, which programs started by a job would inherit).
     with contextlib.suppress(PermissionError):
         os.setsid()
+    # What a job's processes leave behind becomes the worker's own child, to be counted and ended with it.
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: None)
 
@@ -208,6 +212,8 @@ def _portable(error: DaybookError) -> DaybookError:
     values = {name: _plain(value) for name, value in error.values.items()}
     copy = kind.__new__(kind)
     DaybookError.__init__(copy, error.text, **values)
+    if isinstance(error, QuestionError) and isinstance(copy, QuestionError):
+        copy.parameter, copy.choices = error.parameter, error.choices
     return copy.to(error.language)
 
 

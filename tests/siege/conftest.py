@@ -1,3 +1,0 @@
-from tests.plugin.conftest import altered, files, plugin, root
-
-__all__ = ["altered", "files", "plugin", "root"]
