@@ -15,7 +15,7 @@ NUMBER_FIELDS = (
 """The fields whose cells are numbers."""
 PLACES = ("region", "city", "country")
 """Where a sale was made, the one that says most to a sales team first."""
-OTHER_DIMENSIONS = ("category", "channel", "store")
+OTHER_DIMENSIONS = ("store", "channel", "category")
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ class InOrder:
     def _totals(self, columns: Fields, days: Dates) -> npt.NDArray[np.bool_]:
         """Which rows add others up: by a word, or because they name nothing and are the sum of those above."""
         found = are_totals(columns)
-        name = next((name for name in ("product", *self._reading.dimensions) if name in columns), None)
+        name = next((name for name in ("product", *self._reading.dimensions, "order") if name in columns), None)
         if name is not None:
             nameless = np.array([may_be_total(text) for text in columns[name].texts], bool)
             candidates = np.flatnonzero(nameless[columns[name].codes] & ~found)

@@ -71,7 +71,8 @@ _WORDS: tuple[tuple[Reason, re.Pattern[str]], ...] = (
     ),
 )
 _FLAG = re.compile(
-    r"是否|状态|狀態|有无|\bis\b|\bflag\b|\bstatus\b|^(?:returned|refunded|cancell?ed|voided)$|indicator"
+    r"是否|状态|狀態|有无|\bis\b|\bflag\b|\bstatus\b|^(?:returned|refunded|cancell?ed|voided)\b|indicator"
+    r"|여부|フラグ|^返品$|^返金$|^retour(?:niert|né)|^zurückgegeben|^storniert|^annulé|^devuelto|^devolvido|^cancelado"
 )
 _TRUE = {"true", "yes", "y", "1", "是", "有", "ja", "oui", "sí", "si", "sim", "はい", "예", "t", "x", "✓", "√"}
 _RETURN = re.compile(
