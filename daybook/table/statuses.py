@@ -109,7 +109,7 @@ def reason_of_flag(flag: str) -> Reason:
 
 def is_flag(name: str) -> bool:
     """Whether a column of that name says what became of an order, not what its line is."""
-    return bool(_FLAG.search(_plain(name)))
+    return bool(_FLAG.search(_plain(name).strip(" *:?")))
 
 
 def _plain(text: str) -> str:

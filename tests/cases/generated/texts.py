@@ -54,7 +54,7 @@ def text_file(random: Random, language: Language, rows: list[list[str]], header_
         text = "".join('"' + line.replace('"', '""') + '"\n' for line in text.splitlines())
         features.append("lines wholly in quotes")
     content, encoding = _encoded(random, language, text)
-    broken = encoding == "" and random.random() < 0.02 and _break(content)
+    broken = encoding == "" and random.random() < 0.02 and _break(content, language)
     if broken:
         content = broken
         features.append("a broken character")
@@ -62,10 +62,18 @@ def text_file(random: Random, language: Language, rows: list[list[str]], header_
     return Written(*_packed(random, content, features), spoilt=bool(spoilt or broken), garbled=bool(broken))
 
 
-def _break(content: bytes) -> bytes:
-    """The bytes with the last character of several bytes cut short, in the middle of a line; empty where none is."""
-    found = list(re.finditer(rb"[\xe3-\xe9][\x80-\xbf]{2}(?=[\w\xe3-\xe9])", content))
-    return content[: found[-1].end() - 1] + content[found[-1].end() :] if found else b""
+def _break(content: bytes, language: Language) -> bytes:
+    """The bytes with the last character of several bytes cut short; empty where there is none.
+
+    Words of states and types are spared: a damaged one may be any.
+    """
+    words = [*language.states.values(), *language.kind.values(), language.names["returned"]]
+    spared = {word.encode() for group in words for word in group}
+    for cell in reversed(list(re.finditer(rb"[^,;|\t\r\n\"]+", content))):
+        broken = re.fullmatch(rb"(.*[\xe3-\xe9][\x80-\xbf])[\x80-\xbf]([\w\xe3-\xe9].*)", cell[0], re.DOTALL)
+        if broken and cell[0].strip() not in spared:
+            return content[: cell.start()] + broken[1] + broken[2] + content[cell.end() :]
+    return b""
 
 
 def _joined(rows: list[list[str]], separator: str, quoting: int, end: str) -> str:
