@@ -136,13 +136,13 @@ class Judge:
         cells, counts = texts.of("date")
         asked = self._parameters.date_format
         try:
-            return date_form(cells, counts, date_format=asked, zone=self._zone)
+            return date_form(cells, counts, date_format=asked, zone=self._zone, header=self.fields.header)
         except QuestionError:
             others = {text for column in self._other_columns for text in column if _NUMERIC_DATE.match(text)}
             more = sorted(others - set(cells))
             if not more:
                 raise
-            return date_form([*cells, *more], [*counts, *[1] * len(more)], zone=self._zone)
+            return date_form([*cells, *more], [*counts, *[1] * len(more)], zone=self._zone, header=self.fields.header)
 
     def no_rows(self) -> dict[str, Column]:
         """The columns of a file without rows."""
