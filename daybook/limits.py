@@ -39,6 +39,14 @@ class Limits:
     beyond: Text = USE_THE_SERVICE
     """What a person can do who is past the limit, said in the middle of a sentence."""
 
+    @property
+    def sheet_cells(self) -> int:
+        """Cells of the rectangle that a workbook's sheet may span: 32 columns as far as rows go.
+
+        A file within ``expanded_bytes`` that fills its rectangle stays below it.
+        """
+        return 32 * self.rows
+
     @classmethod
     def embedded(cls, environ: Mapping[str, str] | None = None) -> Self:
         """The limits inside the plugin's process: 20 MB and 500,000 rows unless the environment says otherwise.

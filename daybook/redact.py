@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import traceback
 from urllib.parse import quote, quote_plus
 
 REDACTED = "***"
@@ -75,3 +76,9 @@ def quiet_http_loggers() -> None:
 def _forms(secret: str) -> set[str]:
     once = quote(secret, safe="")
     return {secret, once, quote(secret), quote_plus(secret), quote(once, safe=""), json.dumps(secret)[1:-1]}
+
+
+def class_and_places(error: BaseException) -> str:
+    """An error for a log, by its class and where it came from: its words may hold a secret or a customer's data."""
+    places = "; ".join(f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__))
+    return f"{type(error).__name__} at {places}"

@@ -1,7 +1,6 @@
 """What only the plugin's process has: real threads beside gevent's, Dify's storage, and Dify's messages and errors."""
 
 import logging
-import traceback
 import uuid
 from collections.abc import Callable, Generator, Iterable, Mapping
 from functools import cache
@@ -13,12 +12,14 @@ from dify_plugin.entities import I18nObject, ParameterOption
 from dify_plugin.entities.tool import ToolInvokeMessage
 from dify_plugin.errors.tool import ToolProviderCredentialValidationError
 from dify_plugin.invocations.storage import StorageInvocation
+from gevent import GreenletExit
 from gevent.threadpool import ThreadPool
 from pydantic import BaseModel
 
 from daybook.errors import DaybookError
 from daybook.language import Language, Text, literal
-from daybook.plugin.outputs import ToolResult
+from daybook.plugin.outputs import ReaderError, ToolResult
+from daybook.redact import class_and_places
 
 ANALYSES_AT_ONCE = 2
 """More would not be faster, as they share the interpreter's lock; and each holds a file in memory."""
@@ -159,11 +160,12 @@ def _attempt[R](work: Callable[[], R]) -> R | DaybookError:
         return work()
     except DaybookError as error:
         return error.with_traceback(None)
-    except Exception as error:  # noqa: BLE001  whatever it is, a person gets a sentence
+    except GreenletExit:
+        raise
+    except BaseException as error:  # noqa: BLE001  whatever it is, a panic of Rust's too, a person gets a sentence
         number = uuid.uuid4().hex[:8]
-        # classes and places alone: the words of an error may hold an address, a secret or a customer's data
-        places = "; ".join(f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__))
-        _log.error("unexpected error %s: %s at %s", number, type(error).__name__, places)
+        what = str(error) if isinstance(error, ReaderError) else class_and_places(error)
+        _log.error("unexpected error %s: %s", number, what)
         return UnexpectedError(UNEXPECTED, number=number)
 
 

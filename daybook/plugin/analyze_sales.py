@@ -6,9 +6,9 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import BeforeValidator, Field
 
-from daybook import pipeline
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
+from daybook.plugin import reader
 from daybook.plugin.fetch import Patience, fetch, opened, refuse_size
 from daybook.plugin.file_link import FileLink
 from daybook.plugin.outputs import ToolResult
@@ -91,7 +91,7 @@ def _analyze_here(asked: Parameters, credentials: Mapping[str, Any], run_blockin
     if asked.file.size is not None and asked.file.size > limits.file_bytes:
         refuse_size(limits)
     data = fetch(asked.file.url, limits=limits, base_url=str(credentials.get("dify_base_url") or ""))
-    return run_blocking(pipeline.analyze, data, asked, limits)
+    return run_blocking(reader.analyze, data, asked, limits)
 
 
 def _analyze_there(asked: Parameters, credentials: Mapping[str, Any], service_url: str) -> SalesReport:

@@ -25,3 +25,7 @@ class ToolResult:
     json: dict[str, Any]
     variables: dict[str, Any]
     files: list[OutputFile] = field(default_factory=list)
+
+
+class ReaderError(Exception):
+    """A workbook's reading failed through no fault of the file; the text names classes and places alone."""

@@ -129,8 +129,3 @@ def _refuse_candidates(field: str, names: list[str]) -> None:
     if len({name.strip() for name in names}) == 1:
         raise TableError(texts.SAME_NAME, count=len(names), name=quoted(names[:1]), field=FIELD_NAMES[field])
     raise TableError(texts.DOUBLED_COLUMN, field=FIELD_NAMES[field], candidates=quoted(names))
-
-
-def known(cells: Sequence[str]) -> int:
-    """How many of the cells of a row are known names of columns."""
-    return sum(normal_name(cell) in _FIELD_OF_ALIAS for cell in cells)

@@ -60,10 +60,28 @@ def discount_of(fields: Fields, rows: Rows, before: Sequence[int | None], refere
     if column is None or not any(values):
         return Discount.NONE, {}, ()
     filled = [abs(value) for value in values if value is not None]
+    if is_in_price(rows):
+        return Discount.NONE, {}, (sentence(say.DISCOUNT_IN_PRICE, column, fields["price"]),)
     rates = said and max(filled) <= MICRO
     kind, unit = (Discount.RATE, None) if rates else _kind(column, filled, values, rows, before, references)
     why = sentence(say.DISCOUNT_IS[kind.value], column)
     return kind, {"discount": unit} if unit else {}, (why,)
+
+
+def is_in_price(rows: Rows) -> bool:
+    """Whether the price is the list price less the discount already, whatever of the meanings that has."""
+    if not all(name in rows for name in ("list_price", "price", "discount")):
+        return False
+    triples = [
+        (whole, price, off)
+        for whole, price, off in zip(rows["list_price"], rows["price"], rows["discount"], strict=True)
+        if whole is not None and price is not None and off
+    ]
+    alike = [
+        sum(abs(whole - taken(whole, off, MICRO) - price) <= MICRO // 100 for whole, price, off in triples)
+        for _, _, taken in _MEANINGS
+    ]
+    return bool(triples) and max(alike) >= len(triples) * _ENOUGH
 
 
 def _kind(
@@ -82,7 +100,7 @@ def _kind(
         return shown
     if _UNIT_NAMES.search(column.name):
         return Discount.UNIT, None
-    if _RATE_NAMES.search(column.name):
+    if _RATE_NAMES.search(column.name) and "折" not in column.name:
         return Discount.RATE, None if max(filled) <= MICRO else PERCENT
     if _AMOUNT_NAMES.search(column.name):
         return Discount.LINE, None
@@ -151,10 +169,13 @@ def _by_values(
         value is not None and amount is not None and abs(value) > abs(amount)
         for value, amount in zip(values, before, strict=True)
     )
+    if chinese and 10 * MICRO < max(filled) <= 100 * MICRO and (too_much or _RATE_NAMES.search(column.name)):
+        raise _ask(column, ("折", "%"))
     if too_much and max(filled) <= 100 * MICRO:
-        return Discount.RATE, TENTHS_PAID if chinese and max(filled) <= 10 * MICRO else PERCENT
-    cents = sum(1 for value in filled if value % MICRO and value * 100 % MICRO == 0)
-    if max(filled) > 100 * MICRO or (cents > len(filled) / 2 and not chinese):
+        return Discount.RATE, TENTHS_PAID if chinese else PERCENT
+    taken = [value for value in filled if value]
+    cents = sum(1 for value in taken if value % MICRO and value * 100 % MICRO == 0)
+    if max(filled) > 100 * MICRO or (cents > len(taken) / 2 and not chinese):
         return Discount.LINE, None
     raise _ask(column, ("折", "%", "amount") if chinese else ("%", "amount"))
 

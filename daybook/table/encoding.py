@@ -36,7 +36,7 @@ _SIGNS = frozenset("€£¥§°´·ºª«»‘’“”„–—…•™®©²�
 _WIDE_SIGNS = frozenset(
     "，。、；：？！“”‘’（）《》【】「」『』〜～￥－＋％＊＃／　・ー々〒○●◎★☆■□◆◇△▲▽▼※→←↑↓①②③④⑤⑥⑦⑧⑨⑩×℃"
 )
-_SEPARATORS = re.compile(r"[,\t;|]")
+_SEPARATORS = re.compile(r"[,\t;|^~\x01]")
 
 type Known = Callable[[Sequence[str]], int]
 """How many cells of a row are known names of columns."""

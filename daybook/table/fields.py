@@ -15,7 +15,7 @@ from daybook.language import Language, Text, excerpt, literal
 from daybook.table import texts as say
 from daybook.table.content import Content, content_of
 from daybook.table.field_names import FIELD_NAMES, MONEY, field_of_key, named
-from daybook.table.meaning_choice import Candidate, candidates_of
+from daybook.table.meaning_choice import Candidate, candidates_of, contradicted
 from daybook.table.names import fold, full_name, known_name, meanings, normal_name
 from daybook.table.units import NO_UNIT, Unit, header_unit, parse_unit
 
@@ -103,6 +103,7 @@ def find_fields(
     """
     named_fields, absent = _mapped(header, columns or {})
     looks = [content_of(sample[:_SAMPLE_ROWS], index) for index in range(len(header))]
+    _refuse_shifted(header, looks)
     taken = {field.index for field in named_fields.values()}
     candidates = candidates_of(header, looks, frozenset(taken), frozenset(named_fields))
     found = dict(named_fields)
@@ -113,6 +114,14 @@ def find_fields(
                 found[role] = chosen
     _need(header, looks, found)
     return Fields(tuple(header), {role: found[role] for role in FIELD_NAMES if role in found})
+
+
+def _refuse_shifted(header: Sequence[str], looks: Sequence[Content]) -> None:
+    """Refuse a file whose header has a name more than its rows have cells, so that names stand above wrong cells."""
+    ends_blank = len(looks) > 1 and bool(looks[-1].texts) and not looks[-1].filled and bool(header[-1].strip())
+    wrong = contradicted(header, looks) if ends_blank else []
+    if len(wrong) > 1:
+        raise TableError(say.SHIFTED_HEADER, names=quoted([header[index] for index in wrong]))
 
 
 def _choose(header: Sequence[str], role: str, ranked: Sequence[Candidate], looks: Sequence[Content]) -> Field | None:

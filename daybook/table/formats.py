@@ -193,7 +193,7 @@ def _without_sheet(sheet: str | None) -> None:
 def _refuse_other_kinds(head: bytes) -> None:
     kind = next((kind for magic, kind in _KINDS if head.startswith(magic)), None)
     if kind is None and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        controls = sum(byte < 32 and byte not in b"\t\n\r\f\v\0\x1a\x1b" for byte in head)  # noqa: PLR2004  ASCII
+        controls = sum(byte < 32 and byte not in b"\t\n\r\f\v\0\x01\x1a\x1b" for byte in head)  # noqa: PLR2004  ASCII
         if controls > len(head) // 50:
             kind = texts.BINARY
     if kind:

@@ -13,6 +13,7 @@ from typing import Any
 
 from daybook.language import excerpt
 from daybook.table.decoration import clean
+from daybook.table.units import parse_unit
 
 type Known = Callable[[Sequence[str]], int]
 """How many cells of a row are known names of columns."""
@@ -211,11 +212,24 @@ def _joined(rows: Sequence[Sequence[str]], index: int, scores: Sequence[int], kn
         if found > header.known or doubled:
             header = Header(upper, 2, tuple(names), found)
     below = header.index + header.height
+    united = _with_units(header.names, rows[below]) if below < len(rows) else ()
+    if united:
+        return Header(header.index, header.height + 1, united, header.known)
     again = known(rows[below]) if below < len(rows) and _may_be_header(rows[below]) else 0
     if header.height == 1 and again >= max(_HEADER_NAMES, header.known / 2):
         # The names once more in another language.
         header = Header(index, 2, single, header.known)
     return header
+
+
+def _with_units(names: Sequence[str], row: Sequence[str]) -> tuple[str, ...]:
+    """The names with the units that the row below them holds; nothing where it holds anything else."""
+    units = [cell.strip("()（）[]【】 ") for cell in row[: len(names)]]
+    found = [unit for unit in units if unit]
+    if not found or any(row[len(names) :]) or not all(parse_unit(unit).said for unit in found):
+        return ()
+    pairs = zip(names, [*units, *[""] * (len(names) - len(units))], strict=True)
+    return tuple(f"{name}({unit})" if unit else name for name, unit in pairs)
 
 
 def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:

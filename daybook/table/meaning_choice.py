@@ -76,6 +76,18 @@ def _lines_of_products(header: Sequence[str], found: Candidates) -> None:
 _OF_PRODUCTS = re.compile(r"product|item|produkt|artikel|produit|producto|produto|产品|商品|品类|菜品|상품|제품")
 
 
+def contradicted(header: Sequence[str], looks: Sequence[Content]) -> list[int]:
+    """The columns whose names are well known for numbers or dates while not one of their cells is any."""
+    found = []
+    for index, (name, look) in enumerate(zip(header, looks, strict=True)):
+        said = meanings(name) if key(name) else ()
+        if len(said) == 1 and look.filled and said[0].role in _NUMERIC | {"date"}:
+            fitting = look.dates + look.stamps + look.clocks if said[0].role == "date" else look.numbers
+            if not fitting:
+                found.append(index)
+    return found
+
+
 def _add(found: Candidates, role: str, index: int, rank: int, look: Content) -> None:
     """Take a column for what its name says, if its cells do not speak against it."""
     if not look.filled and look.texts:
@@ -238,7 +250,8 @@ def _item_price(context: _Context, _index: int, _roles: Sequence[str]) -> str | 
 
 
 _DECISIONS: Mapping[str, _Decision] = {
-    "amount": _amount, "amt": _amount, "amounts": _amount, "sales": _sales, "sale": _sales, "sold": _sales,
+    "amount": _amount, "amountsold": _amount, "amt": _amount, "amounts": _amount,
+    "sales": _sales, "sale": _sales, "sold": _sales,
     "销售": _sales, "販売": _sales, "판매": _sales, "verkaufe": _sales, "verkauf": _sales,
     "units": _units, "unitqty": _units, "totalunits": _units, "name": _name, "itemprice": _item_price,
     "state": _state, "orderstate": _state, "estado": _state, "etat": _state, "refunded": _returned,

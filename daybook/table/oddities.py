@@ -11,6 +11,7 @@ from daybook.table.chunk import Column
 from daybook.table.decoration import clean
 from daybook.table.layout import Known, is_value
 from daybook.table.records import THOUSANDS_HEAD, THOUSANDS_TAIL
+from daybook.table.sections import is_rule
 
 _FEW_TEXTS = 2_000
 """A column with more distinct texts in a block is not searched for names of columns."""
@@ -27,9 +28,14 @@ def _may_hold_header(columns: Sequence[Column], names: Sequence[str], known: Kno
     for column, name in zip(columns, names, strict=True):
         if len(column.texts) > _FEW_TEXTS:
             continue
-        if any(text and not text[0].isdigit() and (clean(text) == name or known([text])) for text in column.texts):
+        if any(_may_be_name(text, name, known) for text in column.texts):
             return True
     return False
+
+
+def _may_be_name(text: str, name: str, known: Known) -> bool:
+    """Whether a text may be a column's name, or part of a line drawn below one."""
+    return bool(text) and not text[0].isdigit() and (clean(text) == name or is_rule(text) or bool(known([text])))
 
 
 def _ends_beside(columns: Sequence[Column]) -> bool:

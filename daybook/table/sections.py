@@ -11,6 +11,8 @@ from daybook.table.statuses import Reason, is_return, reason
 _LEAST_WIDTH = 3
 """In a table of fewer columns a row with one cell is no line beside it."""
 _HEADER_NAMES = 2
+_LEAST_RULE = 3
+_RULE = frozenset("-+=_*|: ─━│┼")
 
 type Row = tuple[int, Sequence[str]]
 """A row's place, counted from 1 below the header, and its cells."""
@@ -50,7 +52,7 @@ class Sections:
         wide = len(self._names) >= _LEAST_WIDTH
         for place, cells in rows:
             filled = [cell for cell in cells if cell and not cell.isspace()]
-            if not filled:
+            if not filled or all(map(is_rule, filled)):
                 continue
             if len(filled) == 1 and wide:
                 self._held.append((place, cells))
@@ -108,6 +110,11 @@ class Sections:
             lines = [cells for _, cells in self._held]
             self.notes.append(note_of_lines(Code.FOOTNOTE, lines, row=self._held[0][0]))
             self._held = []
+
+
+def is_rule(cell: str) -> bool:
+    """Whether a cell is a piece of a drawn line."""
+    return len(cell.strip()) >= _LEAST_RULE and set(cell) <= _RULE
 
 
 def _is_apart(title: str) -> bool:

@@ -6,7 +6,7 @@ shop. What is passed over is noted; where two sheets could each be the table, th
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,7 +15,8 @@ from daybook.language import Text, excerpt, literal
 from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.columns import FIELDS, named
-from daybook.table.layout import Code, Known, Layout, Note, says_whole
+from daybook.table.layout import Code, Known, Layout, Note, is_whole_day, says_whole
+from daybook.table.names import meanings
 from daybook.table.rows import Grid, RowsTable, table_of
 from daybook.table.several import SeveralTables, places_in
 
@@ -23,6 +24,7 @@ _KNOWN_NAMES = 2
 _LIKE_BEST = 0.7
 _RIVAL_NAMES = 3
 _MOST_SHEETS = 500
+_DAY = "Date"
 _SAMPLE = re.compile(
     r"模[板版]|示例|样例|範本|范例|说明|說明|template|sample|example|readme|muster|plantilla|modelo", re.IGNORECASE
 )
@@ -86,7 +88,7 @@ def _group(best: _Sheet, sheets: Sequence[_Sheet], known: Known, limits: Limits)
     sold = [sheet for sheet in alike if sheet not in refunds]
     if not sold:
         sold, refunds = alike, []
-    sold = _without_doubles(sold)
+    sold = _without_doubles(_dated(sold))
     beside = tuple(_titled(sheet) for sheet in refunds)
     passed = [sheet for sheet in sheets if sheet not in sold and sheet not in refunds]
     notes = _notes(sold, passed)
@@ -94,6 +96,29 @@ def _group(best: _Sheet, sheets: Sequence[_Sheet], known: Known, limits: Limits)
         return _alone(sold[0], sheets)
     places = [places_in(sold[0].table.header, sheet.table.header, known) or () for sheet in sold]
     return SeveralTables([sheet.table for sheet in sold], places, notes, limits, beside)
+
+
+def _dated(sheets: list[_Sheet]) -> list[_Sheet]:
+    """The sheets with their names as a column of dates, where the names are days and no column is one of dates."""
+    names = [name for sheet in sheets for name in sheet.table.header]
+    if not all(is_whole_day(sheet.name.strip()) for sheet in sheets):
+        return sheets
+    if any(meaning.role == "date" for name in names for meaning in meanings(name)):
+        return sheets
+    return [sheet._replace(table=_with_day(sheet)) for sheet in sheets]
+
+
+def _with_day(sheet: _Sheet) -> RowsTable:
+    table, day = sheet.table, sheet.name.strip()
+    width = len(table.header)
+
+    def read() -> Iterator[Sequence[str]]:
+        for row in table.grid.read():
+            cells = [*row[:width], *[""] * (width - len(row))]
+            yield [*cells, day] if sum(map(bool, cells)) > 1 else cells
+
+    top = replace(table.top, names=(*table.header, _DAY))
+    return replace(table, grid=replace(table.grid, read=read), top=top)
 
 
 def _titled(sheet: _Sheet) -> RowsTable:

@@ -19,7 +19,7 @@ from daybook.table.encoding import LABELS, Encoding, judge
 from daybook.table.layout import SEARCHED_ROWS, Code, Header, Known, Note, find_header
 from daybook.table.spaced import split as split_at_blanks
 
-SEPARATORS = ",\t;|"
+SEPARATORS = ",\t;|^~\x01"
 HEAD_BYTES = 256 * 1024
 BLANKS = "  "
 """In place of a separator: runs of blanks."""

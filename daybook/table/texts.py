@@ -100,6 +100,13 @@ MISSING_COLUMNS = Text(
     " parameter.",
     zh="文件中缺少{missing}列，现有的列为：{found}；请修改列名，或在“列映射”参数中指定对应关系。",
 )
+SHIFTED_HEADER = Text(
+    en="The header does not fit the rows below it: {names} hold something else, and the last column is blank; look for"
+    " a separator too many in the header, or export the file again.",
+    zh="表头与下方的数据对不上：{names} 这几列的内容不符，且最后一列为空；"
+    "请检查表头是否多了一个分隔符，或重新导出文件。",
+    code="shifted_header",
+)
 DOUBLED_COLUMN = Text(
     en="Two columns could be {field}: {candidates}; name the one to use in the columns parameter.",
     zh="有多列都可能是{field}：{candidates}；请在“列映射”参数中指定使用哪一列，或修改其中一列的列名。",
@@ -200,6 +207,7 @@ DISCOUNT_OF_ORDERS = Text(
     en="{name} stands for the whole order on each of its lines, and was not taken off",
     zh="{name} 是整个订单的优惠且在每行重复，未予扣减",
 )
+DISCOUNT_IN_PRICE = Text(en="{name} is taken off in {others} already", zh="{others} 已扣除 {name}")
 DISCOUNT_IS = {
     "line": Text(en="{name} is an amount off the line", zh="{name} 是每行减免的金额"),
     "unit": Text(en="{name} is an amount off each unit", zh="{name} 是每件减免的金额"),

@@ -94,8 +94,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         药品, 产品信息, artikel, produkt, ware, produit, articulo, producto, produto, item do pedido, 製品,
         アイテム, 상품, 제품, 품목, 메뉴, purchased product, purchased item, sold item, sold product, 品項,
         商品品项, 品项""",
-        """description, title, label, 描述, 摘要说明, beschreibung, descripción, descrição, 商品描述, 商品说明书,
-        品番名""",
+        """description, particulars, title, label, 描述, 摘要说明, beschreibung, descripción, descrição, 商品描述,
+        商品说明书, 品番名""",
         """product type name, model, 型号, 款号, 商品型号, 产品型号, 规格型号, 商品规格, 规格, variant, variation,
         style, sku name variant, variante, 款式, 产品规格, 사양, 옵션명, variant title, item variation""",
         """sku, product id, product code, item id, item code, item number, stock code, stockcode, asin, sku id,
@@ -350,6 +350,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {**_NAMES, **FIGURES}
 
 AMBIGUOUS: Mapping[str, tuple[str, ...]] = {
     "amount": ("quantity", "sales"),
+    "amount sold": ("quantity", "sales"),
     "amt": ("sales", "quantity"),
     "amounts": ("quantity", "sales"),
     "sales": ("sales", "quantity"),

@@ -62,7 +62,8 @@ FIGURES: Mapping[str, tuple[str, ...]] = {
     ),
 
     "sales": (
-        """net sales, net amount, net revenue, net sales amount, sales net, net total, line net, net value,
+        """net sales, taxable value, taxable amount,
+        net amount, net revenue, net sales amount, sales net, net total, line net, net value,
         net line total, line total after discount, subtotal after discount, sku subtotal after discount,
         discounted total, 销售净额, 净销售额, 实销金额, 实售金额, 折后金额, 折后总价, 优惠后金额, 净额, 销售净收入,
         折后销售额, 净销售, 实际销售额, 实际销售金额, 实际金额, 优惠后总价, 打折后金额, 成交净额, nettoumsatz,

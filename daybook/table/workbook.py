@@ -3,12 +3,10 @@
 Sheets that are hidden, and those that hold no cells (charts, macros), are passed over, unless one is named.
 """
 
-import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from python_calamine import (
     CalamineError,
@@ -18,7 +16,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from daybook.errors import LimitError, ParameterError, TableError
+from daybook.errors import ParameterError, TableError
 from daybook.language import excerpt
 from daybook.limits import Limits
 from daybook.table import texts
@@ -28,6 +26,7 @@ from daybook.table.layout import Code, Known, Layout, Note
 from daybook.table.rows import Grid, RowsTable
 from daybook.table.several import SeveralTables
 from daybook.table.sheets import chosen
+from daybook.table.workbook_check import check, panics_in_words
 from daybook.table.workbook_sheet import WorkbookSheet
 
 
@@ -40,7 +39,7 @@ def open_workbook(source: Source, sheet: str | None, limits: Limits, known: Know
         QuestionError: several sheets could be the table.
         LimitError: it unfolds too far, or has too many columns.
     """
-    _check_expansion(source, limits)
+    check(source, limits)
     book = _book(source)
     metadata = book.sheets_metadata
     layout = Layout(kind=_kind(source))
@@ -74,7 +73,8 @@ def _book(source: Source) -> CalamineWorkbook:
 
 def _readable[Read](source: Source, read: Callable[[], Read]) -> Read:
     try:
-        return read()
+        with panics_in_words():
+            return read()
     except PasswordError:
         raise TableError(texts.LOCKED) from None
     except (CalamineError, OSError, IndexError):
@@ -99,14 +99,3 @@ def _kind(source: Source) -> str:
             names = [name.replace("\\", "/").lower() for name in archive.namelist()]
     kinds = {"xl/workbook.bin": "xlsb", "content.xml": "ods"}
     return next((kind for part, kind in kinds.items() if part in names), "xlsx")
-
-
-def _check_expansion(source: Source, limits: Limits) -> None:
-    with open_source(source) as stream:
-        data: Any = io.BytesIO(source) if isinstance(source, bytes) else stream
-        if not zipfile.is_zipfile(data):
-            return
-        with zipfile.ZipFile(data) as archive:
-            expanded = sum(entry.file_size for entry in archive.infolist())
-    if expanded > limits.expanded_bytes:
-        raise LimitError(texts.EXPANDS_TOO_FAR, limit=limits.expanded_bytes // 1_000_000)

@@ -54,9 +54,11 @@ def test_no_file_is_one_alert(run: Run, stage: Stage) -> None:
     assert not stage.dify.runs
 
 
-def test_a_failed_workflow_is_one_alert_with_the_reason(run: Run, stage: Stage) -> None:
+@pytest.mark.parametrize("caught", [False, True], ids=["not caught", "caught"])
+def test_a_failed_workflow_is_one_alert_with_the_reason(run: Run, stage: Stage, caught: bool) -> None:
     def workflow(*_: object) -> dict[str, Any]:
-        raise NodeError("缺少列: Price")
+        outputs = {"problem": "缺少列: Price", "answer": "没有生成日报：缺少列: Price", "delivered": False}
+        raise NodeError("error details: 缺少列: Price", handled=caught, outputs=outputs)
 
     stage.write("2026-11-20")
     stage.dify.workflow = workflow

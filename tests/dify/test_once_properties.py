@@ -90,6 +90,7 @@ class Life:
     dies_after: bool
     dies_at_save: int
     dies_on_start: bool
+    stops_late: bool
 
 
 LIVES = st.lists(
@@ -101,6 +102,7 @@ LIVES = st.lists(
         dies_after=st.booleans(),
         dies_at_save=st.sampled_from([0, 0, 0, 0, 1, 2]),
         dies_on_start=st.sampled_from([False, False, False, True]),
+        stops_late=st.booleans(),
     ),
     min_size=2,
     max_size=4,
@@ -142,7 +144,7 @@ def live(dify: DifyDouble, life: Life, user: str, memory: Memory | NoMemory, *, 
         session=Mortal(life.dies_at, life.dies_after),
         clock=Clock(tick, clock.sleep),
     )
-    options = OnceOptions(deadline=600, settle=30, asked_again=first)
+    options = OnceOptions(deadline=600, settle=30, asked_again=first, stop_late=life.stops_late)
     with suppress(Killed, DifyError):
         run_once(client, dict, user=user, memory=Mind(), options=options, on_start=started)
 

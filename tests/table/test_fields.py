@@ -144,3 +144,10 @@ def test_no_date_or_no_money_is_refused(header: list[str]) -> None:
 def test_a_row_of_data_is_no_header() -> None:
     assert known(["2026-10-31", "Lamp", "129.00", "3", "East"]) == 0
     assert known(["店铺：某某旗舰店"]) == 0
+
+
+def test_a_header_with_a_name_too_many_is_refused() -> None:
+    header = ["Order", "Date", "new", "Ship Date", "Product", "Gross Sales", "Discount", "Amount Paid", "Status"]
+    rows = [["1", "2026-10-31", "2026-11-02", "Lamp", "129.00", "0.00", "129.00", "Completed", ""]]
+    with pytest.raises(TableError, match="does not fit"):
+        find_fields(header, rows)

@@ -49,8 +49,12 @@ FILES = [
     ("Date,Price,Quantity,Discount|2026-10-31,100,2,10%|2026-10-31,50,1,5%", "price", Way.PRODUCT, Discount.RATE),
     ("日期,单价,数量,折扣|2026-10-31,100,2,8折|2026-10-31,50,1,9.5折", "price", Way.PRODUCT, Discount.RATE),
     ("日期,单价,数量,折扣|2026-10-31,100,2,0.8|2026-10-31,50,1,1", "price", Way.PRODUCT, Discount.RATE),
+    ("日期,单价,数量,折扣率|2026-10-31,100,2,0.85|2026-10-31,50,1,1", "price", Way.PRODUCT, Discount.RATE),
+    ("Date,List Price,Discount,Price,Quantity|2026-10-31,100,20,80,3|2026-10-31,50,0,50,1", "price", Way.PRODUCT, Discount.NONE),
+    ("日期,吊牌价,折扣,单价,数量|2026-10-31,100,0.8,80,3|2026-10-31,50,0.9,45,1", "price", Way.PRODUCT, Discount.NONE),
     ("日期,单价,数量,优惠金额|2026-10-31,100,2,10|2026-10-31,50,1,0", "price", Way.PRODUCT, Discount.LINE),
     ("Date,Price,Quantity,Discount|2026-10-31,100,2,12.50|2026-10-31,50,1,7.25", "price", Way.PRODUCT, Discount.LINE),
+    ("Date;Prix;Qté;Remise|2026-10-31;129;12;30,96|2026-10-31;12,5;3;1,5|2026-10-31;34,95;3;0|2026-10-31;34,95;1;0".replace(",", ".").replace(";", ","), "price", Way.PRODUCT, Discount.LINE),
     ("Date,Price,Quantity,Unit discount|2026-10-31,100,2,10|2026-10-31,50,1,5", "price", Way.PRODUCT, Discount.UNIT),
     ("Date,Price,Quantity,Discount|2026-10-31,100,2,0|2026-10-31,50,1,0", "price", Way.PRODUCT, Discount.NONE),
 ]  # fmt: skip
@@ -67,6 +71,7 @@ def test_the_money_of_a_file(text: str, field: str, way: Way, discount: Discount
     [
         ("Date,Price,Quantity,Discount|2026-10-31,100,2,10|2026-10-31,50,1,20", "discount=Discount (%)"),
         ("日期,单价,数量,折扣|2026-10-31,100,2,0.8|2026-10-31,50,1,0.9", "discount=折扣 (折)"),
+        ("日期,单价,数量,折扣率|2026-10-31,100,2,85|2026-10-31,50,1,90", "discount=折扣率 (折)"),
         ("Date,Price,Quantity,Total|2026-10-31,100,2,300|2026-10-31,50,1,77", "total=Total"),
         ("Date,Price,Quantity,Amount|2026-10-31,100,2,300.00|2026-10-31,50,1,77.00", "sales=Amount"),
     ],
@@ -101,3 +106,8 @@ def test_an_answer_says_what_a_discount_is() -> None:
     assert money(text, discount="Discount (%)").units["discount"].percent
     assert money(text, discount="Discount (amount)").discount is Discount.LINE
     assert money(text, discount="-").discount is Discount.NONE
+
+
+def test_a_rate_paid_is_told_from_a_rate_off() -> None:
+    assert money("日期,单价,数量,折扣率|2026-10-31,100,2,0.85|2026-10-31,50,1,1").units["discount"].paid_of == 1
+    assert "discount" not in money("日期,单价,数量,折扣率|2026-10-31,100,2,0.15|2026-10-31,50,1,0").units

@@ -20,6 +20,17 @@ WAYS = {
     "semicolons": lines(PLAIN, ";"),
     "tabs": lines(PLAIN, "\t"),
     "pipes": lines(PLAIN, "|"),
+    "carets": lines(PLAIN, "^"),
+    "tildes": lines(PLAIN, "~"),
+    "the separator of Hive": lines(PLAIN, "\x01"),
+    "a table drawn by psql": " "
+    + " | ".join(HEADER)
+    + "\n"
+    + "-" * 12
+    + "+-------+-----\n"
+    + "".join(" " + " | ".join(row) + "\n" for row in PLAIN[1:])
+    + "(2 rows)\n",
+    "a rule below the header": lines([HEADER, ("---",) * 5, LAMP, FAN]),
     "sep line": "sep=;\r\n" + lines(PLAIN, ";"),
     "sep line in quotes": '"sep=,"\n' + lines(PLAIN),
     "sep line of a pipe": "SEP=|\n" + lines(PLAIN, "|"),
@@ -129,6 +140,7 @@ def test_a_table_a_shop_below_one_another_is_one_table() -> None:
         ("日期,商品,销售,", ",,数量,金额", ("日期", "商品", "数量", "金额")),
         ("日期,商品,销售,,退货,", ",,数量,金额,数量,金额",
          ("日期", "商品", "销售 数量", "销售 金额", "退货 数量", "退货 金额")),
+        ("日期,商品,单价,数量", ",,（分）,件", ("日期", "商品", "单价(分)", "数量(件)")),
         ("Order,,Item,", "Date,Region,Product,Price", ("Date", "Region", "Product", "Price")),
     ],
 )  # fmt: skip

@@ -90,6 +90,16 @@ def test_a_sheet_a_day_is_one_table_and_a_further_sheet_of_all_days_is_not_added
     assert rows_of(copied) == expected
 
 
+def test_the_days_that_name_the_sheets_are_their_dates() -> None:
+    sheets: dict[str, Rows] = {
+        day: [["October"], list(HEADER[1:]), ["Lamp", 129, 3, "East"], ["made by A"]]
+        for day in ("2026-10-30", "2026年10月31日")
+    }
+    table = opened(workbook(sheets))
+    assert tuple(table.header) == (*HEADER[1:], "Date")
+    assert rows_of(table) == [("Lamp", "129", "3", "East", day) for day in sheets]
+
+
 def test_sheets_whose_columns_stand_in_another_order_are_one_table() -> None:
     turned = [list(HEADER[::-1]), FAN[::-1]]
     assert rows_of(opened(workbook({"East": TABLE[:2], "South": turned}))) == [READ_LAMP, READ_FAN]
