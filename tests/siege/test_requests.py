@@ -175,7 +175,7 @@ def test_a_file_that_ends_workers_is_refused_after_two(tmp_path: Path) -> None:
     [
         b"[" * 60_000,
         b'{"source":' * 6_000,
-        b'{"source": ' + b"[" * 50_000 + b"]" * 50_000 + b"}",
+        b'{"source": ' + b"[" * 9_000 + b"]" * 9_000 + b"}",
         b"\0" * 100,
         b"\xff\xfe{",
     ],
