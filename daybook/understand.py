@@ -96,7 +96,7 @@ def _dates(read: Read, day: ChosenDay, language: Language) -> DatesUse:
         unfinished=day.unfinished,
         ends_at=day.ends_at.strftime("%H:%M") if day.ends_at else None,
         passed_over=day.passed_over,
-        strays=dict(day.strays),
+        strays={str(stray): rows for stray, rows in day.strays.items()},
         unreadable_beside=beside,
         filled_down=read.rows.filled,
     )

@@ -32,7 +32,7 @@ class DatesUse(Model):
     unfinished: bool = Field(default=False, description="Whether the reported day is not over, or looks like that")
     ends_at: str | None = Field(default=None, description="Time of an unfinished day's last order, such as 00:10")
     passed_over: dt.date | None = Field(default=None, description="A later day, passed over because it is unfinished")
-    strays: dict[dt.date, int] = Field(default={}, description="Days that are not plausible, with their rows")
+    strays: dict[str, int] = Field(default={}, description="Days that are not plausible, with their rows")
     unreadable_beside: int = Field(
         default=0, description="Rows without a readable date that stand beside rows of the reported day"
     )
@@ -82,7 +82,7 @@ class Understanding(Model):
     orders_by: str | None = Field(
         default=None, description="The column that orders are counted by; null where each row counts as one"
     )
-    dates: DatesUse = DatesUse()
+    dates: DatesUse = Field(default_factory=DatesUse)
     dimensions: dict[str, str] = Field(default={}, description="What is ranked beside products: field and column")
     left_out: list[LeftOut] = []
     repeated_lines: int = Field(default=0, description="Rows that equal another of the same order; they are counted")

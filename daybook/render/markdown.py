@@ -38,14 +38,15 @@ def report_markdown(report: SalesReport, title: str | None = None) -> str:
         return "\n\n".join([*head, texts.NO_DATA.to(report.language), *_notes(report)])
     blocks = [
         *head,
+        _BREAK.join(f"> {markdown_text(plain(doubt, MAX_SENTENCE, MAX_SENTENCE))}" for doubt in report.doubts),
         _BREAK.join(line if line.startswith(DASH) else f"**{line}**" for line in change_lines(report)),
         _list(f"{name} {value if value.startswith(DASH) else f'**{value}**'}" for name, value in parts.figures(report)),
         *_section(texts.INSIGHTS.to(report.language), _list(_sentences(parts.news(report)))),
-        *_section(parts.products_title(report), _products(report)),
-        *_section(parts.regions_title(report), _regions(report)),
+        *(_section(parts.products_title(report), _products(report)) if parts.names_products(report) else ()),
+        *(_section(parts.regions_title(report), _regions(report)) if parts.names_places(report) else ()),
         *_section(texts.PRICE_BANDS.to(report.language), _bands(report)),
         *_notes(report),
-        f"> {parts.source(report)}",
+        _BREAK.join(f"> {markdown_text(line)}" for line in (parts.source(report), *parts.understood(report))),
     ]
     return "\n\n".join(filter(None, blocks))
 

@@ -5,6 +5,7 @@ from daybook.report import SalesReport
 from daybook.words import texts
 from daybook.words.facts import named_products, named_regions, shares_mean_something
 from daybook.words.figures import DASH, DAYS, ORDERS, ROWS, amount, counted, day, number, short_amount
+from daybook.words.names import plain
 
 
 def report_title(report: SalesReport) -> str:
@@ -48,6 +49,9 @@ def products_title(report: SalesReport) -> str:
 
 def regions_title(report: SalesReport) -> str:
     """The head of the regions: how many of how many, where not all are shown."""
+    ranking = next(iter(report.rankings), None)
+    if ranking and ranking.dimension != "region":
+        return plain(ranking.column)
     shown, every = len(report.regions), named_regions(report)
     if 0 < shown < every:
         return texts.TOP_REGIONS.to(report.language, shown=shown, all=every)
@@ -67,3 +71,25 @@ def source(report: SalesReport) -> str:
         days=counted(info.days, DAYS, language),
         rows=counted(report.quality.rows_read - report.quality.rows_left_out, ROWS, language),
     )
+
+
+def names_products(report: SalesReport) -> bool:
+    """Whether the file has a column of products."""
+    return report.understanding is None or report.understanding.column("product") is not None
+
+
+def names_places(report: SalesReport) -> bool:
+    """Whether the file has a column to rank beside products."""
+    return report.understanding is None or bool(report.understanding.dimensions)
+
+
+def understood(report: SalesReport) -> list[str]:
+    """What the file was taken for, in one line, where a report comes from a file."""
+    understanding = report.understanding
+    if understanding is None or understanding.money is None:
+        return []
+    orders = understanding.orders_by
+    by = (
+        texts.ORDERS_BY.to(report.language, name=plain(orders)) if orders else texts.ORDERS_ARE_ROWS.to(report.language)
+    )
+    return [texts.READ_AS.to(report.language, money=plain(understanding.money.how), orders=by)]

@@ -68,6 +68,11 @@ class _Page:
         return [
             *top,
             rule,
+            *(
+                self._styled(line, _BOLD)
+                for doubt in report.doubts
+                for line in wrap(plain(doubt, 400, 400), self.columns)
+            ),
             *self._changes(),
             "",
             *self._figures(),

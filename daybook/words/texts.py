@@ -66,3 +66,6 @@ SOURCE_DAYS = Text(
     en="Source: {rows} over {days}, {first} to {last}",
     zh="数据来源：{first} 至 {last}，{days}共 {rows}",
 )
+READ_AS = Text(en="Read as: sales = {money}; {orders}", zh="读取方式：销售额 = {money}；{orders}")
+ORDERS_BY = Text(en="orders by {name}", zh="订单数按“{name}”统计")
+ORDERS_ARE_ROWS = Text(en="each row is one order (no order number)", zh="每行计为一单（无订单编号）")

@@ -69,6 +69,10 @@ def test_parameters_have_their_types(tools: dict[str, ImportedTool]) -> None:
         "columns": "string",
         "sheet": "string",
         "date_format": "string",
+        "decimal": "string",
+        "zone": "string",
+        "currency": "string",
+        "dimensions": "string",
         "language": "string",
     }
     assert [one.name for one in tools["create_report"].parameters if one.required] == ["file"]
