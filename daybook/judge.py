@@ -25,7 +25,7 @@ from daybook.table.filling import fill_down
 from daybook.table.forms import number_forms
 from daybook.table.money import Money, choose_money
 from daybook.table.numbers import NumberForm
-from daybook.table.statuses import is_flag
+from daybook.table.statuses import are_flags, is_flag
 from daybook.table.totals import are_totals
 
 _SAMPLE_ROWS = 1_000
@@ -128,7 +128,8 @@ class Judge:
             self.dimensions,
             _chosen_currency(asked.currency, currencies),
             currencies,
-            "kind" in self.fields and is_flag(self.fields["kind"].name),
+            "kind" in self.fields
+            and (is_flag(self.fields["kind"].name) or are_flags(self.fields["kind"].name, texts.of("kind")[0])),
         )
 
     def _dates(self, texts: Texts) -> DateForm:
@@ -140,8 +141,6 @@ class Judge:
         except QuestionError:
             others = {text for column in self._other_columns for text in column if _NUMERIC_DATE.match(text)}
             more = sorted(others - set(cells))
-            if not more:
-                raise
             return date_form([*cells, *more], [*counts, *[1] * len(more)], zone=self._zone, header=self.fields.header)
 
     def no_rows(self) -> dict[str, Column]:

@@ -7,6 +7,7 @@ Japanese and Korean forms. A status that is not among them is a sale.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -75,6 +76,7 @@ _FLAG = re.compile(
     r"|여부|フラグ|^返品$|^返金$|^retour(?:niert|né)|^zurückgegeben|^storniert|^annulé|^devuelto|^devolvido|^cancelado"
 )
 _TRUE = {"true", "yes", "y", "1", "是", "有", "ja", "oui", "sí", "si", "sim", "はい", "예", "t", "x", "✓", "√"}
+_FALSE = {"false", "no", "n", "0", "否", "无", "没有", "nein", "non", "não", "いいえ", "아니오", "아니요", "f", "-"}
 _RETURN = re.compile(
     r"退货|退貨|退款|退单|退單|退换|退換|退回|红字|红冲|冲红|冲销|\breturns?\b|\breturned\b|\brefund(?:s|ed)?\b"
     r"|\bcredit (?:note|memo)\b|\breversal\b"
@@ -110,6 +112,12 @@ def reason_of_flag(flag: str) -> Reason:
 def is_flag(name: str) -> bool:
     """Whether a column of that name says what became of an order, not what its line is."""
     return bool(_FLAG.search(_plain(name).strip(" *:?")))
+
+
+def are_flags(name: str, texts: Iterable[str]) -> bool:
+    """Whether the cells of a column say yes or no, or its own name, and nothing else: ``Devuelto``, ``返品``."""
+    said = {_plain(text) for text in texts} - {""}
+    return bool(said) and said <= _TRUE | _FALSE | {_plain(name).strip("*")}
 
 
 def _plain(text: str) -> str:
