@@ -44,7 +44,7 @@ def analyze(
         cells.check_date_format(parameters.date_format)
     limits = limits or Limits.embedded()
     if isinstance(source, str):
-        source = fetch(source, limits=limits)
+        source = fetch(source, limits=limits, anywhere=True)
     table = open_table(source, columns=parameters.columns, sheet=parameters.sheet, limits=limits)
     read = read_cube(table, Judge(table, parameters))
     cube, refunds = with_refunds(read.cube, table, parameters)

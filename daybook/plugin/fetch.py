@@ -1,14 +1,12 @@
 """Fetches a file from the link that Dify gives a tool, into memory, within limits of size and time."""
 
 import ipaddress
-import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Never
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 import tenacity
@@ -17,10 +15,13 @@ import urllib3.exceptions
 from daybook.errors import FileError, LimitError
 from daybook.language import Text
 from daybook.limits import Limits
+from daybook.plugin.guard import GuardedSession, is_dify_link
 from daybook.table.texts import TOO_MANY_BYTES
 
 MAX_REDIRECTS = 5
 CHUNK_BYTES = 64 * 1024
+_LONGEST_LENGTH = 18
+"""Digits of a length that is a number; Python refuses to read thousands of them."""
 
 NO_HOST = Text(
     en="Dify gave the file a link without a host, because FILES_URL is empty there; set FILES_URL or INTERNAL_FILES_URL"
@@ -83,8 +84,6 @@ REDIRECTED = Text(
 
 _PASSING = frozenset({LOCALHOST, UNREACHABLE, CUT_OFF, HOST_ERROR})
 _GONE = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
-_DIFY_LINK = re.compile(r"/files/[^?]+\?(?=.*\bsign=)(?=.*\btimestamp=)")
-"""The path and the signed query of Dify's own links to files."""
 _REASONS: tuple[tuple[type[Exception], Text], ...] = (
     (requests.exceptions.SSLError, UNTRUSTED),
     (urllib3.exceptions.SSLError, UNTRUSTED),
@@ -119,26 +118,26 @@ def fetch(
     limits: Limits,
     base_url: str = "",
     patience: Patience | None = None,
+    anywhere: bool = False,
 ) -> bytes:
     """The file behind ``link``.
 
-    Private addresses are allowed: Dify's own file host usually has one.
+    A private address is followed only where the link is Dify's own, or its host is listed (`daybook.plugin.guard`).
 
     Args:
         link: the file's address; one without a host is looked for under ``base_url``.
         limits: how many bytes the file may have; enforced while reading, whatever the server announces.
         base_url: Dify's address, for a Dify whose FILES_URL is empty.
         patience: how long to wait, and how often to try.
+        anywhere: follow private addresses too: the link is the program's own, and nobody's who uses it.
 
     Raises:
         FileError: the file cannot be had.
         LimitError: it is larger than ``limits``.
     """
     address, patience = _address(link, base_url), patience or Patience()
-    deadline = time.monotonic() + patience.total
-    with requests.Session() as session:
-        session.max_redirects = MAX_REDIRECTS
-        return _retrying(patience)(_fetch_once, session, address, limits, patience, deadline)
+    with GuardedSession(patience.total, base_url, anywhere=anywhere) as session:
+        return _retrying(patience)(_fetch_once, session, address, limits, patience)
 
 
 @contextmanager
@@ -152,11 +151,11 @@ def opened(
         LimitError: it is larger than ``limits``.
     """
     address, patience = _address(link, base_url), patience or Patience()
-    deadline = time.monotonic() + patience.total
-    with requests.Session() as session:
-        session.max_redirects = MAX_REDIRECTS
-        with _retrying(patience)(_asked, session, address, patience) as response:
-            yield _pieces(response, address, limits, deadline)
+    with (
+        GuardedSession(patience.total, base_url) as session,
+        _retrying(patience)(_asked, session, address, patience) as response,
+    ):
+        yield _pieces(response, address, limits, session)
 
 
 def is_web_address(text: str) -> bool:
@@ -188,43 +187,49 @@ def _retrying(patience: Patience) -> tenacity.Retrying:
     )
 
 
-def _fetch_once(session: requests.Session, address: str, limits: Limits, patience: Patience, deadline: float) -> bytes:
+def _fetch_once(session: GuardedSession, address: str, limits: Limits, patience: Patience) -> bytes:
     data = bytearray()
     with _asked(session, address, patience) as response:
-        for piece in _pieces(response, address, limits, deadline):
+        for piece in _pieces(response, address, limits, session):
             data += piece
     return bytes(data)
 
 
-def _asked(session: requests.Session, address: str, patience: Patience) -> requests.Response:
-    """The answer of the file's host, its body still to be read."""
-    with _in_words(address):
-        response = session.get(
-            address,
-            stream=True,
-            timeout=(patience.connect, patience.read),
-            headers={"Accept-Encoding": "identity"},  # what arrives is then what is counted
-        )
-    try:
-        _check_status(response.status_code, address)
-    except FileError:
+def _asked(session: GuardedSession, address: str, patience: Patience) -> requests.Response:
+    """The answer of the file's host, its body still to be read. The body of a redirect is never read."""
+    for _ in range(MAX_REDIRECTS + 1):
+        with _in_words(address, session):
+            response = session.ask(
+                address,
+                timeout=(patience.connect, patience.read),
+                headers={"Accept-Encoding": "identity"},  # what arrives is then what is counted
+            )
+        try:
+            if not response.is_redirect:
+                _check_status(response.status_code, address)
+                return response
+            with _in_words(address, session):
+                following = urljoin(address, response.headers["Location"])
+            address = _address(following, "")
+        except BaseException:
+            response.close()
+            raise
         response.close()
-        raise
-    return response
+    raise FileError(REDIRECTED)
 
 
 @contextmanager
-def _in_words(address: str) -> Iterator[None]:
+def _in_words(address: str, session: GuardedSession) -> Iterator[None]:
     """Have an error of the transport said as a `FileError`."""
     try:
         yield
-    except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
+    except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, OSError) as error:
         # raised anew: the caught error holds the address, and with it the signature, in its text
-        raise _error_of(error, address) from None
+        raise (FileError(TOO_SLOW) if session.late else _error_of(error, address)) from None
 
 
 def _check_status(status: int, address: str) -> None:
-    if status in _GONE and _DIFY_LINK.search(address):  # of a link that a person gave nothing has expired
+    if status in _GONE and is_dify_link(address):  # of a link that a person gave nothing has expired
         raise FileError(EXPIRED)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
         raise FileError(HOST_ERROR, status=status)
@@ -232,22 +237,24 @@ def _check_status(status: int, address: str) -> None:
         raise FileError(REFUSED, status=status)
 
 
-def _pieces(response: requests.Response, address: str, limits: Limits, deadline: float) -> Iterator[bytes]:
+def _pieces(response: requests.Response, address: str, limits: Limits, session: GuardedSession) -> Iterator[bytes]:
     announced = response.headers.get("Content-Length", "")
-    if announced.isdecimal() and int(announced) > limits.file_bytes:
+    if announced.isdecimal() and (len(announced) > _LONGEST_LENGTH or int(announced) > limits.file_bytes):
         refuse_size(limits)
+    if "," in response.headers.get("Content-Encoding", ""):
+        raise FileError(CUT_OFF)  # folded more than once, though nobody asked for it once
     size = 0
     while True:
-        with _in_words(address):
+        with _in_words(address, session):
             # read1 gives what has come, so that a server that drips does not outlive the deadline
             piece = response.raw.read1(CHUNK_BYTES, decode_content=True)
+        if session.late:
+            raise FileError(TOO_SLOW)
         if not piece:
             return
         size += len(piece)
         if size > limits.file_bytes:
             refuse_size(limits)
-        if time.monotonic() > deadline:
-            raise FileError(TOO_SLOW)
         yield piece
 
 

@@ -17,9 +17,16 @@ from difykit.runner.files import Faults
 
 LIMITS = Limits(file_bytes=1_000_000)
 QUICK = Patience(connect=5, read=5, total=20, pause=0.001)
+SIGNED = "/files/0b1c8a7e-2f6d-4c3b-9a58-1d2e3f405162/file-preview?timestamp=1&nonce=2&sign=hush-hush"
 DATA = b"Date,Product\n" * 20_000
 
 type Answer = Callable[[BaseHTTPRequestHandler], None]
+
+
+@pytest.fixture(autouse=True)
+def _this_machine_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a link may lead is for tests/siege; here every link leads to this machine."""
+    monkeypatch.setenv("DAYBOOK_FILE_HOSTS", "127.0.0.1,localhost")
 
 
 @pytest.fixture
@@ -45,7 +52,10 @@ def answering(*answers: Answer) -> Iterator[tuple[str, list[str]]]:
     thread = Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/files/x?timestamp=1&sign=hush-hush", asked
+        yield (
+            f"http://127.0.0.1:{server.server_port}/files/0b1c8a7e-2f6d-4c3b-9a58-1d2e3f405162/file-preview?timestamp=1&nonce=2&sign=hush-hush",
+            asked,
+        )
     finally:
         server.shutdown()
         server.server_close()

@@ -204,7 +204,7 @@ def _compound(stream: bytes) -> bytes:
 
 
 XLS_TABLE = b"".join(
-    xls_text(row, column, value) if isinstance(value, str) else xls_number(row, column, value)
+    xls_text(row, column, value) if isinstance(value, str) else xls_number(row, column, float(str(value)))
     for row, values in enumerate((HEADER, ROW))
     for column, value in enumerate(values)
 )
