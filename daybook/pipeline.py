@@ -1,10 +1,12 @@
 """The main job in one call: a sales file in, a `SalesReport` out."""
 
+from daybook.errors import QuestionError
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.plugin.fetch import fetch
 from daybook.report import SalesReport
 from daybook.table.blocks import Source as LocalSource
+from daybook.understanding import Question, Understanding
 
 type Source = LocalSource | str
 """A sales file: its bytes, its path, or a URL (a string) to fetch it from."""
@@ -51,3 +53,20 @@ def analyze(
     day = chosen_day(cube, parameters, read.rows.day_ends)
     understanding = understanding_of(table, read, cube, day, parameters.language, refunds)
     return sales_report(cube, parameters, every_region=every_region, day=day, understanding=understanding)
+
+
+def inspect(
+    source: Source, parameters: AnalysisParameters | None = None, limits: Limits | None = None
+) -> Understanding:
+    """What a sales file is taken for, or what has to be answered before there are figures; errors as `analyze`."""
+    parameters = parameters or AnalysisParameters()
+    try:
+        return analyze(source, parameters, limits).understanding or Understanding()
+    except QuestionError as question:
+        asked = Question(
+            code=question.code,
+            parameter=question.parameter,
+            sentence=question.sentence(parameters.language),
+            choices={choice.value: choice.meaning.to(parameters.language) for choice in question.choices},
+        )
+        return Understanding(questions=[asked])
