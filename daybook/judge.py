@@ -137,7 +137,7 @@ class Judge:
         cells, counts = texts.of("date")
         asked = self._parameters.date_format
         try:
-            return date_form(cells, counts, date_format=asked, zone=self._zone, header=self.fields.header)
+            return date_form(cells, counts, date_format=asked, zone=self._zone)
         except QuestionError:
             others = {text for column in self._other_columns for text in column if _NUMERIC_DATE.match(text)}
             more = sorted(others - set(cells))
