@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from daybook.days import BAD_ZONE
 from daybook.errors import Choice, ParameterError, QuestionError, TableError
 from daybook.language import Text, excerpt, literal
 from daybook.parameters import AnalysisParameters
@@ -42,11 +43,6 @@ BAD_DIMENSION = Text(
     en="The dimensions parameter names {dimension}, for which the file has no column; it has {known}.",
     zh="“分析维度”参数中的 {dimension} 在文件中没有对应的列，可用的有：{known}。",
     code="bad_dimension",
-)
-BAD_ZONE = Text(
-    en="The time zone {zone} is not known; write it like Asia/Shanghai or Europe/Berlin.",
-    zh="时区 {zone} 无法识别，请写成 Asia/Shanghai 或 Europe/Berlin 这样的形式。",
-    code="bad_zone",
 )
 CURRENCIES = Text(
     en="The file holds amounts in several currencies ({currencies}), which cannot be added up; name the one to report"

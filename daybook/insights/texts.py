@@ -150,8 +150,8 @@ COMMA = Text(en=", ", zh="、")
 # What was noticed in the file's layout, by `daybook.table.layout.Code`
 NOTES = {
     "lines_above": Text(
-        en="Lines above the header were passed over: {count} ({values}).",
-        zh="表头上方的 {count} 行说明未计入（{values}）。",
+        en="Lines above the header were passed over: {count}.",
+        zh="表头上方的 {count} 行说明未计入。",
     ),
     "repeated_header": Text(
         en="The header stands again among the rows: {rows} left out.", zh="表头重复出现：{rows}未计入。"
@@ -161,8 +161,8 @@ NOTES = {
         zh="第 {row} 行起是另一张表（{values}）：其中的数据未计入。",
     ),
     "footnote": Text(
-        en="Lines below the last row were passed over: {count} ({values}).",
-        zh="表格下方的 {count} 行说明未计入（{values}）。",
+        en="Lines below the last row were passed over: {count}.",
+        zh="表格下方的 {count} 行说明未计入。",
     ),
     "broken_character": Text(
         en="A character is broken at row {row} ({count} in all): it is shown as �.",

@@ -114,8 +114,8 @@ def without_totals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _worth(row: dict[str, Any]) -> tuple[Decimal | None, Decimal | None]:
-    price, units = read_number(row["Price"] or ""), read_number(row["Amount"] or "")
-    units = units if isinstance(units, Decimal) else None
+    price, cell = read_number(row["Price"] or ""), read_number(row["Amount"] or "")
+    units = cell if isinstance(cell, Decimal) else None
     if not isinstance(price, Decimal):
         return None, units
     return _sales(price, units or Decimal(0)), units
