@@ -32,6 +32,7 @@ from daybook.table.totals import are_totals
 _SAMPLE_ROWS = 1_000
 _MOST_TEXTS = 200_000
 """Distinct texts of a column that are kept to judge it by."""
+_OWN_HEADER = {"date", "product", "price", "amount", "region"}
 _LOOKED_AT_ROWS = 100
 _LOOKED_AT_CHARACTERS = 200
 _NUMERIC_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d\d)(?![\d/.-])", re.ASCII)
@@ -219,11 +220,16 @@ def _dimensions(fields: Fields, asked: Sequence[str]) -> tuple[str, ...]:
 def _found(header: Sequence[str], rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> Fields:
     """The fields by name and content; by name alone where nothing in the content is what its name says."""
     try:
-        return find_fields(header, rows, columns)
+        found = find_fields(header, rows, columns)
     except QuestionError:
         raise
     except TableError:
         return find_fields(header, (), columns)
+    sales = found.get("sales")
+    if sales and {name.strip().casefold() for name in header} == _OWN_HEADER and "quantity" not in found:
+        # In Daybook's own five columns Amount is the number of units, whatever few rows look like.
+        return find_fields(header, rows, {**columns, "quantity": sales.name})
+    return found
 
 
 def _with_products(fields: Fields) -> Fields:
