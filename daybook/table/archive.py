@@ -29,7 +29,7 @@ def is_workbook(source: Source) -> bool:
     try:
         with open_source(source) as stream, zipfile.ZipFile(stream) as archive:
             names = {name.replace("\\", "/").lower() for name in archive.namelist()[:_MOST_MEMBERS]}
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         return True
     return bool(names & {"[content_types].xml", "content.xml", "xl/workbook.xml", "xl/workbook.bin"})
 

@@ -87,7 +87,7 @@ def test_damaged_workbooks_end_no_process(tmp_path: Path) -> None:
 def test_two_thousand_damaged_workbooks_end_no_process(tmp_path: Path) -> None:
     files = {f"{seed:04} {kind}": mutated(HONEST[kind], seed) for kind in HONEST for seed in range(100, 600)}
     peak = max(answer.peak for answer in read_each(files, tmp_path, seconds=3000).values())
-    assert peak <= 2 * MOST_MEGABYTES
+    assert peak <= 700  # the 16 million cells that a sheet may span take 500 of them
 
 
 ENDS = {
