@@ -30,7 +30,7 @@ class Further(NamedTuple):
 class Sections:
     """The rows of one table, taken from all that stands below its header.
 
-    A row with a single cell is held until the next row tells what it is: a line of the table if rows follow, a title if
+    A row with a single cell, which is no number or date, is held until the next row tells what it is: a line of the table if rows follow, a title if
     a header follows, a footnote if nothing does.
     """
 
@@ -54,7 +54,7 @@ class Sections:
             filled = [cell for cell in cells if cell and not cell.isspace()]
             if not filled or all(map(is_rule, filled)):
                 continue
-            if len(filled) == 1 and wide:
+            if len(filled) == 1 and wide and not is_value(clean(filled[0])):
                 self._held.append((place, cells))
                 continue
             if self.is_header(filled):
