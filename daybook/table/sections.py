@@ -30,8 +30,8 @@ class Further(NamedTuple):
 class Sections:
     """The rows of one table, taken from all that stands below its header.
 
-    A row with a single cell, which is no number or date, is held until the next row tells what it is: a line of the table if rows follow, a title if
-    a header follows, a footnote if nothing does.
+    A row with a single cell that is no number or date is held until the next row tells what it is: a line of the table
+    if rows follow, a title if a header follows, a footnote if nothing does.
     """
 
     def __init__(self, header: Header, known: Known) -> None:
