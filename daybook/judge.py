@@ -219,17 +219,16 @@ def _dimensions(fields: Fields, asked: Sequence[str]) -> tuple[str, ...]:
 
 def _found(header: Sequence[str], rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> Fields:
     """The fields by name and content; by name alone where nothing in the content is what its name says."""
+    own = {name.strip().casefold(): name for name in header}
+    if own.keys() == _OWN_HEADER:
+        # In Daybook's own five columns Amount is the number of units, whatever few rows look like.
+        columns = {"quantity": own["amount"], **columns}
     try:
-        found = find_fields(header, rows, columns)
+        return find_fields(header, rows, columns)
     except QuestionError:
         raise
     except TableError:
         return find_fields(header, (), columns)
-    sales = found.get("sales")
-    if sales and {name.strip().casefold() for name in header} == _OWN_HEADER and "quantity" not in found:
-        # In Daybook's own five columns Amount is the number of units, whatever few rows look like.
-        return find_fields(header, rows, {**columns, "quantity": sales.name})
-    return found
 
 
 def _with_products(fields: Fields) -> Fields:

@@ -22,7 +22,7 @@ def demo(out: Path, *arguments: str, **environ: str) -> subprocess.CompletedProc
     return subprocess.run(  # noqa: S603 (our own script)
         [sys.executable, "scripts/demo.py", "--out", str(out), *arguments],
         cwd=ROOT,
-        env={**clean, "COLUMNS": "80", "PYTHONUTF8": "1", **environ},
+        env={**clean, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "PYTHONUTF8": "1", **environ},
         capture_output=True,
         encoding="utf-8",
         check=False,
