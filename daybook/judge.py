@@ -220,9 +220,9 @@ def _dimensions(fields: Fields, asked: Sequence[str]) -> tuple[str, ...]:
 def _found(header: Sequence[str], rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> Fields:
     """The fields by name and content; by name alone where nothing in the content is what its name says."""
     own = {name.strip().casefold(): name for name in header}
-    if own.keys() == _OWN_HEADER:
+    if own.keys() == _OWN_HEADER and own["amount"].strip() not in columns.values():
         # In Daybook's own five columns Amount is the number of units, whatever few rows look like.
-        columns = {"quantity": own["amount"], **columns}
+        columns = {**columns, "quantity": own["amount"]}
     try:
         return find_fields(header, rows, columns)
     except QuestionError:

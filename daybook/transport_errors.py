@@ -83,8 +83,3 @@ def _nested(error: BaseException) -> Iterator[BaseException]:
     while isinstance(found, BaseException):
         yield found
         found = getattr(found, "reason", None) or next(iter(found.args), None)
-
-
-def never_connected(error: requests.RequestException) -> bool:
-    """Whether the other side refused to be connected to, or has no such name: then it cannot have taken the request."""
-    return classify(error) is Failure.UNREACHABLE

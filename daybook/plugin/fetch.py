@@ -38,12 +38,14 @@ LOCALHOST = Text(
     " environment to the API's address as the plugin daemon reaches it.",
     zh="文件链接指向 localhost，插件在那里访问不到 Dify；请在 Dify 的环境变量中把 INTERNAL_FILES_URL"
     " 设为插件守护进程（plugin daemon）可以访问的 API 地址。",
+    code="file_localhost",
 )
 UNREACHABLE = Text(
     en="The plugin cannot reach the file's host; set INTERNAL_FILES_URL or FILES_URL in Dify's environment to an"
     " address that the plugin daemon can reach.",
     zh="插件无法连接文件所在的主机；请在 Dify 的环境变量中把 INTERNAL_FILES_URL 或 FILES_URL"
     " 设为插件守护进程（plugin daemon）可以访问的地址。",
+    code="file_unreachable",
 )
 UNTRUSTED = Text(
     en="The plugin does not trust the certificate of the file's host; set INTERNAL_FILES_URL in Dify's environment to"
@@ -66,11 +68,13 @@ TOO_SLOW = Text(
 CUT_OFF = Text(
     en="The connection broke off before the whole file had arrived; run the workflow again.",
     zh="文件尚未传完连接就中断了，请重新运行工作流。",
+    code="file_cut_off",
 )
 HOST_ERROR = Text(
     en="The file's host answered with error {status}; run the workflow again, and look into the log of Dify's API if it"
     " happens again.",
     zh="文件所在的主机返回错误 {status}；请重新运行工作流，如再次出现，请查看 Dify API 的日志。",
+    code="file_host_error",
 )
 REFUSED = Text(
     en="The file's host answered with status {status} instead of the file; check the file's link, or upload the file to"
@@ -82,7 +86,7 @@ REDIRECTED = Text(
     zh=f"文件所在的主机重定向超过 {MAX_REDIRECTS} 次，请检查 FILES_URL 和 Dify 前面的反向代理。",
 )
 
-_PASSING = frozenset({LOCALHOST, UNREACHABLE, CUT_OFF, HOST_ERROR})
+_PASSING = frozenset(text.code for text in (LOCALHOST, UNREACHABLE, CUT_OFF, HOST_ERROR))
 _GONE = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _REASONS: tuple[tuple[type[Exception], Text], ...] = (
     (requests.exceptions.SSLError, UNTRUSTED),
@@ -180,7 +184,7 @@ def _address(link: str, base_url: str) -> str:
 
 def _retrying(patience: Patience) -> tenacity.Retrying:
     return tenacity.Retrying(
-        retry=tenacity.retry_if_exception(lambda error: isinstance(error, FileError) and error.text in _PASSING),
+        retry=tenacity.retry_if_exception(lambda error: isinstance(error, FileError) and error.code in _PASSING),
         stop=tenacity.stop_after_attempt(patience.attempts) | tenacity.stop_before_delay(patience.total),
         wait=tenacity.wait_exponential(multiplier=patience.pause),
         reraise=True,

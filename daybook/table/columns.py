@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from daybook.errors import ParameterError, TableError
 from daybook.language import Text, excerpt, literal
+from daybook.redact import Redactor
 from daybook.table import texts
 
 FIELDS = ("Date", "Product", "Price", "Amount", "Region")
@@ -50,6 +51,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 _UNIT = re.compile(r"[(\[【].*?[)\]】]$")
 _FILLER = re.compile(r"[\s_\-./:\ufeff\u200b]+")
 _SHOWN = 12
+_REDACTED = Redactor()
 
 
 def normal_name(name: str) -> str:
@@ -62,8 +64,8 @@ _FIELD_OF_ALIAS = {normal_name(alias): field for field, aliases in ALIASES.items
 
 
 def quoted(names: Sequence[str]) -> Text:
-    """Names as a person reads them in a sentence, clipped in length and number."""
-    marked = [literal(f"“{excerpt(name)}”") for name in names[:_SHOWN]]
+    """Names as a person reads them in a sentence: clipped in length and number, and none that looks like a secret."""
+    marked = [literal(f"“{excerpt(_REDACTED.line(name))}”") for name in names[:_SHOWN]]
     more = " …" if len(names) > _SHOWN else ""
     return Text(en=", ".join(marked) + more, zh="、".join(marked) + more)
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from daybook.errors import Choice, ParameterError, QuestionError, TableError
-from daybook.language import Language, Text, excerpt, literal
+from daybook.language import Language, Text, literal
 from daybook.table import texts as say
+from daybook.table.columns import quoted
 from daybook.table.content import Content, content_of
 from daybook.table.field_names import FIELD_NAMES, MONEY, field_of_key, named
 from daybook.table.meaning_choice import Candidate, candidates_of, contradicted
@@ -256,16 +257,6 @@ def _column_named(header: Sequence[str], role: str, name: str) -> tuple[int, Uni
 def _without_unit(name: str) -> str:
     head, _, behind = name.strip().rpartition("(")
     return fold(head) if head and parse_unit(behind.rstrip(") ")) else fold(name)
-
-
-def quoted(names: Sequence[str]) -> Text:
-    """Names as a person reads them in a sentence, clipped in length and number."""
-    marked = [literal(f"“{excerpt(name)}”") for name in names[:_SHOWN]]
-    more = " …" if len(names) > _SHOWN else ""
-    return Text(en=", ".join(marked) + more, zh="、".join(marked) + more)
-
-
-_SHOWN = 12
 
 
 def _said(text: Text, role: str, name: str, others: Sequence[str] = (), **more: object) -> Text:

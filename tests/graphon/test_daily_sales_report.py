@@ -75,7 +75,7 @@ def test_a_missing_column_is_answered_with_the_plugins_sentence(
     run = workflow_run(FILE, {"sales_data": NO_PRICE})
     assert run.status == "partial-succeeded"
     assert run.node("analyze").status == "exception"
-    assert "单价" in run.outputs["answer"]
+    assert "缺少销售额" in run.outputs["answer"]
     assert run.outputs["answer"] == f"没有生成日报：{run.outputs['problem']}"
     assert "error details" not in run.outputs["answer"]
     assert run.outputs["delivered"] is False

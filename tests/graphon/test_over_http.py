@@ -53,7 +53,7 @@ def test_a_month_with_a_title_and_a_run_key(workflow_run: RunWorkflow, environme
 
 
 @pytest.mark.parametrize(
-    ("file", "word", "status"), [(EMPTY, "没有数据", "succeeded"), (NO_PRICE, "单价", "partial-succeeded")]
+    ("file", "word", "status"), [(EMPTY, "没有数据", "succeeded"), (NO_PRICE, "缺少销售额", "partial-succeeded")]
 )
 def test_what_is_wrong_with_the_file_is_answered(
     workflow_run: RunWorkflow, environment: dict[str, str], sent: Sent, file: tuple[str, bytes], word: str, status: str

@@ -100,7 +100,7 @@ def test_a_missing_column_is_answered(workflow_run: RunWorkflow, ding: DingTalkD
     run = workflow_run(FILE, {"sales_data": NO_PRICE})
     assert run.status == "partial-succeeded"
     assert told(run) == {"verdict": "unknown", "action": "none", "delivered": False, "commented": False}
-    assert "单价" in run.outputs["answer"]
+    assert "缺少销售额" in run.outputs["answer"]
     assert ding.requests == []
 
 
