@@ -116,7 +116,7 @@ def header_unit(name: str) -> Unit:
 def parse_unit(text: str) -> Unit:
     """The unit that a text names: ``万元``, ``US$ thousands``, ``元/kg``, ``%``; none where it is not one."""
     said = text.strip()
-    word = re.sub(r"^(in|单位|單位|unit|en|em|:|：)[\s:]*", "", said.casefold()).strip(" :")
+    word = re.sub(r"^(?:(?:in|en|em)[\s_\-:]+|(?:单位|單位|unit|:|：)[\s:]*)", "", said.casefold()).strip(" :")
     if word in {"%", "percent", "pct", "prozent", "百分比"}:
         return Unit(percent=True, said=said)
     if word in _PARTS_PAID:

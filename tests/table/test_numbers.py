@@ -89,7 +89,7 @@ def test_the_answer_is_taken() -> None:
         ("单价（分）", "12900", "129"), ("unit_price_cents", "12900", "129"), ("金额(万元)", "1.25", "12500"), ("Sales (k€)", "3", "3000"),
         ("金额（元）", "3", "3"), ("Revenue ($ thousands)", "1.5", "1500"), ("売上（千円）", "12", "12000"), ("매출(천원)", "12", "12000"),
         ("销量(kg)", "2.5", "2.5"), ("金额(万元)", "1.2万", "12000"), ("Umsatz in Tsd. €", "5", "5000"), ("单价（元/kg）", "3", "3"),
-        ("Price in cents", "250", "2.5"), ("Amount (USD)", "7", "7"), ("price_usd", "7", "7"), ("销售额/万元", "2", "20000"),
+        ("Price in cents", "250", "2.5"), ("paid_in_cents", "250", "2.5"), ("Total (in_thousands)", "7", "7000"), ("Amount (USD)", "7", "7"), ("price_usd", "7", "7"), ("销售额/万元", "2", "20000"),
     ],
 )  # fmt: skip
 def test_the_unit_of_a_header_counts(header: str, text: str, expected: str) -> None:
@@ -98,7 +98,14 @@ def test_the_unit_of_a_header_counts(header: str, text: str, expected: str) -> N
 
 @pytest.mark.parametrize(
     ("header", "currency"),
-    [("Price (USD)", "USD"), ("金额(元)", "CNY"), ("Preis [€]", "EUR"), ("price_gbp", "GBP"), ("Price", "")],
+    [
+        ("Price (USD)", "USD"),
+        ("金额(元)", "CNY"),
+        ("Preis [€]", "EUR"),
+        ("price_gbp", "GBP"),
+        ("Price (INR)", "INR"),
+        ("Price", ""),
+    ],
 )
 def test_the_currency_of_a_header(header: str, currency: str) -> None:
     assert header_unit(header).currency == currency
