@@ -15,13 +15,14 @@ from daybook.days import BAD_ZONE
 from daybook.errors import Choice, ParameterError, QuestionError, TableError
 from daybook.language import Text, excerpt, literal
 from daybook.parameters import AnalysisParameters
-from daybook.reading import NUMBER_FIELDS, OTHER_DIMENSIONS, PLACES, Reading
+from daybook.reading import KINDS, NUMBER_FIELDS, OTHER_DIMENSIONS, PLACES, Reading
 from daybook.table import Table
+from daybook.table import texts as say
 from daybook.table.cells import State
 from daybook.table.chunk import Column
 from daybook.table.dates import DateForm, date_form
 from daybook.table.field_names import named
-from daybook.table.fields import Fields, Sureness, find_fields
+from daybook.table.fields import Fields, Sureness, find_fields, sentence
 from daybook.table.filling import fill_down
 from daybook.table.forms import number_forms
 from daybook.table.money import Money, choose_money
@@ -37,7 +38,7 @@ _LOOKED_AT_ROWS = 100
 _LOOKED_AT_CHARACTERS = 200
 _NUMERIC_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d\d)(?![\d/.-])", re.ASCII)
 _MAX_DIMENSIONS = 3
-_NAME_FIELDS = ("product", "order", "status", "kind", "currency", "time")
+_NAME_FIELDS = ("product", "order", "status", *KINDS, "currency", "time")
 _DIMENSION_FIELDS = (*PLACES, *OTHER_DIMENSIONS)
 
 BAD_DIMENSION = Text(
@@ -88,7 +89,7 @@ class Judge:
 
     def __init__(self, table: Table, parameters: AnalysisParameters) -> None:
         rows = [[cell[:_LOOKED_AT_CHARACTERS] for cell in row] for row in table.sample[:_LOOKED_AT_ROWS]]
-        self.fields = _with_products(_found(table.header, rows, parameters.columns))
+        self.fields = _with_both_kinds(_with_products(_found(table.header, rows, parameters.columns)))
         self._other_columns = [
             [row[index] for row in rows]
             for index in range(len(table.header))
@@ -99,7 +100,7 @@ class Judge:
         self.dimensions = _dimensions(self.fields, parameters.dimensions)
         wanted = ("date", *NUMBER_FIELDS, *_NAME_FIELDS, *self.dimensions)
         self.places = {name: self.fields[name].index for name in wanted if name in self.fields}
-        self.judged = [name for name in self.places if name in {"date", "currency", "status", "kind", *NUMBER_FIELDS}]
+        self.judged = [name for name in self.places if name in {"date", "currency", "status", *KINDS, *NUMBER_FIELDS}]
 
     def reading(self, texts: Texts) -> Reading:
         """How the table is read, by the texts seen so far.
@@ -125,9 +126,12 @@ class Judge:
             self.dimensions,
             _chosen_currency(asked.currency, currencies),
             currencies,
-            "kind" in self.fields
-            and (is_flag(self.fields["kind"].name) or are_flags(self.fields["kind"].name, texts.of("kind")[0])),
+            frozenset(name for name in KINDS if name in self.fields and self._is_flag(name, texts)),
         )
+
+    def _is_flag(self, kind: str, texts: Texts) -> bool:
+        name = self.fields[kind].name
+        return is_flag(name) or are_flags(name, texts.of(kind)[0])
 
     def _dates(self, texts: Texts) -> DateForm:
         """How dates are written; where they leave open which number is the month, other dates of the file may say."""
@@ -229,6 +233,19 @@ def _found(header: Sequence[str], rows: Sequence[Sequence[str]], columns: Mappin
         raise
     except TableError:
         return find_fields(header, (), columns)
+
+
+def _with_both_kinds(fields: Fields) -> Fields:
+    """The fields; a second column of types is one too: of ``类型`` and ``是否退货`` either may take a sale back."""
+    taken = {column.index for column in fields.columns.values()}
+    kind = fields.get(KINDS[0])
+    places = map(fields.header.index, kind.passed_over if kind else ())
+    other = next((place for place in places if place not in taken), None)
+    if kind is None or other is None:
+        return fields
+    columns = [replace(kind, index=place, name=fields.header[place], passed_over=()) for place in (kind.index, other)]
+    both = [replace(column, why=sentence(say.BY_NAME, column)) for column in columns]
+    return replace(fields, columns={**fields.columns, **dict(zip(KINDS, both, strict=True))})
 
 
 def _with_products(fields: Fields) -> Fields:

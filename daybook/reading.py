@@ -15,6 +15,8 @@ NUMBER_FIELDS = (
 """The fields whose cells are numbers."""
 PLACES = ("region", "city", "country")
 """Where a sale was made, the one that says most to a sales team first."""
+KINDS = ("kind", "second kind")
+"""Columns of types: a file may have one for what a line is, and one for what became of it."""
 OTHER_DIMENSIONS = ("store", "channel", "category")
 
 
@@ -31,7 +33,7 @@ class Reading:
         dimensions: the fields that are ranked beside products, up to three.
         currency: the one currency that counts, where the caller names it.
         currencies: all that the file names.
-        kind_is_flag: the column of types says what became of an order (``is_returned``), not what its line is.
+        flags: of `KINDS`, those that say what became of an order (``is_returned``), not what its line is.
         takes_back: every line takes a sale back: a table of refunds.
     """
 
@@ -43,7 +45,7 @@ class Reading:
     dimensions: tuple[str, ...] = ()
     currency: str = ""
     currencies: frozenset[str] = frozenset()
-    kind_is_flag: bool = False
+    flags: frozenset[str] = frozenset()
     takes_back: bool = False
 
     def gives_what(self, other: "Reading") -> bool:
@@ -56,7 +58,7 @@ class Reading:
         dates = replace(self.dates, why=())
         numbers = {name: (form.decimal, form.unit, form.rates) for name, form in self.numbers.items()}
         money = replace(self.money, why=(), disagreeing=0)
-        return dates, numbers, money, self.used, self.currency
+        return dates, numbers, money, self.used, self.currency, self.flags
 
     @property
     def has_unit_price(self) -> bool:

@@ -9,7 +9,7 @@ from daybook.cube import Cube
 from daybook.days import EPOCH, ChosenDay
 from daybook.insights.notes import note_sentence, refunds_sentence
 from daybook.language import Language, Text, excerpt
-from daybook.reading import Reading
+from daybook.reading import KINDS, Reading
 from daybook.reduce.pandas import Read
 from daybook.table import Table
 from daybook.table.discounts import Discount
@@ -18,7 +18,7 @@ from daybook.table.money import Way
 from daybook.table.statuses import Reason, reason, reason_of_flag
 from daybook.understanding import ColumnUse, DatesUse, LeftOut, MoneyUse, Understanding
 
-_BESIDE = {"order", "status", "kind", "currency", "time"}
+_BESIDE = {"order", "status", *KINDS, "currency", "time"}
 
 
 def understanding_of(
@@ -128,7 +128,7 @@ def _left_out(cube: Cube, day: ChosenDay, read: Read) -> list[LeftOut]:
 
 def _examples(why: Reason, read: Read) -> Iterator[str]:
     """Statuses of the file that say why lines are left out."""
-    for name, judged in (("status", reason), ("kind", reason_of_flag)):
+    for name, judged in (("status", reason), *((name, reason_of_flag) for name in sorted(read.reading.flags))):
         for text in read.texts.counts.get(name, ()):
             if judged(text) is why:
                 yield excerpt(text)

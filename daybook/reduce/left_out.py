@@ -22,9 +22,9 @@ def left_out(fields: Fields, reading: Reading) -> npt.NDArray[np.int64]:
     why = np.zeros(len(fields["date"].codes), np.int64)
     if reading.currency:
         why[_other_currency(fields, reading)] = Reason.CURRENCY
-    for name, read in (("status", reason), ("kind", reason_of_flag)):
+    for name, read in (("status", reason), *((name, reason_of_flag) for name in sorted(reading.flags))):
         column = fields.get(name)
-        if column and (name == "status" or reading.kind_is_flag):
+        if column:
             found = np.array([read(text) for text in column.texts], np.int64)
             why = np.where(why == Reason.SOLD, found[column.codes], why)
     date = fields["date"]

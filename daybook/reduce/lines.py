@@ -8,7 +8,7 @@ import pandas as pd
 
 from daybook.cube import BAND_BOUNDS, DIMENSIONS, UNITS, Cube, OrderNumbers
 from daybook.exact import Coded, Values, multiply
-from daybook.reading import Reading
+from daybook.reading import KINDS, Reading
 from daybook.reduce.left_out import TOTAL_ROW, Fields, left_out
 from daybook.table import cells
 from daybook.table.cells import DECIMALS, State
@@ -143,8 +143,7 @@ def _signed(
 ) -> tuple[Values, Values]:
     """Sales and units with their sign: taken back where price and quantity are both negative, or by type."""
     back = (price.units < 0) & (quantity.units < 0)
-    if "kind" in fields and not reading.kind_is_flag:
-        column = fields["kind"]
+    for column in (fields[name] for name in KINDS if name in fields and name not in reading.flags):
         back |= np.array([is_return(text) for text in column.texts], bool)[column.codes]
     back |= reading.takes_back
     if not back.any():

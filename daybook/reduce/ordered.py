@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from daybook.exact import distinct_rows
-from daybook.reading import Reading
+from daybook.reading import KINDS, Reading
 from daybook.reduce.left_out import TOTAL_ROW, Fields
 from daybook.reduce.lines import amounts
 from daybook.table.cells import State
@@ -27,7 +27,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _LAST_HOUR = 23
-_FILLED = ("date", "time", "order", "status", "kind", "currency", "customer")
+_FILLED = ("date", "time", "order", "status", *KINDS, "currency", "customer")
 
 
 class InOrder:

@@ -1,0 +1,26 @@
+"""Columns of types: what a line is, and what became of it; a file may have both."""
+
+import pytest
+
+from daybook.parameters import AnalysisParameters
+from daybook.pipeline import analyze
+
+RETURN_BY_TYPE = """日期,商品,数量,单价,类型,是否退货
+2026-10-31,灯,2,100.00,销售,否
+2026-10-31,杯,1,50.00,销售,是
+2026-10-31,灯,1,100.00,退货,否
+"""
+RETURN_BY_FLAG_FIRST = """Date,Product,Quantity,Unit price,Returned,Transaction type
+2026-10-31,Lamp,2,100.00,FALSE,Order
+2026-10-31,Mug,1,50.00,TRUE,Order
+2026-10-31,Lamp,1,100.00,FALSE,Refund
+"""
+
+
+@pytest.mark.parametrize("text", [RETURN_BY_TYPE, RETURN_BY_FLAG_FIRST], ids=["type first", "flag first"])
+def test_of_two_columns_of_types_each_counts(text: str) -> None:
+    report = analyze(text.encode(), parameters=AnalysisParameters())
+    assert report.summary.total_sales == 100.0
+    assert report.understanding
+    assert [(left.reason, left.rows) for left in report.understanding.left_out] == [("returned", 1)]
+    assert {"kind", "second kind"} <= {column.field for column in report.understanding.columns}
