@@ -80,7 +80,7 @@ _FALSE = {"false", "no", "n", "0", "否", "无", "没有", "nein", "non", "não"
 _RETURN = re.compile(
     r"退货|退貨|退款|退单|退單|退换|退換|退回|红字|红冲|冲红|冲销|\breturns?\b|\breturned\b|\brefund(?:s|ed)?\b"
     r"|\bcredit (?:note|memo)\b|\breversal\b"
-    r"|retoure|gutschrift|rückgabe|storno|retour|rembours|avoir|devoluci[oó]n|devolução|reembolso"
+    r"|retoure|gutschrift|rückgabe|rücksendung|storno|retour|rembours|avoir|devoluci[oó]n|devoluç(?:ão|ões)|reembolso"
     r"|nota de crédito|返品|返金|반품|환불"
 )
 _NO_RETURN = re.compile(

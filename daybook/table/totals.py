@@ -54,8 +54,11 @@ def is_total(name: str, names: AbstractSet[str] = frozenset()) -> bool:
 
 
 def may_be_total(name: str) -> bool:
-    """Whether a row with this name is a total if it adds up the rows above: it names nothing, or everything."""
-    return not cells.name(name) or name.strip(" *#").casefold() in _EVERYTHING
+    """Whether a row with this name is a total if it adds up the rows above: it names nothing or all, or is broken.
+
+    A broken character may be part of the word for a total.
+    """
+    return not cells.name(name) or "\ufffd" in name or name.strip(" *#").casefold() in _EVERYTHING
 
 
 _NAMED_IN = ("product", "region", "city", "country", "category", "channel", "store", "order")

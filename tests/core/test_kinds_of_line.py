@@ -24,3 +24,17 @@ def test_of_two_columns_of_types_each_counts(text: str) -> None:
     assert report.understanding
     assert [(left.reason, left.rows) for left in report.understanding.left_out] == [("returned", 1)]
     assert {"kind", "second kind"} <= {column.field for column in report.understanding.columns}
+
+
+def test_a_second_table_of_refunds_in_the_plural_is_taken_off() -> None:
+    text = (
+        "Data;Produto;Valor\n2026-10-31;Candeeiro;100,00\n2026-10-31;Caneca;50,00\n\n"
+        "Devoluções\nData;Produto;Valor\n2026-10-31;Caneca;50,00\n"
+    )
+    assert analyze(text.encode()).summary.total_sales == 100
+
+
+def test_a_total_whose_word_is_broken_is_told_by_arithmetic() -> None:
+    text = "日期,商品,金额\n2026-10-31,台灯,100\n2026-10-31,杯子,50\n2026-10-31,风扇,70\n2026-10-31,合计,220\n".encode()
+    broken = text.replace("合计".encode(), b"\xe5\x90" + "计".encode())
+    assert analyze(broken).summary.total_sales == 220
