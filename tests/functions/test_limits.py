@@ -99,6 +99,7 @@ def test_a_worker_that_dies_before_it_began_the_function_leaves_it_to_another(
     def ask() -> httpx.Response:
         return strict.client.post("/functions/begun", json={"path": str(notes), "how": "time"})
 
+    assert greeting(strict) == "HELLO YOU!"  # the worker that a test before this one lost has a successor
     with ThreadPoolExecutor(1) as background, strict.halted() as workers:
         asked = background.submit(ask)
         until(lambda: strict.queue()["running"] == 1)

@@ -76,7 +76,7 @@ class ServiceProcess:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.url = until(self._address, "the service did not start: " + "\n".join(self.lines))
-        until(lambda: len(self.workers()) == int(self.environment["DAYBOOK_WORKERS"]), "not all workers came up")
+        self._all_workers()
         self.client = httpx.Client(
             base_url=self.url, headers={"Authorization": f"Bearer {KEY}"}, timeout=PATIENCE, trust_env=False
         )
@@ -102,6 +102,10 @@ class ServiceProcess:
             ]
         return []
 
+    def _all_workers(self) -> list[psutil.Process]:
+        count = int(self.environment["DAYBOOK_WORKERS"])
+        return until(lambda: len(seen := self.workers()) == count and seen, "not all workers came up") or []
+
     def family(self) -> list[psutil.Process]:
         """Every process that belongs to the service."""
         server = psutil.Process(self.process.pid)
@@ -109,8 +113,8 @@ class ServiceProcess:
 
     @contextlib.contextmanager
     def halted(self) -> Iterator[list[psutil.Process]]:
-        """Every worker stands still, so that what it is given takes for ever."""
-        workers = self.workers()
+        """Every worker stands still, so that what it is given takes for ever; waits for one that is being replaced."""
+        workers = self._all_workers()
         for worker in workers:
             worker.suspend()
         try:
