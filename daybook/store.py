@@ -173,7 +173,7 @@ class GuardedStore:
             StoreError: the store's own lock cannot be had.
         """
         with ExitStack() as stack:
-            stack.enter_context(_thread_lock(key))
+            stack.enter_context(thread_lock(key))
             if isinstance(self._store, LockingStore):
                 try:
                     stack.enter_context(self._store.lock(key))
@@ -186,7 +186,8 @@ _thread_locks: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
 _thread_locks_guard = threading.Lock()
 
 
-def _thread_lock(key: str) -> threading.Lock:
+def thread_lock(key: str) -> threading.Lock:
+    """The lock of ``key`` in this process; the same for whoever asks while somebody holds or waits for it."""
     with _thread_locks_guard:
         return _thread_locks.setdefault(key, threading.Lock())
 

@@ -45,7 +45,7 @@ MAY_USE = {
 """Faces that stand on another: a command starts the service or the plugin."""
 NOT_OURS = ("tests/difykit/fixture_plugin/",)
 """A plugin of its own, which the runner's tests run."""
-HEAVY = ("pandas", "numpy", "polars", "python_calamine", "dify_plugin", "gevent")
+HEAVY = ("pandas", "numpy", "polars", "python_calamine", "dify_plugin", "gevent", "sqlalchemy", "alembic")
 """What costs time to import, and nobody needs before the first call."""
 NAMES_A_MACHINE_ON_PURPOSE = ("tests/difykit/workflow/test_check_workflows.py",)
 """Tests of a checker that is to find such a path."""
