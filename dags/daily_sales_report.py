@@ -37,9 +37,8 @@ from airflow.providers.common.compat.sdk import (
 )
 
 from daybook.airflow.alert import alert_of_run
-from daybook.airflow.errors import airflow_errors
-from daybook.airflow.jobs import plan_job, require_delivered
-from daybook.airflow.params import day_param, force_param
+from daybook.airflow.jobs import day_param, force_param, plan_job, require_delivered
+from daybook.airflow.task import airflow_errors
 from daybook.airflow.workflow import DifyWorkflowOperator
 
 try:

@@ -24,11 +24,9 @@ from airflow.providers.common.compat.sdk import DAG, AirflowFailException, Trigg
 
 from daybook.airflow.agent import DifyAgentOperator
 from daybook.airflow.alert import alert_of_run, send_message
-from daybook.airflow.errors import airflow_errors
-from daybook.airflow.export import export_table
 from daybook.airflow.function import DaybookFunctionOperator
-from daybook.airflow.jobs import plan_job, require_delivered
-from daybook.airflow.params import day_param, force_param
+from daybook.airflow.jobs import day_param, export_table, force_param, plan_job, require_delivered
+from daybook.airflow.task import airflow_errors
 from daybook.airflow.workflow import DifyWorkflowOperator
 
 try:

@@ -25,10 +25,10 @@ from daybook.report import (
     RegionFigures,
     SalesReport,
     Summary,
+    Understanding,
 )
 from daybook.table import texts
 from daybook.table.goods import is_goods
-from daybook.understanding import Understanding
 
 _DIGEST_CHARACTERS = 12
 _FINEST = {"sales": 18, "price": 6, "quantity": 6, "profit": 18}

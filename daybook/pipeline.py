@@ -4,9 +4,8 @@ from daybook.errors import QuestionError
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.plugin.fetch import fetch
-from daybook.report import SalesReport
+from daybook.report import Question, SalesReport, Understanding
 from daybook.table.blocks import Source as LocalSource
-from daybook.understanding import Question, Understanding
 
 type Source = LocalSource | str
 """A sales file: its bytes, its path, or a URL (a string) to fetch it from."""

@@ -7,16 +7,16 @@ import numpy as np
 
 from daybook.cube import Cube
 from daybook.days import EPOCH, ChosenDay
-from daybook.insights.notes import note_sentence, refunds_sentence
+from daybook.insights.quality import note_sentence, refunds_sentence
+from daybook.judge import KINDS, Reading
 from daybook.language import Language, Text, excerpt
-from daybook.reading import KINDS, Reading
 from daybook.reduce.pandas import Read
+from daybook.report import ColumnUse, DatesUse, LeftOut, MoneyUse, Understanding
 from daybook.table import Table
 from daybook.table.discounts import Discount
 from daybook.table.layout import Code, Note
 from daybook.table.money import Way
 from daybook.table.statuses import Reason, reason, reason_of_flag
-from daybook.understanding import ColumnUse, DatesUse, LeftOut, MoneyUse, Understanding
 
 _BESIDE = {"order", "status", *KINDS, "currency", "time"}
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from airflow.providers.common.compat.sdk import BaseOperator
 
-from daybook.airflow.errors import airflow_errors
-from daybook.airflow.hook import DifyHook
-from daybook.airflow.links import URL, DifyLink
+from daybook.airflow.hook import URL, DifyHook, DifyLink
+from daybook.airflow.task import airflow_errors
 
 USER = "airflow/{{ dag.dag_id }}/{{ run_id }}/{{ task.task_id }}"
 """The asker's name for Dify: one for each task of each DAG run, the same for all its tries."""

@@ -6,7 +6,7 @@ from typing import Any
 from airflow.providers.common.compat.sdk import AirflowException, BaseHook, mask_secret
 
 from daybook.airflow import texts
-from daybook.airflow.errors import PROBLEM, airflow_errors, task_language
+from daybook.airflow.task import PROBLEM, airflow_errors, task_language
 from daybook.errors import SettingsError
 
 ALERT_CONN_ID = "daybook_alert"

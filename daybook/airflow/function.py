@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.common.compat.sdk import BaseOperator
 
 from daybook.airflow import texts
-from daybook.airflow.errors import airflow_errors
-from daybook.airflow.service_hook import AnalysisServiceHook
+from daybook.airflow.hook import AnalysisServiceHook
+from daybook.airflow.task import airflow_errors
 from daybook.errors import DaybookError, FileError, FunctionError
 from daybook.language import Language, Text, literal
 

@@ -1,17 +1,18 @@
-"""`DifyHook`: where a Dify app is, kept as an Airflow connection of the type ``dify``."""
+"""`DifyHook`, `AnalysisServiceHook`: where a Dify app or the analysis service is, kept as an Airflow connection."""
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from airflow.providers.common.compat.sdk import BaseHook, mask_secret
+from airflow.providers.common.compat.sdk import BaseHook, BaseOperatorLink, XCom, mask_secret
 
 from daybook.airflow import provider, texts
-from daybook.airflow.errors import airflow_errors, task_language
+from daybook.airflow.task import airflow_errors, task_language
 from daybook.errors import DaybookError, SettingsError
 
 if TYPE_CHECKING:
     from daybook.dify import ChatClient, DifyClient
     from daybook.dify.client import AppClient
+    from daybook.service_client import FunctionsClient
 
 DMS_HEADER = "DifyApiKey"
 
@@ -122,3 +123,54 @@ def api_address(connection: Any) -> str:
         name, slash, path = rest.partition("/")
         host = f"{scheme}://{name}:{connection.port}{slash}{path}"
     return host
+
+
+class AnalysisServiceHook(BaseHook):
+    """Makes clients of one analysis service.
+
+    The connection, of any type: ``host`` is the service's address, ``password`` its key, where it needs one. The key
+    goes to that address alone.
+    """
+
+    conn_name_attr = "service_conn_id"
+    default_conn_name = "daybook_service"
+
+    def __init__(self, service_conn_id: str = default_conn_name) -> None:
+        super().__init__()
+        self.service_conn_id = service_conn_id
+
+    def get_conn(self) -> "FunctionsClient":
+        """A client of the service's functions."""
+        return self.functions()
+
+    def functions(self, seconds: float = 600.0) -> "FunctionsClient":
+        """A client of the service's functions, in the language of the task's log.
+
+        Args:
+            seconds: what a call may take.
+
+        Raises:
+            SettingsError: the connection lacks the address.
+        """
+        from daybook.service_client import FunctionsClient  # noqa: PLC0415 (loaded when a task runs, not at parse)
+
+        connection = self.get_connection(self.service_conn_id)
+        if not connection.host:
+            raise SettingsError(texts.SERVICE_CONNECTION, name=self.service_conn_id)
+        if connection.password:
+            mask_secret(connection.password)
+        key = connection.password or ""
+        return FunctionsClient(api_address(connection), key, task_language(), seconds=seconds)
+
+
+URL = "dify_url"
+
+
+class DifyLink(BaseOperatorLink):
+    """Opens the page that the connection's ``web_url`` names."""
+
+    name = "Dify"
+
+    def get_link(self, operator: Any, *, ti_key: Any) -> str:  # noqa: ARG002 (Airflow's signature)
+        """The page; empty before the task ran."""
+        return str(XCom.get_value(ti_key=ti_key, key=URL) or "")

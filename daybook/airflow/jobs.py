@@ -1,13 +1,22 @@
-"""`plan_job`: the day's job: date, file, Dify user and delivery key, stable across retries and versions of Airflow."""
+"""`plan_job`: the day's job: date, file, Dify user and delivery key, stable across retries and versions of Airflow.
 
+`day_param` and `force_param` are what a person may say of it in Airflow's trigger form; `export_table` makes its file
+out of a database.
+"""
+
+import csv
 import datetime as dt
 import hashlib
 import os
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from airflow.providers.common.compat.sdk import BaseHook, Param
 
 from daybook.airflow import texts
 from daybook.errors import DeliveryError, ParameterError
@@ -100,3 +109,56 @@ def require_delivered(outputs: Mapping[str, Any]) -> None:
     if str(outputs.get("delivered", "")).strip().lower() not in ("true", "1", "yes", "是"):
         said = str(outputs.get("problem") or outputs.get("answer") or "")
         raise DeliveryError(texts.NOT_DELIVERED, answer=said or texts.NO_ANSWER)
+
+
+def day_param() -> Param:
+    """The day to report, as an ISO date."""
+    return Param(
+        default=None,
+        type=["null", "string"],
+        format="date",
+        title="报告日 / Day",
+        description="留空为运行当天 / Empty: the run's own day",
+    )
+
+
+def force_param() -> Param:
+    """Whether to send a report that was sent already."""
+    return Param(
+        default=False,
+        type="boolean",
+        title="再发一次 / Send once more",
+        description="当天已发送过也再发 / Even if that day's report was sent already",
+    )
+
+
+def export_table(conn_id: str, sql: str, path: str | Path) -> int:
+    """Writes the rows of a query to a CSV file with the columns' names as header. The rows are never held together.
+
+    The file appears when it is whole.
+
+    Args:
+        conn_id: a connection to any database whose Airflow provider follows the Python database API.
+        sql: the query; its column names become the header.
+        path: where the file shall lie.
+
+    Returns:
+        The number of rows.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{token_hex(8)}")
+    try:
+        with closing(BaseHook.get_hook(conn_id).get_conn()) as connection, closing(connection.cursor()) as cursor:
+            cursor.execute(sql)
+            rows = 0
+            with part.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow([column[0] for column in cursor.description])
+                for row in cursor:
+                    writer.writerow(row)
+                    rows += 1
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return rows

@@ -34,5 +34,5 @@ def get_provider_info() -> dict[str, Any]:
                 },
             }
         ],
-        "extra-links": ["daybook.airflow.links.DifyLink"],
+        "extra-links": ["daybook.airflow.hook.DifyLink"],
     }

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.common.compat.sdk import BaseOperator
 
 from daybook.airflow import texts
-from daybook.airflow.errors import airflow_errors
-from daybook.airflow.hook import DifyHook
-from daybook.airflow.links import URL, DifyLink
-from daybook.airflow.run_memory import asked_by_a_person, run_memory
+from daybook.airflow.hook import URL, DifyHook, DifyLink
+from daybook.airflow.task import airflow_errors, asked_by_a_person, run_memory
 from daybook.errors import DaybookError, FileError
 
 if TYPE_CHECKING:

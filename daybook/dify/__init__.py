@@ -12,8 +12,7 @@ from daybook.dify.chat import ChatClient
 from daybook.dify.client import DEADLINE, DifyClient
 from daybook.dify.errors import DifyError, NotFoundError, StartUnknownError
 from daybook.dify.files import UploadedFile, linked_file_input, uploaded_file_input
-from daybook.dify.memory import NoMemory, RunMemory, StartRecord
-from daybook.dify.once import run_once, stop_run
+from daybook.dify.once import NoMemory, RunMemory, StartRecord, run_once, stop_run
 from daybook.dify.outcome import (
     AppInfo,
     ChatAnswer,

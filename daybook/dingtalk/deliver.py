@@ -18,8 +18,7 @@ from daybook.clock import Clock
 from daybook.dingtalk import texts
 from daybook.dingtalk.ledger import Ledger, Record, record_name
 from daybook.dingtalk.plan import Part, Plan
-from daybook.dingtalk.rate import RateLimiter
-from daybook.dingtalk.robot import Robot
+from daybook.dingtalk.robot import RateLimiter, Robot
 from daybook.dingtalk.texts import filled
 from daybook.dingtalk.transport import Answer, RobotTransport, Verdict
 from daybook.errors import DeliveryError

@@ -1,9 +1,12 @@
-"""Declares a function for callers outside: its name, its description, and its arguments from their types."""
+"""`function`, `progress`: what the author of a function writes.
+
+A function is declared for callers outside by its name, its description, and its arguments from their types.
+"""
 
 import contextlib
 import inspect
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import UnionType
 from typing import Any, NotRequired, Required, Self, TypedDict, cast, overload
@@ -15,8 +18,7 @@ from pydantic_core import PydanticSerializationError, to_jsonable_python
 from daybook.errors import FunctionError, ParameterError
 from daybook.functions import texts
 from daybook.functions.file import File
-from daybook.functions.schema_texts import wanted
-from daybook.functions.schemas import inlined, read_text
+from daybook.functions.schemas import inlined, read_text, wanted
 
 MARK = "__daybook_function__"
 _FILE_SCHEMA = {"type": "string", "format": "binary"}
@@ -256,3 +258,32 @@ def _takes_null(argument: Argument) -> bool:
     return any(
         choice.get("type") == "null" for choice in cast("list[dict[str, Any]]", argument.schema.get("anyOf", []))
     )
+
+
+type Listener = Callable[[float | None, str], None]
+
+_listener: Listener | None = None
+
+
+def progress(fraction: float | None, message: str = "") -> None:
+    """Say how far the running function is.
+
+    Whoever asks for the run sees it while the function works. Outside of the service it does nothing.
+
+    Args:
+        fraction: from 0 to 1; ``None`` where it cannot be told.
+        message: what is being done, for a person.
+    """
+    if _listener is not None:
+        _listener(None if fraction is None else min(1.0, max(0.0, float(fraction))), str(message))
+
+
+@contextlib.contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Have ``listener`` hear what is said meanwhile. One run at a time in a process."""
+    global _listener  # noqa: PLW0603 - `progress` is called from anywhere in somebody's code
+    before, _listener = _listener, listener
+    try:
+        yield
+    finally:
+        _listener = before

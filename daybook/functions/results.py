@@ -3,8 +3,11 @@
 Data frames and figures are known by their class's home, so that nothing is imported that the function did not use.
 """
 
+import csv
 import io
 import json
+import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -15,7 +18,6 @@ from pydantic_core import PydanticSerializationError, to_json
 from daybook.errors import FunctionError
 from daybook.functions import texts
 from daybook.functions.file import File
-from daybook.functions.spreadsheet import harmless_csv
 
 ROWS_IN_JSON = 1_000
 """Rows of a data frame in the JSON; the file has all of them."""
@@ -229,3 +231,27 @@ def _cell(value: Any) -> str:
 
 def _cut(text: str, characters: int) -> str:
     return text if len(text) <= characters else text[:characters] + "…"
+
+
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_FORMULA = re.compile(rf"[=@\t\r＝＋－＠]|[+-](?!{_NUMBER[5:]}$)")
+"""How a cell begins that Excel, WPS or LibreOffice takes for a formula; a number is none. (OWASP, CSV injection)"""
+_SUSPICIOUS = re.compile(rf'(?:^|[,"\n])(?:[=@\t\r＝＋－＠]|[+-](?!{_NUMBER[5:]}(?:[,"\r\n]|$)))', re.MULTILINE)
+
+
+def harmless_csv(text: str) -> str:
+    """``text`` with an apostrophe before each cell that would be a formula. Numbers stay numbers.
+
+    A product called ``=cmd|...`` in somebody's file would else run on the machine of whoever opens the result.
+    """
+    if not _SUSPICIOUS.search(text):
+        return text
+    csv.field_size_limit(sys.maxsize)
+    written = io.StringIO()
+    rows = csv.reader(io.StringIO(text, newline=""))
+    csv.writer(written, lineterminator="\n").writerows(map(_harmless, rows))
+    return written.getvalue()
+
+
+def _harmless(row: list[str]) -> list[str]:
+    return [f"'{cell}" if _FORMULA.match(cell) else cell for cell in row]

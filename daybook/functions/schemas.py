@@ -1,11 +1,11 @@
-"""JSON schemas of arguments in one piece, and values as forms and workflows send them: as text."""
+"""JSON schemas of arguments: in one piece, in words, and values as forms and workflows send them, as text."""
 
 import datetime as dt
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from daybook.functions.schema_texts import choices
+from daybook.language import Text, literal
 from daybook.table import cells
 
 _OBJECT = {"type": "object"}
@@ -70,3 +70,54 @@ def _json(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return text
+
+
+_KINDS = {
+    "integer": Text(en="a whole number", zh="整数"),
+    "number": Text(en="a number", zh="数字"),
+    "boolean": Text(en="true or false", zh="true 或 false"),
+    "string": Text(en="a text", zh="文本"),
+    "array": Text(en="a list", zh="列表"),
+    "object": Text(en="a JSON object", zh="JSON 对象"),
+    "null": Text(en="nothing", zh="空值"),
+}
+_FORMATS = {
+    "date": Text(en="a date such as 2023-10-27", zh="日期，例如 2023-10-27"),
+    "date-time": Text(en="a date and time such as 2023-10-27T08:00:00", zh="日期和时间，例如 2023-10-27T08:00:00"),
+    "binary": Text(en="a file", zh="文件"),
+}
+_BOUNDS = (
+    ("minimum", Text(en="at least {bound}", zh="不小于 {bound}")),
+    ("exclusiveMinimum", Text(en="more than {bound}", zh="大于 {bound}")),
+    ("maximum", Text(en="at most {bound}", zh="不大于 {bound}")),
+    ("exclusiveMaximum", Text(en="less than {bound}", zh="小于 {bound}")),
+    ("minLength", Text(en="of at least {bound} characters", zh="至少 {bound} 个字符")),
+    ("maxLength", Text(en="of at most {bound} characters", zh="最多 {bound} 个字符")),
+    ("minItems", Text(en="of at least {bound} items", zh="至少 {bound} 项")),
+    ("maxItems", Text(en="of at most {bound} items", zh="最多 {bound} 项")),
+)
+_ANYTHING = Text(en="a value", zh="值")
+_CHOICE = Text(en="one of {options}", zh="以下之一：{options}")
+
+
+def wanted(schema: Mapping[str, Any]) -> Text:
+    """``a whole number, at least 1`` and the like."""
+    if "enum" in schema:
+        options = literal(", ".join(map(str, schema["enum"])))
+        return Text(en=_CHOICE.en.format(options=options), zh=_CHOICE.zh.format(options=options))
+    kinds = [_kind(choice) for choice in choices(schema)]
+    bounds = [Text(*(text.format(bound=schema[name]) for text in words)) for name, words in _BOUNDS if name in schema]
+    return Text(
+        en=", ".join([" or ".join(kind.en for kind in kinds), *(bound.en for bound in bounds)]),
+        zh="，".join(["或".join(kind.zh for kind in kinds), *(bound.zh for bound in bounds)]),
+    )
+
+
+def choices(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The schemas of which a value may meet any one, without that of a missing value."""
+    any_of = [choice for choice in schema.get("anyOf", [schema]) if choice.get("type") != "null"]
+    return any_of or [schema]
+
+
+def _kind(schema: Mapping[str, Any]) -> Text:
+    return _FORMATS.get(schema.get("format", "")) or _KINDS.get(schema.get("type", ""), _ANYTHING)

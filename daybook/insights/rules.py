@@ -5,8 +5,21 @@ from collections.abc import Callable
 from daybook.insights import texts
 from daybook.language import Language, Text
 from daybook.report import Comparison, ProductFigures, RegionFigures, SalesReport
-from daybook.words.facts import WHOLE, bases, named_products, named_regions, share_or_none
-from daybook.words.figures import ORDERS, UNITS, amount, band, counted, number, percent, short_amount
+from daybook.words.figures import (
+    ORDERS,
+    UNITS,
+    WHOLE,
+    amount,
+    band,
+    bases,
+    counted,
+    named_products,
+    named_regions,
+    number,
+    percent,
+    share_or_none,
+    short_amount,
+)
 from daybook.words.names import plain
 
 MAX_INSIGHTS = 6

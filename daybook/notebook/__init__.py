@@ -13,8 +13,8 @@ from typing import Any
 from daybook.errors import SettingsError
 from daybook.language import Language
 from daybook.notebook import texts
-from daybook.notebook.cells import in_notebook
 from daybook.notebook.handle import NotebookService
+from daybook.notebook.kernel import in_notebook
 
 __all__ = ["NotebookService", "serve"]
 

@@ -18,8 +18,7 @@ import requests
 from daybook.errors import DaybookError, FunctionError, SettingsError
 from daybook.language import Language
 from daybook.notebook import texts
-from daybook.notebook.cells import after_each_cell, portable_functions
-from daybook.notebook.log import LINES, LogKeeper
+from daybook.notebook.kernel import LINES, LogKeeper, after_each_cell, portable_functions
 from daybook.service import server
 from daybook.service.settings import NO_KEY, Settings
 from daybook.service.state import ServiceState

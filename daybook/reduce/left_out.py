@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from daybook.reading import Reading
+from daybook.judge import Reading
 from daybook.table import cells
 from daybook.table.chunk import Column
 from daybook.table.statuses import Reason, reason, reason_of_flag

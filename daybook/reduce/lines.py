@@ -8,7 +8,7 @@ import pandas as pd
 
 from daybook.cube import BAND_BOUNDS, DIMENSIONS, UNITS, Cube, OrderNumbers
 from daybook.exact import Coded, Values, multiply
-from daybook.reading import KINDS, Reading
+from daybook.judge import KINDS, Reading
 from daybook.reduce.left_out import TOTAL_ROW, Fields, left_out
 from daybook.table import cells
 from daybook.table.cells import DECIMALS, State

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from daybook.exact import distinct_rows
-from daybook.reading import KINDS, Reading
+from daybook.judge import KINDS, Reading
 from daybook.reduce.left_out import TOTAL_ROW, Fields
 from daybook.reduce.lines import amounts
 from daybook.table.cells import State

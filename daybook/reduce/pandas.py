@@ -16,8 +16,7 @@ import numpy as np
 from daybook.cube import Cube
 from daybook.errors import QuestionError
 from daybook.exact import Values, add_up, distinct_rows
-from daybook.judge import Judge, Texts
-from daybook.reading import Reading
+from daybook.judge import Judge, Reading, Texts
 from daybook.reduce.left_out import Fields
 from daybook.reduce.lines import lines_cube
 from daybook.reduce.ordered import InOrder

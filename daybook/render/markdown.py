@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from daybook.render import parts
 from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
 from daybook.words import texts
-from daybook.words.facts import change_lines, share_or_none
-from daybook.words.figures import DASH, ORDERS, UNITS, band, counted, percent, short_amount
+from daybook.words.figures import DASH, ORDERS, UNITS, band, change_lines, counted, percent, share_or_none, short_amount
 from daybook.words.names import markdown_name, markdown_text, plain
 
 MAX_TITLE = 60

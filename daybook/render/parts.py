@@ -3,8 +3,20 @@
 from daybook.language import Text
 from daybook.report import SalesReport
 from daybook.words import texts
-from daybook.words.facts import named_products, named_regions, shares_mean_something
-from daybook.words.figures import DASH, DAYS, ORDERS, ROWS, amount, counted, day, number, short_amount
+from daybook.words.figures import (
+    DASH,
+    DAYS,
+    ORDERS,
+    ROWS,
+    amount,
+    counted,
+    day,
+    named_products,
+    named_regions,
+    number,
+    shares_mean_something,
+    short_amount,
+)
 from daybook.words.names import plain
 
 

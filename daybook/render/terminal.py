@@ -7,8 +7,7 @@ from daybook.language import Language, Text
 from daybook.render import parts
 from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
 from daybook.words import texts
-from daybook.words.facts import change_lines, share_or_none
-from daybook.words.figures import DASH, band, cents, number, percent
+from daybook.words.figures import DASH, band, cents, change_lines, number, percent, share_or_none
 from daybook.words.names import plain
 from daybook.words.width import pad, readable, shorten, width, wrap
 

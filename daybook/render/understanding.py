@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from daybook.language import Language, Text, excerpt
 from daybook.render import texts
-from daybook.understanding import ColumnUse, DatesUse, LeftOut, Question, Understanding
+from daybook.report import ColumnUse, DatesUse, LeftOut, Question, Understanding
 
 
 def understanding_text(understanding: Understanding, language: Language) -> str:

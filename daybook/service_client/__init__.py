@@ -1,8 +1,7 @@
 """Clients of the analysis service: one connection, its reports, and its functions."""
 
 from daybook.service_client.connection import ServiceConnection, may_send_again
-from daybook.service_client.form import Attachment
-from daybook.service_client.functions import FunctionsClient
+from daybook.service_client.functions import Attachment, FunctionsClient
 from daybook.service_client.reports import ReportsClient
 
 __all__ = ["Attachment", "FunctionsClient", "ReportsClient", "ServiceConnection", "may_send_again"]

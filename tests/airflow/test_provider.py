@@ -36,7 +36,7 @@ def installed(stage: Stage, home: Path, folder: Path) -> dict[str, str]:
 def test_the_package_is_a_provider(home: Path, stage: Stage, tmp_path: Path) -> None:
     env = installed(stage, home, tmp_path)
     assert "daybook.airflow.hook.DifyHook" in airflow(env, "providers", "hooks", "-o", "plain").stdout
-    assert "daybook.airflow.links.DifyLink" in airflow(env, "providers", "links", "-o", "plain").stdout
+    assert "daybook.airflow.hook.DifyLink" in airflow(env, "providers", "links", "-o", "plain").stdout
 
 
 def test_the_form_shows_what_is_needed(home: Path, stage: Stage, tmp_path: Path) -> None:

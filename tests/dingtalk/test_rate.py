@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from daybook.dingtalk.rate import CAP, HOLD, WINDOW, RateLimiter
+from daybook.dingtalk.robot import CAP, HOLD, WINDOW, RateLimiter
 from daybook.store import MemoryStore
 from tests.doubles.time import FakeTime
 

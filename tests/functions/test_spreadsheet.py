@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from daybook.functions.spreadsheet import harmless_csv
+from daybook.functions.results import harmless_csv
 
 
 def cells(text: str) -> list[str]:

@@ -13,8 +13,7 @@ from typing import Any
 
 from daybook.errors import DaybookError, FunctionError
 from daybook.functions import File, texts
-from daybook.functions.declare import Function, Signature, is_marked
-from daybook.functions.progress import listening
+from daybook.functions.declare import Function, Signature, is_marked, listening
 from daybook.functions.results import Result, save_result
 from daybook.language import Text
 from daybook.service.functions.snapshot import Snapshot, SnapshotImporter

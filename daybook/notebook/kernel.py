@@ -1,10 +1,12 @@
-"""Functions that are defined in cells: how they reach the service, and when.
+"""`portable_functions`, `LogKeeper`: what the kernel has for the service: the functions of cells, room for its log.
 
-They exist in the kernel alone, so they travel by value, with cloudpickle: pickle knows functions by name only, and
+Functions exist in the kernel alone, so they travel by value, with cloudpickle: pickle knows functions by name only, and
 cloudpickle is what joblib, Dask, Ray and Spark use for the same purpose.
 """
 
+import collections
 import io
+import logging
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -74,3 +76,32 @@ class _Limited(io.BytesIO):
 
 class _TooMuchError(Exception):
     """The functions carry too much along."""
+
+
+LINES = 200
+
+
+class LogKeeper(logging.Handler):
+    """Keeps the last lines."""
+
+    def __init__(self, lines: collections.deque[str]) -> None:
+        super().__init__()
+        self._lines = lines
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+
+    @classmethod
+    def attach(cls, lines: collections.deque[str]) -> None:
+        """Have ``lines`` filled from now on, instead of those before."""
+        logger = logging.getLogger("daybook")
+        for old in [handler for handler in logger.handlers if isinstance(handler, cls)]:
+            logger.removeHandler(old)
+        logger.addHandler(cls(lines))
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Part of `logging.Handler`."""
+        told = [str(getattr(record, name)) for name in ("function", "error", "reason") if getattr(record, name, "")]
+        self._lines.append(" ".join([self.format(record), *told]))
+        if traceback := getattr(record, "traceback", ""):
+            self._lines.append(str(traceback))
