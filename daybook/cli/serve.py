@@ -6,10 +6,9 @@ from typing import Any
 
 import click
 
-from daybook.service.logs import set_up_logging
-from daybook.service.secrecy import forget_secrets
 from daybook.service.server import ServiceServer
-from daybook.service.settings import PREFIX, Settings, secret_names
+from daybook.service.settings import PREFIX, Settings, forget_secrets, secret_names
+from daybook.service.telemetry import set_up_logging
 
 _EPILOG = "Secrets come from the environment alone, because everybody on a machine can read a program's flags."
 

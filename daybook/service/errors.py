@@ -8,7 +8,7 @@ ServiceError
 ├── WorkerKilledError     the job ended its worker process
 ├── JobCrashedError       the job ended with an exception that nobody foresaw
 ├── UnauthorizedError     no key, or a wrong one
-├── CrossOriginError         a web page from elsewhere, through somebody's browser
+├── CrossOriginError      a web page from elsewhere, through somebody's browser
 ├── LinkError             a link that was changed
 ├── ExpiredError          a link that is too old
 ├── NotFoundError         nothing at this address, or no longer
@@ -21,11 +21,19 @@ ServiceError
 LimitError
 ├── TimeLimitError        the job took longer than it may
 └── MemoryLimitError      the job needed more memory than it may
+FunctionError             how a run of a function ends other than well
+├── RefusedError          the function itself said no, in a sentence of its own
+├── FailedError           it ended with an exception that it did not mean for its caller
+├── LostError             its process died
+└── StoppedError          whoever called it went away, or ended the run
+
+None of the last four is answered with a status that a client repeats by itself: a function may have sent, written or
+booked something before it failed, and nobody knows what a second call would do.
 """
 
-from daybook.errors import LimitError, ServiceError
+from daybook.errors import FunctionError, LimitError, ServiceError
 from daybook.language import Text
-from daybook.service.workers.jobs import Crashed
+from daybook.service.workers.messages import Crashed
 
 
 class QueueFullError(ServiceError):
@@ -229,3 +237,27 @@ class MemoryLimitError(LimitError):
 
 class ClientGoneError(Exception):
     """The client went away before it had its answer. Nobody is told: there is nobody left to tell."""
+
+
+class RefusedError(FunctionError):
+    """The function itself said no."""
+
+    kind = "function_refused"
+
+
+class FailedError(FunctionError):
+    """The function ended with an exception that it did not mean for its caller."""
+
+    kind = "function_failed"
+
+
+class LostError(FunctionError):
+    """The process of the function died."""
+
+    kind = "function_lost"
+
+
+class StoppedError(FunctionError):
+    """The run was ended from outside."""
+
+    kind = "function_stopped"

@@ -14,18 +14,17 @@ from daybook.language import Text
 from daybook.limits import Limits
 from daybook.service.functions.registry import FunctionRegistry
 from daybook.service.functions.runs import RunStore
-from daybook.service.http.authenticator import Authenticator
+from daybook.service.http.authenticator import Authenticator, LinkSigner, kept_secret
 from daybook.service.http.body import Pace, Uploads
 from daybook.service.http.openapi import Documents
-from daybook.service.http.signed_links import LinkSigner, kept_secret
-from daybook.service.metrics import Metrics
 from daybook.service.reports.sources import SourceRules
 from daybook.service.reports.store import ReportStore
 from daybook.service.robots import RobotRegistry, parse_robots
 from daybook.service.settings import Settings
-from daybook.service.workers.jobs import Job
+from daybook.service.telemetry import Metrics
+from daybook.service.workers.admission import Quarantine
+from daybook.service.workers.messages import Job
 from daybook.service.workers.pool import Pool
-from daybook.service.workers.quarantine import Quarantine
 from daybook.service.workspace import ForeignFolderError, Workspace
 
 log = logging.getLogger("daybook.service")

@@ -22,7 +22,7 @@ from daybook.service.errors import (
     WorkerKilledError,
     WorkerLostError,
 )
-from daybook.service.workers.jobs import Job, JobEvent, Printed, Progress
+from daybook.service.workers.messages import Job, JobEvent, Printed, Progress
 from daybook.service.workers.pool import ATTEMPTS, Pool
 from daybook.service.workers.process import WorkerProcess
 from tests.service import worker_jobs as jobs

@@ -25,7 +25,7 @@ from daybook.service.errors import (
 from daybook.service.functions.jobs import LoadProblem, Reading, read_modules
 from daybook.service.functions.snapshot import Snapshot
 from daybook.service.settings import Settings
-from daybook.service.workers.jobs import Job
+from daybook.service.workers.messages import Job
 from daybook.service.workers.pool import Pool
 from daybook.service.workers.process import WorkerProcess
 

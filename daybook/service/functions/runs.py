@@ -19,7 +19,7 @@ from daybook.functions import texts
 from daybook.functions.results import Result, SavedFile
 from daybook.language import Language
 from daybook.service.errors import NotFoundError
-from daybook.service.workers.jobs import JobEvent, Printed, Progress
+from daybook.service.workers.messages import JobEvent, Printed, Progress
 
 LISTED = 100
 """Runs that the list shows."""

@@ -28,7 +28,7 @@ from daybook.errors import (
 )
 from daybook.language import Language
 from daybook.service import errors, texts
-from daybook.service.http.context import RUN_ID, current_request
+from daybook.service.telemetry import RUN_ID, current_request
 
 STATUS: tuple[tuple[type[DaybookError], HTTPStatus], ...] = (
     (errors.TimeLimitError, HTTPStatus.UNPROCESSABLE_ENTITY),

@@ -17,10 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from daybook.language import Language
 from daybook.service import texts
 from daybook.service.errors import UnexpectedError
-from daybook.service.http.context import REQUEST_ID, RequestContext, begin_request
 from daybook.service.http.error_responses import error_response
-from daybook.service.logs import fields
-from daybook.service.metrics import Metrics
+from daybook.service.telemetry import REQUEST_ID, Metrics, RequestContext, begin_request, fields
 
 log = logging.getLogger("daybook.service")
 

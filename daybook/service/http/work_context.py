@@ -13,7 +13,7 @@ from fastapi import Request
 from daybook.service.errors import ClientGoneError, StorageFullError, WorkerKilledError
 from daybook.service.http.multipart import Form, read_form
 from daybook.service.state import ServiceState
-from daybook.service.workers.jobs import Job
+from daybook.service.workers.messages import Job
 from daybook.service.workers.pool import Place
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from daybook.service.http.context import current_request
 from daybook.service.http.openapi import SINGLE_DAY_ANSWERS, file_form
 from daybook.service.http.work_context import work_context
 from daybook.service.reports import jobs
 from daybook.service.state import Service, require_key
+from daybook.service.telemetry import current_request
 
 router = APIRouter(prefix="/analysis", tags=["analysis"], dependencies=[Depends(require_key)])
 

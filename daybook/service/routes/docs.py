@@ -9,7 +9,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from daybook.service.http.signed_links import DOCUMENTS, PARAMETER
+from daybook.service.http.authenticator import DOCUMENTS, PARAMETER
 from daybook.service.state import Service, ServiceState
 
 router = APIRouter(include_in_schema=False)

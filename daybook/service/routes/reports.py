@@ -14,8 +14,8 @@ from daybook.errors import ParameterError
 from daybook.render.markdown import report_markdown
 from daybook.service import texts
 from daybook.service.errors import MediaTypeError
+from daybook.service.http.authenticator import PARAMETER
 from daybook.service.http.body import JSON_BYTES, Body, content_type
-from daybook.service.http.context import current_request
 from daybook.service.http.multipart import FORM
 from daybook.service.http.openapi import (
     FILE_ANSWERS,
@@ -28,12 +28,12 @@ from daybook.service.http.openapi import (
     report_queries,
     source_body,
 )
-from daybook.service.http.signed_links import PARAMETER
 from daybook.service.http.work_context import WorkContext, work_context
 from daybook.service.reports import jobs
 from daybook.service.reports.page import HEADERS as PAGE_HEADERS
 from daybook.service.reports.page import report_page
 from daybook.service.state import Service, ServiceState, require_key
+from daybook.service.telemetry import current_request
 
 
 class _ReportIdConvertor(StringConvertor):

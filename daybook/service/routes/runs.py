@@ -11,11 +11,11 @@ from fastapi.responses import FileResponse
 
 from daybook.service.functions.documents import RunAnswer, RunSummary
 from daybook.service.functions.runs import Run
-from daybook.service.http.context import RUN_ID
+from daybook.service.http.authenticator import PARAMETER
 from daybook.service.http.error_responses import wanted_language
 from daybook.service.http.openapi import FILE_ANSWERS, KEY_ANSWERS
-from daybook.service.http.signed_links import PARAMETER
 from daybook.service.state import Service, ServiceState, require_key
+from daybook.service.telemetry import RUN_ID
 
 router = APIRouter(prefix="/v1/runs", tags=["runs"])
 

@@ -8,9 +8,9 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 import daybook
 from daybook.errors import ServiceError
-from daybook.service import metrics
+from daybook.service import telemetry
+from daybook.service.http.authenticator import DOCUMENTS, PARAMETER
 from daybook.service.http.openapi import KEY_ANSWERS, PUBLIC, READY_ANSWERS
-from daybook.service.http.signed_links import DOCUMENTS, PARAMETER
 from daybook.service.state import Service, require_key
 
 router = APIRouter(tags=["service"])
@@ -78,4 +78,4 @@ async def ready(service: Service) -> Response:
 )
 async def figures(service: Service) -> Response:
     """Requests, durations, rows, bytes, queue and rejections, in Prometheus' text format."""
-    return Response(service.metrics.exposition(), media_type=metrics.CONTENT_TYPE)
+    return Response(service.metrics.exposition(), media_type=telemetry.CONTENT_TYPE)

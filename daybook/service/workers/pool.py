@@ -23,8 +23,8 @@ from daybook.service.errors import (
     WorkerKilledError,
     WorkerLostError,
 )
-from daybook.service.workers.jobs import Job, JobEvent
-from daybook.service.workers.places import Places
+from daybook.service.workers.admission import Places
+from daybook.service.workers.messages import Job, JobEvent
 from daybook.service.workers.process import WorkerProcess
 
 log = logging.getLogger(__name__)

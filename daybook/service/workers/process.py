@@ -1,17 +1,26 @@
-"""One worker process as the server sees it: start, give it a job, read what it says, kill it.
+"""`WorkerProcess`: one worker as the server sees it: start, give it a job, read what it says, kill it.
+
+It is started by forkserver: a worker is a fork of a small process that has loaded pandas once, so a replacement is
+there in milliseconds, workers share pandas' memory, and none inherits the server's threads, sockets or secrets.
 
 Memory is held to its limit by a look at the worker, and at all that it started, every `LOOK_INTERVAL` while it works; a
-job can pass its limit by what it touches meanwhile.
+job can pass its limit by what it touches meanwhile. ``RLIMIT_AS`` was tried and left: pandas' address space is about
+1.6 times what it really holds (Polars' and Arrow's is many times), and running out of it surfaces as ``MemoryError``,
+``OSError 12`` or a parser's own error, from which a process does not always recover.
 """
 
 import asyncio
 import contextlib
+import multiprocessing as mp
 import os
 import pickle
 import signal
 import socket
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import spawn
 from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 from typing import Any, cast
 
 import psutil
@@ -24,10 +33,19 @@ from daybook.service.errors import (
     WorkerKilledError,
     WorkerLostError,
 )
-from daybook.service.workers import frames
-from daybook.service.workers.forkserver import launch
-from daybook.service.workers.jobs import Began, Crashed, Done, Job, JobEvent, Printed, Progress, Ready, Refused, Reply
-from daybook.service.workers.memory import descendants, uses_more_than
+from daybook.service.workers import messages, worker
+from daybook.service.workers.messages import (
+    Began,
+    Crashed,
+    Done,
+    Job,
+    JobEvent,
+    Printed,
+    Progress,
+    Ready,
+    Refused,
+    Reply,
+)
 
 RETIRE_JOBS = 500
 """Jobs after which a worker is worn, so that a slow leak in somebody's code stays small."""
@@ -50,7 +68,7 @@ class WorkerProcess(asyncio.Protocol):
         self._jobs_done = 0
         self._left_too_much = False
         self._on_lost = on_lost
-        self._frames = frames.Frames()
+        self._frames = messages.Frames()
         self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._answer: asyncio.Future[Done | Refused | Crashed] | None = None
         self._has_begun = False
@@ -108,7 +126,7 @@ class WorkerProcess(asyncio.Protocol):
         guard = asyncio.create_task(self._guard_memory(job.memory_bytes))
         try:
             async with asyncio.timeout(job.seconds):
-                self._transport.write(frames.frame(job))
+                self._transport.write(messages.frame(job))
                 answer = await self._answer
         except TimeoutError:
             self.kill()
@@ -212,3 +230,74 @@ class WorkerProcess(asyncio.Protocol):
             self._kill_group()
             return
         await asyncio.Event().wait()
+
+
+NAME = "daybook-worker"
+
+_starting = threading.Lock()
+
+
+def launch(connection: socket.socket, preload: tuple[str, ...]) -> ForkServerProcess:
+    """A worker process, with its end of a socket pair and the modules that it loads before its first job."""
+    context = mp.get_context("forkserver")
+    with _starting, _without_main_module():
+        context.set_forkserver_preload([*preload, worker.__name__])
+        process = context.Process(target=worker.main, args=(connection, preload), name=NAME)
+        process.start()
+    return process
+
+
+@contextlib.contextmanager
+def _without_main_module() -> Iterator[None]:
+    # multiprocessing has every child run the main module anew, for what might be unpickled from it. A worker needs
+    # nothing of it; and where somebody's script starts the service without a guard, each would start another.
+    prepared = spawn.get_preparation_data
+
+    def for_worker(name: str) -> dict[str, Any]:
+        data = prepared(name)
+        if name == NAME:  # other threads may start processes of their own meanwhile
+            data.pop("init_main_from_path", None)
+            data.pop("init_main_from_name", None)
+        return data
+
+    spawn.get_preparation_data = for_worker
+    try:
+        yield
+    finally:
+        spawn.get_preparation_data = prepared
+
+
+def uses_more_than(pid: int, limit: int) -> bool:
+    """Whether the tree of processes under ``pid`` holds more than ``limit`` bytes.
+
+    Resident memory is quickly asked for, but counts what forks share for each of them. So what each holds in
+    proportion decides, once the sum is past the limit.
+
+    Raises:
+        psutil.Error: the process is gone.
+    """
+    resident = psutil.Process(pid).memory_info().rss
+    others = list(descendants(pid))
+    if not others:
+        return resident > limit
+    for other in others:
+        with contextlib.suppress(psutil.Error):
+            resident += psutil.Process(other).memory_info().rss
+    return resident > limit and sum(map(_share, (pid, *others))) > limit
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """The processes that ``pid`` started, and those that they started."""
+    # not psutil's children(), which reads every process of the machine
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                for child in map(int, (task / "children").read_text("ascii").split()):
+                    yield child
+                    yield from descendants(child)
+
+
+def _share(pid: int) -> int:
+    with contextlib.suppress(psutil.Error):
+        return int(psutil.Process(pid).memory_full_info().pss)
+    return 0

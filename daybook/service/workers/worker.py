@@ -20,8 +20,19 @@ import psutil
 
 from daybook.errors import DaybookError, QuestionError
 from daybook.language import Text
-from daybook.service.workers import frames
-from daybook.service.workers.jobs import Began, Crashed, Done, Job, JobEvent, Printed, Progress, Ready, Refused, Reply
+from daybook.service.workers import messages
+from daybook.service.workers.messages import (
+    Began,
+    Crashed,
+    Done,
+    Job,
+    JobEvent,
+    Printed,
+    Progress,
+    Ready,
+    Refused,
+    Reply,
+)
 
 PROGRESS_INTERVAL = 0.1
 """Seconds between two progress events that go out in the long run; those in between are passed over."""
@@ -67,7 +78,7 @@ class _Channel:
         self._lock = threading.Lock()
 
     def send(self, message: Reply) -> None:
-        data = frames.frame(message)
+        data = messages.frame(message)
         with self._lock:
             self._connection.sendall(data)
 
@@ -166,7 +177,7 @@ def _keep_memory() -> None:
 
 
 def _listen(connection: socket.socket, inbox: "queue.SimpleQueue[bytes]") -> None:
-    while (message := frames.receive(connection)) is not None:
+    while (message := messages.receive(connection)) is not None:
         inbox.put(message)
     # The server is gone: whatever runs, and whatever that started, has nobody to answer to.
     if os.getpgrp() == os.getpid():
