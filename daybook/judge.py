@@ -110,7 +110,11 @@ CURRENCIES = Text(
     code="several_currencies",
 )
 ONE_CURRENCY = Text(en="Report {currency} alone", zh="只报告 {currency}")
-_SHARED_SIGNS = {"$": {"USD", "HKD", "CAD", "AUD", "SGD", "TWD", "MXN", "NZD"}, "¥": {"CNY", "JPY"}}
+_SHARED_SIGNS = {
+    "$": {"USD", "HKD", "CAD", "AUD", "SGD", "TWD", "MXN", "NZD"},
+    "¥": {"CNY", "JPY"},
+    "元": {"CNY", "TWD", "HKD", "MOP"},
+}
 """Signs of several currencies: beside the code of one they are that one's."""
 
 
@@ -261,8 +265,8 @@ def _one_currency(code: str) -> Text:
 
 
 def _is_one(found: frozenset[str]) -> bool:
-    """Whether two names are a sign and the code of one currency."""
-    return any(len(found) == 2 and sign in found and found & codes for sign, codes in _SHARED_SIGNS.items())  # noqa: PLR2004
+    """Whether all names are signs and the code of one currency."""
+    return bool(set.intersection(*(_SHARED_SIGNS.get(name, {name}) for name in found)))
 
 
 def _dimensions(fields: Fields, asked: Sequence[str]) -> tuple[str, ...]:
@@ -288,7 +292,9 @@ def _found(header: Sequence[str], rows: Sequence[Sequence[str]], columns: Mappin
         return find_fields(header, rows, columns)
     except QuestionError:
         raise
-    except TableError:
+    except TableError as error:
+        if error.text == say.SHIFTED_HEADER:
+            raise
         return find_fields(header, (), columns)
 
 

@@ -80,10 +80,11 @@ def _money(reading: Reading, language: Language) -> MoneyUse:
     if money.discount is not Discount.NONE:
         how = f"{how} − {fields['discount'].name}"
     forms = [reading.numbers[name] for name in reading.used if name in reading.numbers]
+    codes = [name for name in reading.currencies if name.isascii() and name.isalpha()]
     return MoneyUse(
         how=how,
         why=_joined([*money.why, *(form.why for form in forms if form.why)], language),
-        currency=reading.currency or ", ".join(sorted(reading.currencies)),
+        currency=reading.currency or ", ".join(sorted(codes or reading.currencies)),
         decimal="," if any(form.decimal == "," for form in forms) else ".",
     )
 

@@ -52,6 +52,7 @@ class InOrder:
 
     def take(self, columns: Fields) -> Fields:
         """The next stretch of rows, ready to be counted."""
+        named = self._named(columns)
         columns = self._filled(columns)
         days: Dates = self._reading.dates.read(columns["date"].texts)
         self._note_times(columns, days)
@@ -61,7 +62,7 @@ class InOrder:
             self._note_repeated(columns)
         if self._reading.money.per_order:
             columns = self._once_an_order(columns)
-        return {**columns, "date": _day_texts(columns["date"], days, self._totals(columns, days))}
+        return {**columns, "date": _day_texts(columns["date"], days, self._totals(columns, days, named))}
 
     def _filled(self, columns: Fields) -> Fields:
         order = "order" if "order" in columns else None
@@ -131,13 +132,18 @@ class InOrder:
         if len(readable):
             self._day_above = int(day[readable[-1]])
 
-    def _totals(self, columns: Fields, days: Dates) -> npt.NDArray[np.bool_]:
+    def _named(self, columns: Fields) -> Column | None:
+        """The column that says what each row is of, as it stands: a name from the row above is none of its own."""
+        return next(
+            (columns[name] for name in ("product", *self._reading.dimensions, "order") if name in columns), None
+        )
+
+    def _totals(self, columns: Fields, days: Dates, named: Column | None) -> npt.NDArray[np.bool_]:
         """Which rows add others up: by a word, or because they name nothing and are the sum of those above."""
         found = are_totals(columns)
-        name = next((name for name in ("product", *self._reading.dimensions, "order") if name in columns), None)
-        if name is not None:
-            nameless = np.array([may_be_total(text) for text in columns[name].texts], bool)
-            candidates = np.flatnonzero(nameless[columns[name].codes] & ~found)
+        if named is not None:
+            nameless = np.array([may_be_total(text) for text in named.texts], bool)
+            candidates = np.flatnonzero(nameless[named.codes] & ~found)
             if len(candidates):
                 day = days.days[columns["date"].codes]
                 found[add_up_others(candidates, amounts(columns, self._reading), day)] = True

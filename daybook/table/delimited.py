@@ -80,8 +80,9 @@ class DelimitedTable:
     def sample(self) -> list[list[str]]:
         """Some of the first rows, each with a text a column."""
         width = len(self.header)
-        rows = self.rows_of_head[:SAMPLE_ROWS]
-        return [[clean(cell) for cell in [*row, *[""] * (width - len(row))][:width]] for row in rows]
+        below = enumerate(self.rows_of_head[:SAMPLE_ROWS], 1)
+        rows = Sections(self.top, self.known).rows(below, complete=False)
+        return [[clean(cell) for cell in [*row, *[""] * (width - len(row))][:width]] for _, row in rows]
 
     def chunks(self, wanted: Sequence[int]) -> Iterator[Chunk]:
         """The rows with the wanted columns.

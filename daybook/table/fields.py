@@ -121,7 +121,7 @@ def _refuse_shifted(header: Sequence[str], looks: Sequence[Content]) -> None:
     """Refuse a file whose header has a name more than its rows have cells, so that names stand above wrong cells."""
     ends_blank = len(looks) > 1 and bool(looks[-1].texts) and not looks[-1].filled and bool(header[-1].strip())
     wrong = contradicted(header, looks) if ends_blank else []
-    if len(wrong) > 1:
+    if len(wrong) > 1 or any(meanings(header[index])[0].role in _FIGURES for index in wrong):
         raise TableError(say.SHIFTED_HEADER, names=quoted([header[index] for index in wrong]))
 
 
@@ -219,6 +219,7 @@ def _need(header: Sequence[str], looks: Sequence[Content], found: dict[str, Fiel
 
 
 _MOSTLY = 0.6
+_FIGURES = frozenset(("quantity", "price", *MONEY))
 
 
 def _mapped(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[dict[str, Field], frozenset[str]]:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from daybook.table.cells import name
 from daybook.table.chunk import Column
+from daybook.table.totals import are_totals
 
 type Columns = Mapping[str, Column]
 """Columns of one stretch of rows by field."""
@@ -38,7 +39,7 @@ def fill_down(columns: Columns, fields: Collection[str], order: str | None) -> t
     missing = {field: blanks(columns[field]) & ~empty for field in fields if field in columns}
     missing = {field: rows for field, rows in missing.items() if rows.any()}
     filled = dict(columns)
-    merged = "date" in missing and _is_merged(columns["date"], empty)
+    merged = "date" in missing and _is_merged(columns["date"], empty, are_totals(columns))
     if order and not (merged and _begins_undated(columns[order], missing["date"], empty)):
         starts = _order_starts(columns[order], empty)
     elif merged:
@@ -70,9 +71,9 @@ def _begins_undated(order: Column, undated: npt.NDArray[np.bool_], empty: npt.ND
     return bool((undated & (_order_starts(order, empty) == rows) & ~blanks(order)).any())
 
 
-def _is_merged(date: Column, empty: npt.NDArray[np.bool_]) -> bool:
+def _is_merged(date: Column, empty: npt.NDArray[np.bool_], totals: npt.NDArray[np.bool_]) -> bool:
     missing = blanks(date)
-    standing = date.codes[~missing]
+    standing = date.codes[~missing & ~totals]
     rows = int((~empty).sum())
     if missing[np.argmin(empty)] or not len(standing) or (missing & ~empty).sum() < _LEAST_PART * rows:
         return False

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -14,6 +15,10 @@ _DEEPEST = 4
 _IDENTIFIES = re.compile(r"id|no|number|code|号|编码|date|time|created|日期|时间", re.IGNORECASE)
 _FIGURE = re.compile(r"-?\d+(?:\.\d+)?")
 _MOST_NAMES = 2_000
+
+type _Path = tuple[str, ...]
+"""The keys that lead to a value of a record."""
+type _Line = dict[_Path, str]
 
 
 def json_grids(text: str) -> list[Grid]:
@@ -79,42 +84,42 @@ def _rows(records: Sequence[Any]) -> list[list[str]] | None:
     names = list(dict.fromkeys(name for line in flat for name in line))
     if len(names) > _MOST_NAMES:
         return None
-    last = [name.rsplit(".", 1)[-1] for name in names]
-    shown = [short if last.count(short) == 1 else name for name, short in zip(names, last, strict=True)]
+    last = Counter(name[-1] for name in names)
+    shown = [name[-1] if last[name[-1]] == 1 else ".".join(name) for name in names]
     return [shown, *([line.get(name, "") for name in names] for line in flat)]
 
 
-def _lines(record: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+def _lines(record: Mapping[str, Any]) -> Iterator[_Line]:
     """A record as rows: one, or one for each item of the list of records within it.
 
     What is said of the whole record stands in each of its rows where it identifies or names; a figure, such as the
     order's total, in the first alone.
     """
-    plain: dict[str, str] = {}
-    lists: dict[str, list[Any]] = {}
-    _flatten("", record, plain, lists, 0)
+    plain: _Line = {}
+    lists: dict[_Path, list[Any]] = {}
+    _flatten((), record, plain, lists)
     if len(lists) != 1:
         yield plain
         return
     (name, items), *_ = lists.items()
-    again = {key: text for key, text in plain.items() if _IDENTIFIES.search(key) or not _FIGURE.fullmatch(text)}
+    again = {
+        key: text for key, text in plain.items() if _IDENTIFIES.search(".".join(key)) or not _FIGURE.fullmatch(text)
+    }
     for index, item in enumerate(items):
-        line: dict[str, str] = {}
-        _flatten(f"{name}.", item, line, {}, 0)
+        line: _Line = {}
+        _flatten(name, item, line, {})
         yield (again if index else plain) | line
 
 
-def _flatten(
-    prefix: str, value: Mapping[str, Any], plain: dict[str, str], lists: dict[str, list[Any]], depth: int
-) -> None:
+def _flatten(above: _Path, value: Mapping[str, Any], plain: _Line, lists: dict[_Path, list[Any]]) -> None:
     for key, item in value.items():
-        name = f"{prefix}{key}"
-        if isinstance(item, dict) and depth < _DEEPEST:
-            _flatten(f"{name}.", item, plain, lists, depth + 1)
+        path = (*above, key)
+        if isinstance(item, dict) and len(path) <= _DEEPEST:
+            _flatten(path, item, plain, lists)
         elif isinstance(item, list) and item and all(isinstance(part, dict) for part in item):
-            lists[name] = item
+            lists[path] = item
         else:
-            plain[name] = _text(item)
+            plain[path] = _text(item)
 
 
 def _text(value: Any) -> str:

@@ -229,7 +229,7 @@ def _state(context: _Context, index: int, roles: Sequence[str]) -> str | None:
 
 _OF_ORDERS = re.compile(
     r"complet|paid|pag[ao]|pend|cancel|ship|deliver|refund|open|closed|process|new|void|entreg|envia|devuel|devol|conclu|annul"
-    r"|pay|livr|exp[ée]di|rembours|attente|factur|aprob|aprov|reemb|abiert|cerrad|finaliz|recib"
+    r"|pay|termin|abgeschl|bezahlt|versandt|storn|offen|livr|exp[ée]di|rembours|attente|factur|aprob|aprov|reemb|abiert|cerrad|finaliz|recib"
 )
 
 

@@ -6,6 +6,7 @@ cells behind it. Either is read as it was meant where only one reading fits the 
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -46,9 +47,10 @@ class Shape:
 
     @classmethod
     def of(cls, rows: Iterable[Sequence[str]], width: int) -> Self:
-        """The shape of sample rows; those that may be shifted do not count where there are others."""
+        """The shape of sample rows; those that may be shifted, or are of another length, do not count beside others."""
         found = [row for row in islice(rows, _SHAPE_ROWS) if len(row) <= width or not any(row[width:])]
-        plain = [row for row in found if not has_thousands(row)] or found
+        usual = Counter(map(len, found)).most_common(1)[0][0] if found else width
+        plain = [row for row in found if len(row) == usual and not has_thousands(row)] or found
         return cls(tuple(_kind([row[index] for row in plain if index < len(row)]) for index in range(width)))
 
     def misfits(self, cells: Sequence[str]) -> int:
@@ -160,6 +162,11 @@ class Records:
         if len(cells) > self.width and any(map(str.strip, cells[self.width :])):
             fitting = self._rejoined(cells)
             if len(fitting) != 1:
+                raise self._ragged()
+        elif len(cells) > self.width and self.shape.misfits(cells[: self.width]) >= _SHIFTED_CELLS:
+            # As many cells as a line has that ends with a separator, but they are not what their columns hold.
+            fitting = self._rejoined(cells)
+            if len(fitting) > 1:
                 raise self._ragged()
         elif quoted or len(cells) < self.width or self.separator != "," or not has_thousands(cells):
             return cells

@@ -1,5 +1,6 @@
 """`Sections`: which rows below the header are the table's, and where a further table begins."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,13 @@ _LEAST_WIDTH = 3
 _HEADER_NAMES = 2
 _LEAST_RULE = 3
 _RULE = frozenset("-+=_*|: ─━│┼")
+
+_COUNT = re.compile(
+    r"(?:共|合计|计)?\s*\d[\d,]*\s*(?:件|条|條|行|笔|筆|単|单|單|건|행|개|rows?|records?|lines?|entries|orders?|items?"
+    r"|zeilen|einträge|lignes?|filas?|registros?|linhas?)",
+    re.IGNORECASE,
+)
+"""How many rows there are, said below them."""
 
 type Row = tuple[int, Sequence[str]]
 """A row's place, counted from 1 below the header, and its cells."""
@@ -54,7 +62,7 @@ class Sections:
             filled = [cell for cell in cells if cell and not cell.isspace()]
             if not filled or all(map(is_rule, filled)):
                 continue
-            if len(filled) == 1 and wide and not is_value(clean(filled[0])):
+            if len(filled) == 1 and wide and (_COUNT.fullmatch(clean(filled[0])) or not is_value(clean(filled[0]))):
                 self._held.append((place, cells))
                 continue
             if self.is_header(filled):

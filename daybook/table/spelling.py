@@ -173,4 +173,4 @@ def _same(one: str, other: str) -> bool:
 
 
 _FAMILY = {"$": "D"}
-_YEN = {"¥", "CNY", "JPY"}
+_YEN = {"¥", "元", "CNY", "JPY"}

@@ -32,6 +32,7 @@ _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 """Blanks that stretch a word in a cell: ``合  计``."""
 _EVERYTHING = {"all", "overall", "alle", "alles", "tous", "tout", "todos", "todas", "tudo", "すべて", "全て", "전체"}
 """Words that may be a total's or goods' own: arithmetic decides."""
+_BROKEN = "\ufffd"
 _LEAST_ROWS = 2
 """Rows that a total by arithmetic adds up at the least: one row equal to another says nothing."""
 
@@ -58,7 +59,7 @@ def may_be_total(name: str) -> bool:
 
     A broken character may be part of the word for a total.
     """
-    return not cells.name(name) or "\ufffd" in name or name.strip(" *#").casefold() in _EVERYTHING
+    return not cells.name(name) or _BROKEN in name or name.strip(" *#").casefold() in _EVERYTHING
 
 
 _NAMED_IN = ("product", "region", "city", "country", "category", "channel", "store", "order")
@@ -76,8 +77,18 @@ def are_totals(columns: Mapping[str, Column]) -> npt.NDArray[np.bool_]:
         if column:
             said = np.array([is_total(text, names) for text in column.texts], bool)
             if said.any():
+                said |= _broken_totals(column.texts, said)
                 found |= said[column.codes]
     return found
+
+
+def _broken_totals(texts: Sequence[str], said: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which texts are the word of another total with a broken character in it."""
+    words = [text for text, total in zip(texts, said, strict=True) if total]
+    spelled = [
+        re.compile(".{0,2}".join(map(re.escape, text.split(_BROKEN)))) if _BROKEN in text else None for text in texts
+    ]
+    return np.array([any(map(broken.fullmatch, words)) if broken else False for broken in spelled], bool)
 
 
 type Amounts = tuple[Values, npt.NDArray[np.bool_]]

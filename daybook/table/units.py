@@ -19,11 +19,11 @@ CURRENCY_SIGNS: Mapping[str, str] = {
     "€": "EUR", "£": "GBP", "₩": "KRW", "₹": "INR", "₽": "RUB", "₫": "VND", "฿": "THB", "₺": "TRY", "₴": "UAH",
     "₱": "PHP", "₦": "NGN", "₪": "ILS", "₡": "CRC", "₲": "PYG", "₵": "GHS", "₸": "KZT", "₭": "LAK", "₮": "MNT", "৳": "BDT",
     "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "rs": "INR", "rs.": "INR", "kr": "KR",
-    "kč": "CZK", "zł": "PLN", "ft": "HUF", "円": "JPY", "원": "KRW", "元": "CNY", "圆": "CNY", "圓": "TWD", "yuan": "CNY", "lei": "RON",
+    "kč": "CZK", "zł": "PLN", "ft": "HUF", "円": "JPY", "원": "KRW", "元": "元", "圆": "CNY", "圓": "TWD", "yuan": "CNY", "lei": "RON",
     "yen": "JPY", "won": "KRW", "rp": "IDR", "rm": "MYR", "¥": "¥", "$": "$", "fr.": "CHF", "sfr.": "CHF", "s/": "PEN", "s/.": "PEN", "块": "CNY",
     "дол": "USD", "руб": "RUB", "руб.": "RUB", "real": "BRL", "reais": "BRL", "pesos": "$", "元人民币": "CNY",
 }  # fmt: skip
-"""Signs and words of currencies. ``$`` and ``¥`` are several currencies' and stay themselves, as ``KR`` does."""
+"""Signs and words of currencies. ``$``, ``¥`` and ``元`` are several currencies' and stay themselves, as ``KR`` does."""
 
 _ISO_4217 = """
     AED ARS AUD BDT BGN BHD BRL CAD CHF CLP CNY COP CRC CZK DKK EGP EUR GBP GHS HKD HUF IDR ILS INR ISK JOD JPY KES
@@ -70,7 +70,7 @@ class Unit:
 
     Attributes:
         factor: what the number is multiplied by: a hundredth for cents.
-        currency: a code, or ``$`` and ``¥`` where it may be several; empty where none is said.
+        currency: a code, or ``$``, ``¥`` and ``元`` where it may be several; empty where none is said.
         measure: a measure, such as ``kg``; of a price, what it is the price of.
         percent: it is a percentage.
         paid_of: it is the part of the price that is paid, of so many: 10 for ``8折``, 1 for 0.8; 0 where it is not.

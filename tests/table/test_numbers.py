@@ -100,7 +100,7 @@ def test_the_unit_of_a_header_counts(header: str, text: str, expected: str) -> N
     ("header", "currency"),
     [
         ("Price (USD)", "USD"),
-        ("金额(元)", "CNY"),
+        ("金额(元)", "元"),
         ("Preis [€]", "EUR"),
         ("price_gbp", "GBP"),
         ("Price (INR)", "INR"),

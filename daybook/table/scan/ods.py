@@ -5,6 +5,7 @@ Source: ODF 1.3 part 3, 9.1.3 `table:table-row`, 9.1.4 `table:table-cell`, 6.1.3
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from daybook.table.scan import MAX_COLUMNS, MAX_ROWS, Scan, tokens_whole
 
@@ -45,7 +46,7 @@ def _row(content: bytes) -> tuple[int, int]:
     spaces = sum(int(count) for count in _SPACES.findall(content))
     width = size = blank = 0
     cells = list(_CELL.finditer(content))
-    for cell, following in zip(cells, [*cells[1:], None], strict=True):
+    for cell, following in zip_longest(cells, cells[1:]):
         times = _repeated(_COLUMNS, cell[1], MAX_COLUMNS)
         if cell[2] and b"office:" not in cell[1] and b"table:formula" not in cell[1]:
             blank += times

@@ -38,6 +38,9 @@ def generate(seed: int) -> Generated:
     habits = make_habits(random, plan)
     header, factor = make_header(random, plan)
     numbers = _numbers(random, plan, factor)
+    if numbers.currency and any("usd" in name.lower() or "€" in name for name in header):
+        numbers = replace(numbers, prefix="", suffix="")
+    habits = replace(habits, currencies=numbers.currencies(habits.currencies))
     laid = _laid(random, plan, truth, habits, header, second=second)
     written = _written(random, plan, laid, numbers, dates)
     money = [text_of(cell, numbers, dates) for row in laid.rows for cell in row if isinstance(cell, Money)]
@@ -45,11 +48,12 @@ def generate(seed: int) -> Generated:
     asks["currency"] = len(habits.currencies) > 1
     told = Told(plan, truth, returns_by_name=second or habits.positive_returns, partial=wishes.partial_day)
     day = random.choice(truth.days) if random.random() < 0.04 else None
+    no_sales = day is not None and not truth.on(day)
     case = Case(
         kind=plan.name,
         right=right_answers(told, day, currencies=habits.currencies, garbled=written.garbled),
         asks=tuple(name for name, open_ in asks.items() if open_),
-        refuses="" if written.spoilt or second or asks["currency"] else None,
+        refuses="" if written.spoilt or second or asks["currency"] else "holds no row for" if no_sales else None,
         options={"date": day} if day else {},
     )
     features = [plan.name, plan.language.code, *laid.features, *written.features, f"dates {dates.name}{dates.clock}"]

@@ -52,6 +52,15 @@ class NumberStyle:
         body = self._plain(abs(value), places, group=False) + self.unit
         return f"-{body}" if value < 0 else body
 
+    @property
+    def currency(self) -> str:
+        """The code of the currency that the sign beside numbers is of, where it is not that of the language."""
+        return _CODES.get((self.prefix + self.suffix).strip(), "")
+
+    def currencies(self, codes: tuple[str, ...]) -> tuple[str, ...]:
+        """The codes of a file's currencies: the first is that of the sign beside its numbers, where that is one's."""
+        return tuple(dict.fromkeys((self.currency or codes[0], *codes[1:])))
+
     def _plain(self, value: Decimal, places: int | None, *, group: bool = True) -> str:
         if places is not None and round(value, places) == value:
             text = f"{value:.{places}f}"
@@ -90,6 +99,7 @@ def number_style(random: Random, language: Language) -> NumberStyle:
     )
 
 
+_CODES = {"£": "GBP", "₹": "INR", "Rs.": "INR", "CHF": "CHF"}
 _CURRENCIES: dict[str, tuple[tuple[str, str], ...]] = {
     "en": (("$", ""), ("US$", ""), ("", " USD"), ("£", "")),
     "zh": (("¥", ""), ("￥", ""), ("", "元"), ("", " 元")),

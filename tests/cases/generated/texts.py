@@ -59,7 +59,8 @@ def text_file(random: Random, language: Language, rows: list[list[str]], header_
         content = broken
         features.append("a broken character")
     features += [name for name in (spoilt, encoding) if name]
-    return Written(*_packed(random, content, features), spoilt=bool(spoilt or broken), garbled=bool(broken))
+    garbled = bool(broken) or spoilt == "a separator too many"
+    return Written(*_packed(random, content, features), spoilt=bool(spoilt or broken), garbled=garbled)
 
 
 def _break(content: bytes, language: Language) -> bytes:
