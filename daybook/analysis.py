@@ -11,6 +11,7 @@ import numpy as np
 from daybook.cube import AMOUNTS, BANDS, DIMENSIONS, MEASURES, Cube
 from daybook.days import EPOCH, ChosenDay, Wish, choose_day, today
 from daybook.errors import TableError
+from daybook.history import COMPARED_DAYS, DayTotals, Remembered, compared, decimal_of, percent_of, rounded
 from daybook.insights import doubts, insights, warnings
 from daybook.parameters import AnalysisParameters
 from daybook.report import (
@@ -55,6 +56,7 @@ def sales_report(
     every_region: bool = False,
     day: ChosenDay | None = None,
     understanding: Understanding | None = None,
+    remembered: Remembered | None = None,
 ) -> SalesReport:
     """The report on one day of a cube.
 
@@ -64,6 +66,7 @@ def sales_report(
         every_region: all regions stand in the report, not only the first 30.
         day: the day, where it has been chosen.
         understanding: what the file was taken for.
+        remembered: what the business's book knows beside the file.
 
     Raises:
         TableError: no row has a readable date, or none is of the day.
@@ -71,21 +74,23 @@ def sales_report(
     parameters = parameters or AnalysisParameters()
     sold = cube.sold
     day = day or chosen_day(cube, parameters, {})
-    part = sold.on(day.day) if day.day else Cube.empty()
+    known = _Known(sold, remembered)
+    part = known.on(day.day) if day.day else Cube.empty()
     total = _total(part)
-    earlier = {days: _compared(sold, day, days, total) for days in (1, 7)}
+    own = known.totals(day.day, part) if day.day else None
+    earlier = {days: compared(own, known.before(own.date, days)) if own else None for days in COMPARED_DAYS}
     products, regions = _grouped(part, "product"), _grouped(part, DIMENSIONS[0])
     most = None if every_region else MAX_LIST
     report = SalesReport(
-        report_key=_report_key(day.day, part, earlier),
+        report_key=_report_key(day.day, part, earlier, remembered),
         language=parameters.language,
         has_data=bool(day.dates),
         analysis_date=day.day,
         summary=Summary(
-            total_sales=_rounded(total.sales),
+            total_sales=rounded(total.sales),
             total_orders=total.orders,
             total_quantity=float(total.quantity),
-            average_order_value=_rounded(total.sales / total.orders) if total.orders else 0.0,
+            average_order_value=rounded(total.sales / total.orders) if total.orders else 0.0,
         ),
         previous_day=earlier[1],
         week_before=earlier[7],
@@ -107,9 +112,58 @@ def sales_report(
         rankings=_rankings(part, total, understanding) if understanding else [],
         margin=_margin(part, total, understanding) if understanding else None,
         understanding=understanding,
+        book=remembered.use if remembered else None,
     )
     said = {"insights": insights(report), "warnings": warnings(report), "doubts": doubts(report)}
     return report.model_copy(update=said)
+
+
+class _Known:
+    """The days of the file, and what a book knows beside them."""
+
+    def __init__(self, sold: Cube, remembered: Remembered | None) -> None:
+        self._sold = sold
+        self._days = remembered.days if remembered else {}
+        self._totals = remembered.totals if remembered else {}
+
+    def on(self, date: dt.date) -> Cube:
+        """What was sold on a date."""
+        return self._days[date].sold if date in self._days else self._sold.on(date)
+
+    def before(self, date: dt.date, days: int) -> DayTotals | None:
+        """The totals of the day so many days earlier."""
+        if date.toordinal() <= days:
+            return None
+        earlier = date - dt.timedelta(days=days)
+        if earlier in self._totals:
+            return self._totals[earlier]
+        part = self.on(earlier)
+        return self.totals(earlier, part) if len(part) else None
+
+    @staticmethod
+    def totals(date: dt.date, part: Cube) -> DayTotals:
+        """A day in its exact totals."""
+        return DayTotals(
+            date=date,
+            sales=decimal_of(part.total("sales"), part.decimals["sales"]),
+            orders=part.total("orders"),
+            quantity=decimal_of(part.total("quantity"), part.decimals["quantity"]),
+            lines=part.total("lines"),
+        )
+
+
+def unfinished_day(
+    cube: Cube, day: ChosenDay, parameters: AnalysisParameters, ends: Mapping[int, int]
+) -> dt.date | None:
+    """The last day of a file, where it is not over or looks like that, whichever day is reported."""
+    if not day.dates:
+        return None
+    if day.passed_over or day.unfinished:
+        return day.passed_over or day.day
+    if day.day == day.dates[-1]:
+        return None
+    latest = chosen_day(cube, parameters.model_copy(update={"date": Wish.LATEST}), ends)
+    return latest.day if latest.unfinished else None
 
 
 def chosen_day(cube: Cube, parameters: AnalysisParameters, ends: Mapping[int, int]) -> ChosenDay:
@@ -158,7 +212,7 @@ def _margin(part: Cube, total: _Figures, understanding: Understanding) -> Margin
     if not {"cost", "profit"} & {column.field for column in understanding.columns}:
         return None
     profit = _exact(part, "profit", part.total("profit"))
-    return Margin(profit=_rounded(profit), percent=_percent(profit, total.sales))
+    return Margin(profit=rounded(profit), percent=percent_of(profit, total.sales))
 
 
 def _grouped(cube: Cube, key: str) -> list[_Figures]:
@@ -191,27 +245,27 @@ def _total(cube: Cube) -> _Figures:
 
 def _ranked(figures: list[_Figures]) -> list[_Figures]:
     """By sales as the report shows them, ties by name; a blank name forms no group."""
-    return sorted((part for part in figures if part.name), key=lambda part: (-_rounded(part.sales), part.name))
+    return sorted((part for part in figures if part.name), key=lambda part: (-rounded(part.sales), part.name))
 
 
 def _product(figures: _Figures, total: _Figures) -> ProductFigures:
     return ProductFigures(
         product=figures.name,
-        sales=_rounded(figures.sales),
+        sales=rounded(figures.sales),
         orders=figures.orders,
         quantity=float(figures.quantity),
-        average_price=_rounded(figures.price_sum / figures.price_count) if figures.price_count else None,
-        share=_percent(figures.sales, total.sales),
+        average_price=rounded(figures.price_sum / figures.price_count) if figures.price_count else None,
+        share=percent_of(figures.sales, total.sales),
     )
 
 
 def _region(figures: _Figures, total: _Figures) -> RegionFigures:
     return RegionFigures(
         region=figures.name,
-        sales=_rounded(figures.sales),
+        sales=rounded(figures.sales),
         orders=figures.orders,
         quantity=float(figures.quantity),
-        share=_percent(figures.sales, total.sales),
+        share=percent_of(figures.sales, total.sales),
     )
 
 
@@ -220,34 +274,14 @@ def _price_bands(cube: Cube, total: _Figures) -> list[PriceBandFigures]:
     return [
         PriceBandFigures(
             band=band,
-            sales=_rounded(figures.sales),
+            sales=rounded(figures.sales),
             orders=figures.orders,
             quantity=float(figures.quantity),
-            share=_percent(figures.sales, total.sales),
+            share=percent_of(figures.sales, total.sales),
         )
         for place, band in enumerate(BANDS, 1)
         if (figures := by_band.get(place))
     ]
-
-
-def _compared(cube: Cube, day: ChosenDay, days: int, total: _Figures) -> Comparison | None:
-    if day.day is None or day.day.toordinal() <= days:
-        return None
-    before = day.day - dt.timedelta(days=days)
-    part = cube.on(before)
-    if not len(part):
-        return None
-    earlier = _total(part)
-    return Comparison(
-        date=before,
-        total_sales=_rounded(earlier.sales),
-        total_orders=earlier.orders,
-        total_quantity=float(earlier.quantity),
-        sales_change=_rounded(total.sales - earlier.sales),
-        sales_change_percent=_percent(total.sales - earlier.sales, max(earlier.sales, Fraction(0))),
-        orders_change=total.orders - earlier.orders,
-        orders_change_percent=_percent(Fraction(total.orders - earlier.orders), Fraction(earlier.orders)),
-    )
 
 
 def _quality(cube: Cube, part: Cube, products: list[_Figures], regions: list[_Figures]) -> DataQuality:
@@ -264,19 +298,26 @@ def _quality(cube: Cube, part: Cube, products: list[_Figures], regions: list[_Fi
         blank_products=sum(figures.lines for figures in products if not figures.name),
         blank_regions=sum(figures.lines for figures in regions if not figures.name),
         refunds=part.total("refunds"),
-        refund_sales=_rounded(_exact(part, "refund_sales", part.total("refund_sales"))),
+        refund_sales=rounded(_exact(part, "refund_sales", part.total("refund_sales"))),
         blank_sales=part.total("blank_sales"),
         bad_sales=part.total("bad_sales"),
     )
 
 
-def _report_key(day: dt.date | None, part: Cube, earlier: dict[int, Comparison | None]) -> str:
-    """The day and a digest of all that its figures are made of, whatever the language or the ranking's length."""
+def _report_key(
+    day: dt.date | None, part: Cube, earlier: dict[int, Comparison | None], remembered: Remembered | None
+) -> str:
+    """The day and a digest of all that its figures are made of, whatever the language or the ranking's length.
+
+    A correction that the report tells is part of it, so that it is delivered too.
+    """
     digest = hashlib.sha256()
     for line in sorted(_lines(part)):
         digest.update(line.encode())
     for comparison in earlier.values():
         digest.update(comparison.model_dump_json().encode() if comparison else b"-")
+    if remembered and remembered.use.correction_key:
+        digest.update(remembered.use.correction_key.encode())
     return f"{day or 'no-date'}-{digest.hexdigest()[:_DIGEST_CHARACTERS]}"
 
 
@@ -290,13 +331,3 @@ def _lines(cube: Cube) -> Iterator[str]:
 
 def _exact(cube: Cube, name: str, units: int) -> Fraction:
     return Fraction(units, 10 ** cube.decimals[AMOUNTS[name]])
-
-
-def _rounded(value: Fraction) -> float:
-    """To two places, an exact half to the even one; never minus zero."""
-    return float(round(value, 2)) + 0.0
-
-
-def _percent(part: Fraction, whole: Fraction) -> float | None:
-    """``part`` in percent of ``whole``; None where ``whole`` is 0."""
-    return _rounded(part / whole * 100) if whole else None

@@ -1,11 +1,18 @@
 """The main job in one call: a sales file in, a `SalesReport` out."""
 
+from typing import TYPE_CHECKING
+
 from daybook.errors import QuestionError
+from daybook.history import FileFacts, Memory
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.plugin.fetch import fetch
 from daybook.report import Question, SalesReport, Understanding
 from daybook.table.blocks import Source as LocalSource
+
+if TYPE_CHECKING:
+    from daybook.book import Added, Book
+    from daybook.cube import Cube
 
 type Source = LocalSource | str
 """A sales file: its bytes, its path, or a URL (a string) to fetch it from."""
@@ -17,6 +24,8 @@ def analyze(
     limits: Limits | None = None,
     *,
     every_region: bool = False,
+    book: Memory | None = None,
+    source_name: str = "",
 ) -> SalesReport:
     """The report on one day of a sales file.
 
@@ -25,6 +34,8 @@ def analyze(
         parameters: the day, the ranking's length, the column names, the language.
         limits: what may be held; the embedded limits where none are given.
         every_region: all regions stand in the report, not only the first 30.
+        book: the business's book (`daybook.book.Book`), which keeps the file's days and knows earlier ones.
+        source_name: what the book calls the file.
 
     Raises:
         FileError: the URL gives no file.
@@ -32,15 +43,50 @@ def analyze(
         ParameterError: a parameter names what the file does not have.
         LimitError: the file is larger than ``limits``.
     """
+    from daybook.analysis import sales_report  # noqa: PLC0415  pandas takes half a second to load
+
+    parameters = parameters or AnalysisParameters()
+    cube, facts, understanding = _read(source, parameters, limits, source_name)
+    remembered = None if book is None else book.remember(cube, facts)
+    return sales_report(
+        cube,
+        parameters,
+        every_region=every_region,
+        day=facts.day,
+        understanding=understanding,
+        remembered=remembered,
+    )
+
+
+def add_to_book(
+    source: Source,
+    book: "Book",
+    parameters: AnalysisParameters | None = None,
+    limits: Limits | None = None,
+    *,
+    source_name: str = "",
+) -> "Added":
+    """Keep the days of a sales file in a book, without a report; errors as `analyze`.
+
+    Returns:
+        What each day was taken for.
+    """
+    cube, facts, _ = _read(source, parameters or AnalysisParameters(), limits, source_name)
+    return book.add(cube, facts)
+
+
+def _read(
+    source: Source, parameters: AnalysisParameters, limits: Limits | None, source_name: str
+) -> "tuple[Cube, FileFacts, Understanding]":
+    """What a file holds, and was taken for."""
     # pandas takes half a second to load: not before there is a file to read.
-    from daybook.analysis import chosen_day, sales_report  # noqa: PLC0415
+    from daybook.analysis import chosen_day, unfinished_day  # noqa: PLC0415
     from daybook.judge import Judge  # noqa: PLC0415
     from daybook.reduce.pandas import read_cube  # noqa: PLC0415
     from daybook.reduce.refunds import with_refunds  # noqa: PLC0415
     from daybook.table import cells, open_table  # noqa: PLC0415
     from daybook.understand import understanding_of  # noqa: PLC0415
 
-    parameters = parameters or AnalysisParameters()
     if parameters.date_format:
         cells.check_date_format(parameters.date_format)
     limits = limits or Limits.embedded()
@@ -51,7 +97,16 @@ def analyze(
     cube, refunds = with_refunds(read.cube, table, parameters)
     day = chosen_day(cube, parameters, read.rows.day_ends)
     understanding = understanding_of(table, read, cube, day, parameters.language, refunds)
-    return sales_report(cube, parameters, every_region=every_region, day=day, understanding=understanding)
+    facts = FileFacts(
+        day=day,
+        unfinished=unfinished_day(cube, day, parameters, read.rows.day_ends),
+        currency=read.reading.currency or "/".join(sorted(read.reading.currencies)),
+        money=understanding.money.how if understanding.money else "",
+        dimensions=tuple(read.reading.dimensions),
+        source=source_name,
+        language=parameters.language,
+    )
+    return cube, facts, understanding
 
 
 def inspect(

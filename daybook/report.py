@@ -216,6 +216,25 @@ class DataQuality(Model):
     bad_sales: int = Field(default=0, description="Cells there that are no number")
 
 
+class BookUse(Model):
+    """What the book of a business did for a report: what it keeps of the file, and gave to compare with."""
+
+    name: str
+    revision: int = Field(default=0, description="Of the reported day: 1 when it is new, one more with each change")
+    taken: str = Field(
+        default="",
+        description="What the file's day was taken for: new, same, addition, part, completion or correction",
+    )
+    compared: list[dt.date] = Field(default=[], description="Earlier days whose figures come from the book")
+    corrections: list[str] = Field(
+        default=[], description="Sentences on days whose figures had been reported and changed, one a day"
+    )
+    correction_key: str = Field(
+        default="", description="The book with those days and their revisions: a delivery key; empty without any"
+    )
+    notes: list[str] = Field(default=[], description="Sentences on what was taken for what")
+
+
 class SalesReport(Model):
     """What happened on one day, in a language. Version 1 of the contract; fields are only ever added."""
 
@@ -245,3 +264,4 @@ class SalesReport(Model):
         default=[], description="The warnings that put the day's total in doubt, said at the head of the report"
     )
     understanding: Understanding | None = Field(default=None, description="What the file was taken for")
+    book: BookUse | None = Field(default=None, description="What the book did; null where none was named")

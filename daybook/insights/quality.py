@@ -29,6 +29,7 @@ def warnings(report: SalesReport) -> list[str]:
     )
     found = [
         *doubts(report),
+        *(report.book.notes if report.book else ()),
         of_orders(texts.NO_SALES, quality.blank_sales, quality.bad_sales),
         of_orders(texts.NO_PRICE, quality.blank_prices, quality.bad_prices),
         of_orders(texts.NO_QUANTITY, quality.blank_quantities, quality.bad_quantities)

@@ -66,7 +66,8 @@ def headline(report: SalesReport) -> str:
     ]
     if not known:
         orders = counted(summary.total_orders, ORDERS, language)
-        return texts.NO_CHANGE_KNOWN.to(language, sales=sales, orders=orders)
+        unknown = texts.NO_CHANGE_KNOWN_TO_BOOK if report.book else texts.NO_CHANGE_KNOWN
+        return unknown.to(language, sales=sales, orders=orders)
     changes = [_change(comparison, base, report) for comparison, base in known]
     if len(changes) == 1:
         return texts.ONE_CHANGE.to(language, sales=sales, first=changes[0])

@@ -14,6 +14,10 @@ NO_CHANGE_KNOWN = Text(
     en="{sales} from {orders}; the file holds no earlier day to compare with.",
     zh="{sales}，共 {orders}；文件里没有可比较的前一日或上周同日。",
 )
+NO_CHANGE_KNOWN_TO_BOOK = Text(
+    en="{sales} from {orders}; neither the file nor the book holds an earlier day to compare with.",
+    zh="{sales}，共 {orders}；文件和账本里都没有可比较的前一日或上周同日。",
+)
 NO_ROWS = Text(en="The file holds no orders, so there are no figures.", zh="文件里没有订单，因此没有可报告的数字。")
 
 # What moved

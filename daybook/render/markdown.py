@@ -17,6 +17,8 @@ MAX_TITLE = 60
 """Columns of a title: one or two lines of a heading on a phone."""
 MAX_SENTENCE = 400
 """Columns of an insight or warning; one from this library is far shorter."""
+MAX_CORRECTIONS = 7
+"""Corrected days that are named at the head of a report."""
 _BREAK = "  \n"
 
 
@@ -37,7 +39,8 @@ def report_markdown(report: SalesReport, title: str | None = None) -> str:
         return "\n\n".join([*head, texts.NO_DATA.to(report.language), *_notes(report)])
     blocks = [
         *head,
-        _BREAK.join(f"> {markdown_text(plain(doubt, MAX_SENTENCE, MAX_SENTENCE))}" for doubt in report.doubts),
+        _BREAK.join(f"> {sentence}" for sentence in _sentences(report.doubts)),
+        _BREAK.join(f"**{sentence}**" for sentence in _sentences(parts.corrections(report)[:MAX_CORRECTIONS])),
         _BREAK.join(line if line.startswith(DASH) else f"**{line}**" for line in change_lines(report)),
         _list(f"{name} {value if value.startswith(DASH) else f'**{value}**'}" for name, value in parts.figures(report)),
         *_section(texts.INSIGHTS.to(report.language), _list(_sentences(parts.news(report)))),
@@ -45,9 +48,13 @@ def report_markdown(report: SalesReport, title: str | None = None) -> str:
         *(_section(parts.regions_title(report), _regions(report)) if parts.names_places(report) else ()),
         *_section(texts.PRICE_BANDS.to(report.language), _bands(report)),
         *_notes(report),
-        _BREAK.join(f"> {markdown_text(line)}" for line in (parts.source(report), *parts.understood(report))),
+        _BREAK.join(f"> {markdown_text(line)}" for line in _foot(report)),
     ]
     return "\n\n".join(filter(None, blocks))
+
+
+def _foot(report: SalesReport) -> list[str]:
+    return [parts.source(report), *parts.from_book(report), *parts.understood(report)]
 
 
 def _products(report: SalesReport) -> str:

@@ -85,6 +85,20 @@ def source(report: SalesReport) -> str:
     )
 
 
+def from_book(report: SalesReport) -> list[str]:
+    """Which earlier days are not from the file but from the business's book, in one line."""
+    use = report.book
+    if use is None or not use.compared:
+        return []
+    days = texts.COMMA.to(report.language).join(day(date, report.language) for date in use.compared)
+    return [texts.COMPARED_WITH_BOOK.to(report.language, days=days, book=plain(use.name))]
+
+
+def corrections(report: SalesReport) -> list[str]:
+    """What changed of days that had been reported, a sentence a day."""
+    return report.book.corrections if report.book else []
+
+
 def names_products(report: SalesReport) -> bool:
     """Whether the file has a column of products."""
     return report.understanding is None or report.understanding.column("product") is not None

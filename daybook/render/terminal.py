@@ -69,7 +69,7 @@ class _Page:
             rule,
             *(
                 self._styled(line, _BOLD)
-                for doubt in report.doubts
+                for doubt in (*report.doubts, *parts.corrections(report))
                 for line in wrap(plain(doubt, 400, 400), self.columns)
             ),
             *self._changes(),
@@ -84,7 +84,11 @@ class _Page:
             *self._bands(),
             *self._notes(),
             "",
-            *(self._styled(line, _DIM) for line in wrap(parts.source(report), self.columns)),
+            *(
+                self._styled(line, _DIM)
+                for said in (parts.source(report), *parts.from_book(report))
+                for line in wrap(said, self.columns)
+            ),
         ]
 
     def _changes(self) -> list[str]:

@@ -170,9 +170,11 @@ def change_lines(report: SalesReport) -> list[str]:
     """The change of sales against both earlier days, most recent first; what is missing is said to be missing."""
     day, week = bases(report)
     if report.previous_day is None and report.week_before is None:
-        return [texts.NOTHING_TO_COMPARE.to(report.language, day=day, week=week)]
+        nothing = texts.NOTHING_IN_BOOK if report.book else texts.NOTHING_TO_COMPARE
+        return [nothing.to(report.language, day=day, week=week)]
+    missing = texts.NOT_IN_BOOK if report.book else texts.NOT_IN_FILE
     return [
-        _change(comparison, base, report.language) if comparison else texts.NOT_IN_FILE.to(report.language, base=base)
+        _change(comparison, base, report.language) if comparison else missing.to(report.language, base=base)
         for comparison, base in ((report.previous_day, day), (report.week_before, week))
     ]
 

@@ -20,6 +20,13 @@ CHANGE_PERCENT = Text(en="{change} ({percent})", zh="{change}（{percent}）")
 BASE_WAS_ZERO = Text(en="no percentage: no sales then", zh="当时销售额为 0，不计百分比")
 BASE_WAS_NEGATIVE = Text(en="no percentage: sales were negative then", zh="当时销售额为负，不计百分比")
 NOT_IN_FILE = Text(en="– against {base}: not in the file", zh="– 较{base}：文件里没有这一天")
+NOT_IN_BOOK = Text(
+    en="– against {base}: neither in the file nor in the book", zh="– 较{base}：文件和账本里都没有这一天"
+)
+NOTHING_IN_BOOK = Text(
+    en="– no comparison: neither the file nor the book holds {day} or {week}",
+    zh="– 无对比：文件和账本里都没有{day}和{week}的数据",
+)
 NOTHING_TO_COMPARE = Text(
     en="– no comparison: the file holds neither {day} nor {week}",
     zh="– 无对比：文件里没有{day}和{week}的数据",
@@ -66,6 +73,7 @@ SOURCE_DAYS = Text(
     en="Source: {rows} over {days}, {first} to {last}",
     zh="数据来源：{first} 至 {last}，{days}共 {rows}",
 )
+COMPARED_WITH_BOOK = Text(en="Compared with {days} from the book {book}", zh="对比数据取自账本 {book}：{days}")
 READ_AS = Text(en="Read as: sales = {money}; {orders}", zh="读取方式：销售额 = {money}；{orders}")
 ORDERS_BY = Text(en="orders by {name}", zh="订单数按“{name}”统计")
 ORDERS_ARE_ROWS = Text(en="each row is one order (no order number)", zh="每行计为一单（无订单编号）")

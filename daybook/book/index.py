@@ -1,0 +1,332 @@
+"""`Index`: which days a book holds, in which revision and file; changed in one transaction, or not at all."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Self
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, Row, and_, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from daybook.book.tables import book_days, book_revisions, books
+from daybook.history import DayTotals
+
+
+@dataclass(frozen=True, slots=True)
+class BookInfo:
+    """A book in the list of books."""
+
+    name: str
+    days: int
+    first: dt.date | None
+    last: dt.date | None
+    changed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayEntry:
+    """A day in the index."""
+
+    totals: DayTotals
+    revision: int
+    digest: str
+    given: tuple[str, ...]
+    """The digests of the files' days that it is made of."""
+    file: str
+    dimensions: tuple[str, ...]
+    unfinished: bool
+    source: str
+    reported: int
+    """The latest revision that a report was made of; 0 where none was."""
+    taken: str = "new"
+    """What the file's day was taken for that made it what it is."""
+    brought_by: str = ""
+    """The digest of that file."""
+    changed_at: dt.datetime | None = None
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """The entry of a row."""
+        totals = DayTotals(
+            date=row.day,
+            sales=Decimal(row.exact["sales"]),
+            orders=row.orders,
+            quantity=Decimal(row.exact["quantity"]),
+            lines=row.row_count,
+            currency=row.currency,
+            money=row.money,
+        )
+        return cls(
+            totals, row.revision, row.digest, tuple(row.given), row.file, tuple(row.dimensions), row.unfinished,
+            row.source, row.reported, row.taken, row.brought_by, row.changed_at,
+        )  # fmt: skip
+
+    def shown(self) -> dict[str, Any]:
+        """The day for people and programs, as JSON."""
+        totals = self.totals
+        return {
+            "date": str(totals.date),
+            "sales": str(totals.sales),
+            "orders": totals.orders,
+            "quantity": str(totals.quantity),
+            "rows": totals.lines,
+            "currency": totals.currency,
+            "revision": self.revision,
+            "taken": self.taken,
+            "unfinished": self.unfinished,
+            "source": self.source,
+            "changed_at": f"{self.changed_at:%Y-%m-%dT%H:%M:%SZ}" if self.changed_at else "",
+        }
+
+    def values(self) -> dict[str, Any]:
+        """The columns of its row."""
+        totals = self.totals
+        return {
+            "day": totals.date,
+            "revision": self.revision,
+            "sales": float(totals.sales),
+            "orders": totals.orders,
+            "quantity": float(totals.quantity),
+            "row_count": totals.lines,
+            "exact": {"sales": str(totals.sales), "quantity": str(totals.quantity)},
+            "currency": totals.currency[:64],
+            "money": totals.money[:400],
+            "dimensions": list(self.dimensions),
+            "unfinished": self.unfinished,
+            "source": self.source[:255],
+            "reported": self.reported,
+            "taken": self.taken,
+            "brought_by": self.brought_by,
+            "digest": self.digest,
+            "given": list(self.given),
+            "file": self.file,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A change of a day."""
+
+    day: dt.date
+    revision: int
+    taken: str
+    source: str
+    digest: str
+    changes: Mapping[str, Any]
+    to_tell: bool = False
+    at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A book as it was when it was looked at."""
+
+    id: str
+    version: int
+    """0 where it is not in the index yet."""
+    days: Mapping[dt.date, DayEntry]
+
+
+class Index:
+    """The tables of the books in one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def look(self, name: str, days: Iterable[dt.date] = ()) -> State:
+        """The book of that name with some of its days; a new one where there is none."""
+        with self._engine.connect() as connection:
+            book = connection.execute(select(books.c.id, books.c.version).where(books.c.name == name)).first()
+            if book is None:
+                return State(uuid4().hex, 0, {})
+            wanted = sorted(set(days))
+            found: list[Row[Any]] = []
+            for start in range(0, len(wanted), 500):  # an IN of any database takes as many
+                some = wanted[start : start + 500]
+                found += connection.execute(
+                    select(book_days).where(book_days.c.book_id == book.id, book_days.c.day.in_(some))
+                )
+        return State(book.id, book.version, {row.day: DayEntry.of(row) for row in found})
+
+    def between(self, name: str, first: dt.date | None = None, last: dt.date | None = None) -> list[DayEntry]:
+        """The days of a book, in order."""
+        asked = select(book_days).join(books).where(books.c.name == name).order_by(book_days.c.day)
+        asked = asked.where(book_days.c.day >= first) if first else asked
+        asked = asked.where(book_days.c.day <= last) if last else asked
+        with self._engine.connect() as connection:
+            return [DayEntry.of(row) for row in connection.execute(asked)]
+
+    def change(self, name: str, seen: State, entries: Sequence[DayEntry], revisions: Sequence[Revision]) -> bool:
+        """Put days and their revisions in, all or none; False where the book was changed since it was ``seen``."""
+        now = _now()
+        try:
+            with self._engine.begin() as connection:
+                if not _claim(connection, name, seen, now):
+                    return False
+                days = [entry.totals.date for entry in entries]
+                for start in range(0, len(days), 500):
+                    connection.execute(
+                        delete(book_days).where(
+                            book_days.c.book_id == seen.id, book_days.c.day.in_(days[start : start + 500])
+                        )
+                    )
+                head = {"book_id": seen.id}
+                if entries:
+                    connection.execute(
+                        insert(book_days), [head | {"changed_at": now} | entry.values() for entry in entries]
+                    )
+                if revisions:
+                    connection.execute(insert(book_revisions), [head | _values(each, now) for each in revisions])
+        except IntegrityError:
+            return False  # another writer made the book first
+        except OperationalError as error:
+            if _is_conflict(error):
+                return False
+            raise
+        return True
+
+    def tell(self, name: str, file: str, day: dt.date | None) -> list[Revision]:
+        """Note that a report of ``day`` is made of a file; gives the corrections that its report tells.
+
+        Those are the ones that no report told yet. The same file is given the same ones again.
+        """
+        with self._engine.begin() as connection:
+            book = connection.execute(select(books.c.id).where(books.c.name == name)).scalar()
+            if book is None:
+                return []
+            of_book = book_revisions.c.book_id == book
+            connection.execute(
+                update(book_revisions)
+                .where(of_book, book_revisions.c.to_tell, book_revisions.c.told_in == "")
+                .values(told_in=file)
+            )
+            if day:
+                noted = connection.execute(
+                    update(book_days)
+                    .where(
+                        book_days.c.book_id == book,
+                        book_days.c.day == day,
+                        book_days.c.reported != book_days.c.revision,
+                    )
+                    .values(reported=book_days.c.revision)
+                )
+                if noted.rowcount:  # a writer that looked before this has to look again
+                    connection.execute(update(books).where(books.c.id == book).values(version=books.c.version + 1))
+            current = and_(
+                book_days.c.book_id == book_revisions.c.book_id,
+                book_days.c.day == book_revisions.c.day,
+                book_days.c.revision == book_revisions.c.revision,
+            )
+            told = (
+                select(book_revisions)
+                .join(book_days, current)
+                .where(of_book, book_revisions.c.told_in == file)
+                .order_by(book_revisions.c.day)
+            )
+            return [_revision(row) for row in connection.execute(told)]
+
+    def revisions(self, name: str) -> list[Revision]:
+        """All changes of a book's days, the latest last."""
+        asked = select(book_revisions).join(books).where(books.c.name == name)
+        asked = asked.order_by(book_revisions.c.at, book_revisions.c.day, book_revisions.c.revision)
+        with self._engine.connect() as connection:
+            return [_revision(row) for row in connection.execute(asked)]
+
+    def books(self) -> list[BookInfo]:
+        """All books by name."""
+        asked = (
+            select(
+                books.c.name,
+                books.c.changed_at,
+                func.count(book_days.c.day),
+                func.min(book_days.c.day),
+                func.max(book_days.c.day),
+            )
+            .select_from(books.outerjoin(book_days))
+            .group_by(books.c.id, books.c.name, books.c.changed_at)
+            .order_by(books.c.name)
+        )
+        with self._engine.connect() as connection:
+            return [
+                BookInfo(name, days, first, last, changed)
+                for name, changed, days, first, last in connection.execute(asked)
+            ]
+
+    def folders(self) -> set[str]:
+        """The ids of all books, after which their folders are called."""
+        with self._engine.connect() as connection:
+            return set(connection.execute(select(books.c.id)).scalars())
+
+    def files(self) -> set[str]:
+        """The files of all days."""
+        with self._engine.connect() as connection:
+            return set(connection.execute(select(book_days.c.file)).scalars())
+
+    def remove_before(self, name: str, day: dt.date) -> list[str]:
+        """Take out the days before one, with their revisions; gives their files."""
+        with self._engine.begin() as connection:
+            book = connection.execute(select(books.c.id).where(books.c.name == name)).scalar()
+            old = (book_days.c.book_id == book, book_days.c.day < day)
+            files = list(connection.execute(select(book_days.c.file).where(*old)).scalars())
+            if files:
+                connection.execute(
+                    delete(book_revisions).where(book_revisions.c.book_id == book, book_revisions.c.day < day)
+                )
+                connection.execute(delete(book_days).where(*old, book_days.c.file.in_(files)))
+                connection.execute(update(books).where(books.c.id == book).values(version=books.c.version + 1))
+            return files
+
+    def forget(self, name: str) -> str | None:
+        """Take a book out with all that is known of it; gives its id, ``None`` where there is none."""
+        with self._engine.begin() as connection:
+            book: str | None = connection.execute(select(books.c.id).where(books.c.name == name)).scalar()
+            if book is not None:
+                # the version first: it holds off a writer until this is done, and then tells it
+                connection.execute(update(books).where(books.c.id == book).values(version=books.c.version + 1))
+                for table in (book_revisions, book_days):
+                    connection.execute(delete(table).where(table.c.book_id == book))
+                connection.execute(delete(books).where(books.c.id == book))
+            return book
+
+
+def _claim(connection: Connection, name: str, seen: State, now: dt.datetime) -> bool:
+    """Have this transaction be the only one that changes the book; False where it is another by now."""
+    if seen.version == 0:
+        connection.execute(insert(books).values(id=seen.id, name=name, version=1, created_at=now, changed_at=now))
+        return True
+    raised = connection.execute(
+        update(books)
+        .where(books.c.id == seen.id, books.c.version == seen.version)
+        .values(version=seen.version + 1, changed_at=now)
+    )
+    return raised.rowcount == 1
+
+
+def _is_conflict(error: OperationalError) -> bool:
+    """Whether two transactions met: SQLite's lock, or a deadlock that the database ended."""
+    said = str(error.orig).lower()
+    return "locked" in said or "deadlock" in said or "serialize" in said
+
+
+def _values(revision: Revision, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "day": revision.day,
+        "revision": revision.revision,
+        "at": now,
+        "taken": revision.taken,
+        "source": revision.source[:255],
+        "digest": revision.digest,
+        "changes": dict(revision.changes),
+        "to_tell": revision.to_tell,
+        "told_in": "",
+    }
+
+
+def _revision(row: Row[Any]) -> Revision:
+    return Revision(row.day, row.revision, row.taken, row.source, row.digest, row.changes, row.to_tell, row.at)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)

@@ -1,0 +1,430 @@
+"""`Shelf` and `Book`: the days that a business's files held, kept under a name.
+
+shelf = Shelf("books")                          # a folder; its index is a SQLite file in it
+report = daybook.analyze(Path("sales.csv"), book=shelf.book("shop-east"))
+"""
+
+import datetime as dt
+import hashlib
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Engine, create_engine, event
+
+from daybook.book import texts
+from daybook.book.changes import changes_between, correction_sentence, totals_of
+from daybook.book.day_file import DayCube, days_of
+from daybook.book.export import export_days
+from daybook.book.files import DayFiles
+from daybook.book.index import BookInfo, DayEntry, Index, Revision, State
+from daybook.book.names import book_name
+from daybook.book.rules import Held, Taken, decide
+from daybook.book.tables import metadata
+from daybook.cube import Cube
+from daybook.errors import FileError, ParameterError
+from daybook.history import COMPARED_DAYS, DayTotals, FileFacts, Remembered
+from daybook.report import BookUse
+from daybook.words.figures import DAYS, ROWS, counted
+from daybook.words.figures import day as said_day
+
+ATTEMPTS = 50
+"""How often a change is tried anew because another writer was quicker."""
+ORPHAN_SECONDS = 3600
+"""Age from which a file that no day is in was left behind by a writer that was ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding a file did, day by day."""
+
+    taken: Mapping[dt.date, Taken]
+    entries: Mapping[dt.date, DayEntry]
+    """The days as the book has them now."""
+    replaced: Mapping[dt.date, Cube]
+    """The book's cubes of days of which it knows more than the file."""
+    rows: Mapping[dt.date, int]
+    """Rows that are sales in the file."""
+    too_old: int
+    """Days of the file that are older than the book keeps."""
+    file: str
+    """The digest of all days of the file."""
+
+    def brought(self, date: dt.date) -> Taken:
+        """What the file's day was taken for when it came first: one report of a file is as another."""
+        taken, entry = self.taken[date], self.entries[date]
+        return Taken(entry.taken) if taken is Taken.SAME and entry.brought_by == self.file else taken
+
+
+class Shelf:
+    """All books of one folder and index.
+
+    Args:
+        root: where the day files lie: a folder, or an address that fsspec knows.
+        engine: the database of the index, with its tables.
+        keep_days: how many days before its latest one a book keeps; all where it is None.
+    """
+
+    def __init__(self, root: Path | str, engine: Engine, *, keep_days: int | None = None) -> None:
+        self.files = DayFiles(root)
+        self.index = Index(engine)
+        self.keep_days = keep_days
+
+    @classmethod
+    def open(cls, root: Path | str, database_url: str = "", *, keep_days: int | None = None) -> Self:
+        """The shelf of a folder; its index is a SQLite file in it, unless another database is named."""
+        if not database_url:
+            Path(root).mkdir(mode=0o700, parents=True, exist_ok=True)
+            database_url = f"sqlite:///{Path(root) / 'index.sqlite'}"
+        engine = create_engine(database_url)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA journal_mode=WAL"))
+        metadata.create_all(engine)
+        return cls(root, engine, keep_days=keep_days)
+
+    def book(self, name: str) -> "Book":
+        """The book of that name; it comes to be when something is added to it.
+
+        Raises:
+            ParameterError: no book can be called that.
+        """
+        return Book(self, book_name(name))
+
+    def existing(self, name: str) -> "Book":
+        """The book of that name.
+
+        Raises:
+            ParameterError: there is none.
+        """
+        book = self.book(name)
+        if self.index.look(book.name).version == 0:
+            raise ParameterError(texts.NO_SUCH_BOOK, name=book.name)
+        return book
+
+    def books(self) -> list[BookInfo]:
+        """All books by name."""
+        return self.index.books()
+
+    def sweep(self) -> int:
+        """Remove files that writers left behind when they were ended; gives how many."""
+        known, old = self.index.files(), time.time() - ORPHAN_SECONDS
+        left = [path for path, changed in self.files.listed() if path not in known and 0 < changed < old]
+        for path in left:
+            self.files.remove(path)
+        return len(left)
+
+
+class Book:
+    """A business's days under a name: `daybook.history.Memory` for reports."""
+
+    def __init__(self, shelf: Shelf, name: str) -> None:
+        self.name = name
+        self._shelf = shelf
+
+    def remember(self, cube: Cube, file: FileFacts) -> Remembered:
+        """Keep the days of a file, and give the earlier days that its report is compared with."""
+        added = self.add(cube, file)
+        day = file.day.day if file.day.day in added.entries else None
+        told = self._shelf.index.tell(self.name, added.file, day)
+        totals, notes = self._compared(day, added, file)
+        use = BookUse(
+            name=self.name,
+            revision=added.entries[day].revision if day else 0,
+            taken=added.brought(day) if day else "",
+            compared=sorted(totals, reverse=True),
+            corrections=[correction_sentence(each.day, each.changes, file.language) for each in told],
+            correction_key=_key(self.name, told),
+            notes=[*self._said(added, file), *notes],
+        )
+        return Remembered(use, totals, added.replaced)
+
+    def add(self, cube: Cube, file: FileFacts) -> Added:
+        """Add the days of a file, or replace them: all of them, or none where this is ended on the way."""
+        given = {date: DayCube.of(part) for date, part in days_of(cube).items() if _is_plausible(date, file)}
+        digest = hashlib.sha256("".join(f"{date}{given[date].digest}" for date in sorted(given)).encode()).hexdigest()
+        for _ in range(ATTEMPTS):
+            seen = self._shelf.index.look(self.name, given)
+            kept = self._kept(given)
+            coming = _Coming(file, digest, (min(given), max(given)) if given else None)
+            plan = [self._planned(date, given[date], seen.days.get(date), coming) for date in sorted(kept)]
+            if self._carry_out(seen, [step for step in plan if step.cube is not None], file):
+                self._remove_old()
+                return Added(
+                    taken={step.entry.totals.date: step.taken for step in plan},
+                    entries={step.entry.totals.date: step.entry for step in plan},
+                    replaced={step.entry.totals.date: step.known for step in plan if step.known is not None},
+                    rows={date: given[date].cube.sold.total("lines") for date in kept},
+                    too_old=len(given) - len(kept),
+                    file=digest,
+                )
+        raise FileError(texts.BUSY)
+
+    def days(self, first: dt.date | None = None, last: dt.date | None = None) -> list[DayEntry]:
+        """The days in the index, in order; no file is read."""
+        return self._shelf.index.between(self.name, first, last)
+
+    def day(self, date: dt.date) -> Cube | None:
+        """The cube of one day; ``None`` where the book has none.
+
+        Raises:
+            FileError: its file is damaged.
+        """
+        for _ in range(ATTEMPTS):
+            entry = self._shelf.index.look(self.name, [date]).days.get(date)
+            if entry is None:
+                return None
+            cube = self._cube_or_none(entry)
+            if cube is not None:
+                return cube
+            if self._shelf.index.look(self.name, [date]).days.get(date) == entry:
+                break
+        raise FileError(texts.BROKEN_DAY)
+
+    def cube(self, first: dt.date | None = None, last: dt.date | None = None) -> Cube:
+        """The cube of some days, of all where none are named.
+
+        Raises:
+            FileError: a day's file is damaged.
+        """
+        days = (self.day(entry.totals.date) for entry in self.days(first, last))
+        return Cube.sum(day for day in days if day is not None)
+
+    def export(self, file: Path, first: dt.date | None = None, last: dt.date | None = None) -> int:
+        """Write some days, or all, to one wide Parquet or CSV file; gives its rows.
+
+        Raises:
+            ParameterError: the book holds none of those days.
+            FileError: a day's file is damaged.
+        """
+        entries = self.days(first, last)
+        if not entries:
+            raise ParameterError(texts.NO_DAYS, name=self.name, first=first or "–", last=last or "–")
+        return export_days(file, ((entry, self.day(entry.totals.date)) for entry in entries))
+
+    def revisions(self) -> list[Revision]:
+        """All changes of the book's days, the latest last."""
+        return self._shelf.index.revisions(self.name)
+
+    def forget(self) -> bool:
+        """Remove the book everywhere; False where there is none."""
+        folder = self._shelf.index.forget(self.name)
+        if folder:
+            self._shelf.files.remove_folder(folder)
+        return folder is not None
+
+    def _kept(self, given: Mapping[dt.date, DayCube]) -> list[dt.date]:
+        """The days that are not older than the book keeps."""
+        if self._shelf.keep_days is None or not given:
+            return list(given)
+        latest = max([max(given), *(entry.totals.date for entry in self.days(first=max(given)))])
+        return [date for date in given if (latest - date).days < self._shelf.keep_days]
+
+    def _remove_old(self) -> None:
+        if self._shelf.keep_days is not None and (days := self.days()):
+            first = days[-1].totals.date - dt.timedelta(days=self._shelf.keep_days - 1)
+            if days[0].totals.date < first:
+                for path in self._shelf.index.remove_before(self.name, first):
+                    self._shelf.files.remove(path)
+
+    def _planned(self, date: dt.date, given: DayCube, entry: DayEntry | None, coming: "_Coming") -> "_Step":
+        if entry is None:
+            return _Step(Taken.NEW, coming.entry(date, given, Taken.NEW), given)
+        held = self._cube_or_none(entry)
+        if given.digest == entry.digest:
+            # a file that was lost is written again
+            return _Step(Taken.SAME, entry, given if held is None else None, is_repair=held is None)
+        if held is not None and given.digest in entry.given:
+            return _Step(Taken.SAME, entry, None, known=held)
+        taken, cube, sources = Taken.CORRECTION, given, [given.digest]
+        if held is not None:
+            taken = decide(
+                given.cube,
+                Held(held, entry.unfinished),
+                at_edge=coming.has_at_edge(date),
+                unfinished=coming.unfinished(date),
+            )
+            if not taken.changes:
+                return _Step(taken, entry, None, known=held)
+            if taken is Taken.ADDITION:
+                cube, sources = DayCube.of(held + given.cube), [*entry.given, given.digest]
+        new = replace(
+            coming.entry(date, cube, taken),
+            given=tuple(sources),
+            revision=entry.revision + 1,
+            reported=entry.reported,
+        )
+        is_news = date == coming.file.day.day and entry.unfinished  # then the report itself says it
+        return _Step(
+            taken,
+            new,
+            cube,
+            known=cube.cube if taken is Taken.ADDITION else None,
+            changes=changes_between(entry.totals, new.totals, held, cube.cube),
+            to_tell=bool(entry.reported) and not is_news,
+            old_file=entry.file,
+        )
+
+    def _carry_out(self, seen: State, steps: list["_Step"], file: FileFacts) -> bool:
+        """Write the files, then have the index say so: before that nobody looks at them."""
+        if not steps and seen.version:
+            return True
+        written: list[str] = []
+        try:
+            for step in steps:
+                if step.cube is not None:
+                    name = f"{step.entry.totals.date}-r{step.entry.revision}"
+                    written.append(self._shelf.files.write(seen.id, name, step.cube.to_parquet()))
+            self._shelf.files.settle(seen.id)
+            for step, path in zip(steps, written, strict=True):
+                step.entry = replace(step.entry, file=path)
+            revisions = [step.revision(file) for step in steps if not step.is_repair]
+            done = self._shelf.index.change(self.name, seen, [step.entry for step in steps], revisions)
+        except BaseException:
+            self._undo(seen, written)
+            raise
+        if not done:
+            self._undo(seen, written)
+            return False
+        for step in steps:
+            if step.old_file:
+                self._shelf.files.remove(step.old_file)
+        return True
+
+    def _undo(self, seen: State, written: list[str]) -> None:
+        for path in written:
+            with suppress(FileError, OSError):
+                self._shelf.files.remove(path)
+        if seen.id not in self._shelf.index.folders():
+            self._shelf.files.remove_folder(seen.id)
+
+    def _cube_or_none(self, entry: DayEntry) -> Cube | None:
+        """A day's cube; ``None`` where its file is damaged, lost, or was replaced a moment ago."""
+        try:
+            content = self._shelf.files.read(entry.file)
+            return None if content is None else DayCube.from_parquet(content).cube
+        except FileError as error:
+            if error.text != texts.BROKEN_DAY:
+                raise
+            return None
+
+    def _compared(
+        self, day: dt.date | None, added: Added, file: FileFacts
+    ) -> tuple[dict[dt.date, DayTotals], list[str]]:
+        """The days of the book that the report is compared with, and what has to be said of them."""
+        if day is None:
+            return {}, []
+        wanted = [day - dt.timedelta(days=days) for days in COMPARED_DAYS if day.toordinal() > days]
+        wanted = [date for date in wanted if date not in added.taken or date in added.replaced]
+        found, notes = {}, []
+        for date, entry in sorted(self._shelf.index.look(self.name, wanted).days.items()):
+            other, own, language = entry.totals, file, file.language
+            said = {"book": self.name, "day": said_day(date, language)}
+            if other.currency and own.currency and other.currency != own.currency:
+                notes.append(texts.OTHER_CURRENCY.to(language, other=other.currency, own=own.currency, **said))
+                continue
+            if other.money and own.money and other.money != own.money:
+                notes.append(texts.OTHER_MONEY.to(language, other=other.money, own=own.money, **said))
+            found[date] = other
+        return found, notes
+
+    def _said(self, added: Added, file: FileFacts) -> list[str]:
+        """What the file's days were taken for, where it is not plain."""
+        language, found = file.language, []
+        for date in sorted(added.taken):
+            text = _TEXTS.get(added.brought(date))
+            if text is None and date in added.replaced:
+                text = texts.ADDITION
+            if text:
+                held, rows = added.entries[date].totals.lines, added.rows[date]
+                found.append(
+                    text.to(
+                        language,
+                        book=self.name,
+                        day=said_day(date, language),
+                        revision=added.entries[date].revision,
+                        held=counted(held, ROWS, language),
+                        given=counted(rows, ROWS, language),
+                    )
+                )
+        if added.too_old:
+            found.append(texts.TOO_OLD.to(language, days=counted(added.too_old, DAYS, language), book=self.name))
+        return found
+
+
+_TEXTS = {
+    Taken.ADDITION: texts.ADDITION,
+    Taken.PART: texts.PART,
+    Taken.COMPLETION: texts.COMPLETION,
+    Taken.CORRECTION: texts.CORRECTION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """A file that is added."""
+
+    file: FileFacts
+    digest: str
+    ends: tuple[dt.date, dt.date] | None
+    """Its first and its last day."""
+
+    def has_at_edge(self, date: dt.date) -> bool:
+        """Whether a day is the first or the last of several."""
+        return self.ends is not None and date in self.ends and self.ends[0] != self.ends[1]
+
+    def unfinished(self, date: dt.date) -> bool:
+        """Whether a day was not over when the file was made."""
+        return date == self.file.unfinished
+
+    def entry(self, date: dt.date, cube: DayCube, taken: Taken) -> DayEntry:
+        """A day of the file as it goes into the index."""
+        return DayEntry(
+            totals=totals_of(date, cube.cube, currency=self.file.currency, money=self.file.money),
+            revision=1,
+            digest=cube.digest,
+            given=(cube.digest,),
+            file="",
+            dimensions=self.file.dimensions,
+            unfinished=self.unfinished(date),
+            source=self.file.source,
+            reported=0,
+            taken=taken,
+            brought_by=self.digest,
+        )
+
+
+@dataclass(slots=True)
+class _Step:
+    """What happens to one day."""
+
+    taken: Taken
+    entry: DayEntry
+    cube: DayCube | None
+    """To be written; None where the day stays."""
+    known: Cube | None = None
+    """The book's cube, where the report is made of it and not of the file's."""
+    changes: Mapping[str, Any] | None = None
+    to_tell: bool = False
+    old_file: str = ""
+    is_repair: bool = False
+    """The day itself stays as it is."""
+
+    def revision(self, file: FileFacts) -> Revision:
+        """The change, as it is kept."""
+        return Revision(
+            self.entry.totals.date, self.entry.revision, self.taken, file.source, self.entry.digest,
+            self.changes or {}, self.to_tell,
+        )  # fmt: skip
+
+
+def _is_plausible(date: dt.date, file: FileFacts) -> bool:
+    """Whether a day belongs into the book: not a stray; and within the file's days where all of it is left out."""
+    dates = file.day.dates
+    return bool(dates) and date not in file.day.strays and dates[0] <= date <= dates[-1]
+
+
+def _key(name: str, told: list[Revision]) -> str:
+    return f"{name} {', '.join(f'{each.day} r{each.revision}' for each in told)}" if told else ""

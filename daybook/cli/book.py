@@ -1,0 +1,159 @@
+"""`daybook book`: the days of a business kept under a name: list, show, add, export and forget."""
+
+import datetime as dt
+import importlib.util
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from daybook import pipeline
+from daybook.cli.options import BOOK_FOLDER_HELP, parameter_options
+from daybook.cli.terminal import SentenceGroup, language
+from daybook.errors import SettingsError
+from daybook.language import Text
+from daybook.parameters import AnalysisParameters
+from daybook.words.figures import DAYS, amount, counted, number
+
+if TYPE_CHECKING:
+    from daybook.book import Shelf
+
+FOLDER = "DAYBOOK_BOOK_FOLDER"
+DATABASE = "DAYBOOK_DATABASE_URL"
+KEEP_DAYS = "DAYBOOK_BOOK_DAYS"
+
+NEEDS = Text(
+    en="Books need {package}, which is not installed: run `pip install '.[book]'` in Daybook's folder.",
+    zh="使用账本需要 {package}，但尚未安装：请在 Daybook 目录下运行 `pip install '.[book]'`。",
+    code="needs_extra",
+)
+NO_BOOKS = Text(en="There are no books yet.", zh="还没有账本。")
+LISTED = Text(en="{name}: {days}, {first} to {last}", zh="{name}：{days}，{first} 至 {last}")
+EMPTY = Text(en="{name}: no days", zh="{name}：没有数据")
+SHOWN = Text(
+    en="{day}  sales {sales}, orders {orders}, revision {revision} ({source})",
+    zh="{day}  销售额 {sales}，订单数 {orders}，第 {revision} 版（{source}）",
+)
+TAKEN = {
+    "new": Text(en="new", zh="新增"),
+    "same": Text(en="unchanged", zh="未变"),
+    "addition": Text(en="added up with what was there", zh="与已有数据合并"),
+    "part": Text(en="a part of the day; the book's day stays", zh="只是当天的一部分，账本保持不变"),
+    "completion": Text(en="completed", zh="已补全"),
+    "correction": Text(en="corrected", zh="已更正"),
+}
+SURE = Text(en="Forget the book {name} and all its days?", zh="确定删除账本 {name} 及其全部数据吗？")
+FORGOTTEN = Text(en="The book {name} is forgotten.", zh="账本 {name} 已删除。")
+EXPORTED = Text(en="{rows} rows written.", zh="已写入 {rows} 行。")
+
+
+def open_shelf(folder: Path | None = None) -> "Shelf":
+    """The shelf that this command line uses.
+
+    Raises:
+        SettingsError: a library is missing.
+    """
+    for package, module in (("Polars", "polars"), ("SQLAlchemy", "sqlalchemy")):
+        if importlib.util.find_spec(module) is None:
+            raise SettingsError(NEEDS, package=package)
+    from daybook.book import Shelf  # noqa: PLC0415 - it takes half a second, and is an extra
+
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    place: str | Path = folder or os.environ.get(FOLDER, "") or Path(state) / "daybook" / "books"
+    days = os.environ.get(KEEP_DAYS, "")
+    return Shelf.open(place, os.environ.get(DATABASE, ""), keep_days=int(days) if days.isdecimal() else None)
+
+
+@click.group(cls=SentenceGroup)
+@click.option("--book-folder", "folder", type=click.Path(file_okay=False, path_type=Path), help=BOOK_FOLDER_HELP)
+@click.pass_context
+def book(ctx: click.Context, folder: Path | None) -> None:
+    """Keep the days of a business under a name."""
+    ctx.obj = folder
+
+
+@book.command("list")
+@click.pass_obj
+def list_books(folder: Path | None) -> None:
+    """List all books, with their days."""
+    books = open_shelf(folder).books()
+    for info in books:
+        text = LISTED if info.days else EMPTY
+        days = counted(info.days, DAYS, language())
+        click.echo(text.to(language(), name=info.name, days=days, first=info.first, last=info.last))
+    if not books:
+        click.echo(NO_BOOKS.to(language()))
+
+
+@book.command()
+@click.argument("name")
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="The first day to show.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="The last day to show.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.pass_obj
+def show(folder: Path | None, name: str, first: dt.datetime | None, last: dt.datetime | None, form: str) -> None:
+    """Show the days of the book NAME: their sales, orders, revision and source."""
+    entries = open_shelf(folder).existing(name).days(_date(first), _date(last))
+    if form == "json":
+        click.echo(json.dumps([entry.shown() for entry in entries], ensure_ascii=False, indent=2))
+        return
+    for entry in entries:
+        totals = entry.totals
+        click.echo(
+            SHOWN.to(
+                language(),
+                day=totals.date,
+                sales=amount(float(totals.sales), language()),
+                orders=number(totals.orders),
+                revision=entry.revision,
+                source=entry.source or "–",
+            )
+        )
+
+
+@book.command()
+@click.argument("name")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@parameter_options(AnalysisParameters, leave_out=("columns", "top_n", "date"))
+@click.option("--column", "columns", multiple=True, metavar="FIELD=NAME", help="A column's name, as Date=下单时间.")
+@click.pass_obj
+def add(folder: Path | None, /, name: str, files: tuple[Path, ...], columns: tuple[str, ...], **asked: Any) -> None:
+    """Add the days of sales FILES to the book NAME, which comes to be with the first."""
+    asked |= {"columns": "\n".join(columns), "language": asked["language"] or language()}
+    parameters = AnalysisParameters.model_validate(asked)
+    shelf = open_shelf(folder)
+    for file in files:
+        added = pipeline.add_to_book(file, shelf.book(name), parameters, source_name=file.name)
+        for date, taken in sorted(added.taken.items()):
+            click.echo(f"{date}  {TAKEN[taken].to(language())}")
+
+
+@book.command()
+@click.argument("name")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="The first day to export.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="The last day to export.")
+@click.pass_obj
+def export(folder: Path | None, name: str, file: Path, first: dt.datetime | None, last: dt.datetime | None) -> None:
+    """Write the book NAME to one FILE: Parquet, or CSV where its name ends so."""
+    rows = open_shelf(folder).existing(name).export(file, _date(first), _date(last))
+    click.echo(EXPORTED.to(language(), rows=number(rows)))
+
+
+@book.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def forget(folder: Path | None, name: str, *, yes: bool) -> None:
+    """Remove the book NAME everywhere: its days, their files, and what changed."""
+    found = open_shelf(folder).existing(name)
+    if not yes:
+        click.confirm(SURE.to(language(), name=found.name), abort=True)
+    found.forget()
+    click.echo(FORGOTTEN.to(language(), name=found.name))
+
+
+def _date(value: dt.datetime | None) -> dt.date | None:
+    return value.date() if value else None
