@@ -1,16 +1,19 @@
 """`Index`: which days a book holds, in which revision and file; changed in one transaction, or not at all."""
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, Row, and_, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from daybook.book.tables import book_days, book_revisions, books
+from daybook.database import Database, DatabaseError
+from daybook.database.errors import BUSY
 from daybook.history import DayTotals
 
 
@@ -49,19 +52,30 @@ class DayEntry:
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
         """The entry of a row."""
+        exact = json.loads(row.exact)
         totals = DayTotals(
             date=row.day,
-            sales=Decimal(row.exact["sales"]),
+            sales=Decimal(exact["sales"]),
             orders=row.orders,
-            quantity=Decimal(row.exact["quantity"]),
+            quantity=Decimal(exact["quantity"]),
             lines=row.row_count,
             currency=row.currency,
             money=row.money,
         )
         return cls(
-            totals, row.revision, row.digest, tuple(row.given), row.file, tuple(row.dimensions), row.unfinished,
-            row.source, row.reported, row.taken, row.brought_by, row.changed_at,
-        )  # fmt: skip
+            totals=totals,
+            revision=row.revision,
+            digest=row.digest,
+            given=tuple(json.loads(row.given)),
+            file=row.file,
+            dimensions=tuple(json.loads(row.dimensions)),
+            unfinished=row.unfinished,
+            source=row.source,
+            reported=row.reported,
+            taken=row.taken,
+            brought_by=row.brought_by,
+            changed_at=row.changed_at,
+        )
 
     def shown(self) -> dict[str, Any]:
         """The day for people and programs, as JSON."""
@@ -90,17 +104,17 @@ class DayEntry:
             "orders": totals.orders,
             "quantity": float(totals.quantity),
             "row_count": totals.lines,
-            "exact": {"sales": str(totals.sales), "quantity": str(totals.quantity)},
+            "exact": json.dumps({"sales": str(totals.sales), "quantity": str(totals.quantity)}),
             "currency": totals.currency[:64],
-            "money": totals.money[:400],
-            "dimensions": list(self.dimensions),
+            "money": totals.money,
+            "dimensions": json.dumps(self.dimensions),
             "unfinished": self.unfinished,
             "source": self.source[:255],
             "reported": self.reported,
             "taken": self.taken,
             "brought_by": self.brought_by,
             "digest": self.digest,
-            "given": list(self.given),
+            "given": json.dumps(self.given),
             "file": self.file,
         }
 
@@ -132,12 +146,12 @@ class State:
 class Index:
     """The tables of the books in one database."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def look(self, name: str, days: Iterable[dt.date] = ()) -> State:
         """The book of that name with some of its days; a new one where there is none."""
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             book = connection.execute(select(books.c.id, books.c.version).where(books.c.name == name)).first()
             if book is None:
                 return State(uuid4().hex, 0, {})
@@ -155,14 +169,14 @@ class Index:
         asked = select(book_days).join(books).where(books.c.name == name).order_by(book_days.c.day)
         asked = asked.where(book_days.c.day >= first) if first else asked
         asked = asked.where(book_days.c.day <= last) if last else asked
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return [DayEntry.of(row) for row in connection.execute(asked)]
 
     def change(self, name: str, seen: State, entries: Sequence[DayEntry], revisions: Sequence[Revision]) -> bool:
         """Put days and their revisions in, all or none; False where the book was changed since it was ``seen``."""
         now = _now()
         try:
-            with self._engine.begin() as connection:
+            with self._database.writing() as connection:
                 if not _claim(connection, name, seen, now):
                     return False
                 days = [entry.totals.date for entry in entries]
@@ -181,9 +195,9 @@ class Index:
                     connection.execute(insert(book_revisions), [head | _values(each, now) for each in revisions])
         except IntegrityError:
             return False  # another writer made the book first
-        except OperationalError as error:
-            if _is_conflict(error):
-                return False
+        except DatabaseError as error:
+            if error.code == BUSY.code:
+                return False  # two transactions met, and the database ended this one
             raise
         return True
 
@@ -192,7 +206,7 @@ class Index:
 
         Those are the ones that no report told yet. The same file is given the same ones again.
         """
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             book = connection.execute(select(books.c.id).where(books.c.name == name)).scalar()
             if book is None:
                 return []
@@ -231,7 +245,7 @@ class Index:
         """All changes of a book's days, the latest last."""
         asked = select(book_revisions).join(books).where(books.c.name == name)
         asked = asked.order_by(book_revisions.c.at, book_revisions.c.day, book_revisions.c.revision)
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return [_revision(row) for row in connection.execute(asked)]
 
     def books(self) -> list[BookInfo]:
@@ -248,7 +262,7 @@ class Index:
             .group_by(books.c.id, books.c.name, books.c.changed_at)
             .order_by(books.c.name)
         )
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return [
                 BookInfo(name, days, first, last, changed)
                 for name, changed, days, first, last in connection.execute(asked)
@@ -256,17 +270,17 @@ class Index:
 
     def folders(self) -> set[str]:
         """The ids of all books, after which their folders are called."""
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return set(connection.execute(select(books.c.id)).scalars())
 
     def files(self) -> set[str]:
         """The files of all days."""
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return set(connection.execute(select(book_days.c.file)).scalars())
 
     def remove_before(self, name: str, day: dt.date) -> list[str]:
         """Take out the days before one, with their revisions; gives their files."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             book = connection.execute(select(books.c.id).where(books.c.name == name)).scalar()
             old = (book_days.c.book_id == book, book_days.c.day < day)
             files = list(connection.execute(select(book_days.c.file).where(*old)).scalars())
@@ -280,7 +294,7 @@ class Index:
 
     def forget(self, name: str) -> str | None:
         """Take a book out with all that is known of it; gives its id, ``None`` where there is none."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             book: str | None = connection.execute(select(books.c.id).where(books.c.name == name)).scalar()
             if book is not None:
                 # the version first: it holds off a writer until this is done, and then tells it
@@ -304,12 +318,6 @@ def _claim(connection: Connection, name: str, seen: State, now: dt.datetime) -> 
     return raised.rowcount == 1
 
 
-def _is_conflict(error: OperationalError) -> bool:
-    """Whether two transactions met: SQLite's lock, or a deadlock that the database ended."""
-    said = str(error.orig).lower()
-    return "locked" in said or "deadlock" in said or "serialize" in said
-
-
 def _values(revision: Revision, now: dt.datetime) -> dict[str, Any]:
     return {
         "day": revision.day,
@@ -318,15 +326,17 @@ def _values(revision: Revision, now: dt.datetime) -> dict[str, Any]:
         "taken": revision.taken,
         "source": revision.source[:255],
         "digest": revision.digest,
-        "changes": dict(revision.changes),
+        "changes": json.dumps(revision.changes, ensure_ascii=False),
         "to_tell": revision.to_tell,
         "told_in": "",
     }
 
 
 def _revision(row: Row[Any]) -> Revision:
-    return Revision(row.day, row.revision, row.taken, row.source, row.digest, row.changes, row.to_tell, row.at)
+    return Revision(
+        row.day, row.revision, row.taken, row.source, row.digest, json.loads(row.changes), row.to_tell, row.at
+    )
 
 
 def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    return dt.datetime.now(dt.UTC)

@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Engine, create_engine, event
-
 from daybook.book import texts
 from daybook.book.changes import changes_between, correction_sentence, totals_of
 from daybook.book.day_file import DayCube, days_of
@@ -23,9 +21,9 @@ from daybook.book.files import DayFiles
 from daybook.book.index import BookInfo, DayEntry, Index, Revision, State
 from daybook.book.names import book_name
 from daybook.book.rules import Held, Taken, decide
-from daybook.book.tables import metadata
 from daybook.cube import Cube
-from daybook.errors import FileError, ParameterError
+from daybook.database import Database, sqlite_url
+from daybook.errors import FileError, ParameterError, SettingsError
 from daybook.history import COMPARED_DAYS, DayTotals, FileFacts, Remembered
 from daybook.report import BookUse
 from daybook.words.figures import DAYS, ROWS, counted
@@ -64,26 +62,25 @@ class Shelf:
 
     Args:
         root: where the day files lie: a folder, or an address that fsspec knows.
-        engine: the database of the index, with its tables.
+        database: that of the index, opened.
         keep_days: how many days before its latest one a book keeps; all where it is None.
     """
 
-    def __init__(self, root: Path | str, engine: Engine, *, keep_days: int | None = None) -> None:
+    def __init__(self, root: Path | str, database: Database, *, keep_days: int | None = None) -> None:
         self.files = DayFiles(root)
-        self.index = Index(engine)
+        self.index = Index(database)
         self.keep_days = keep_days
 
     @classmethod
     def open(cls, root: Path | str, database_url: str = "", *, keep_days: int | None = None) -> Self:
         """The shelf of a folder; its index is a SQLite file in it, unless another database is named."""
         if not database_url:
-            Path(root).mkdir(mode=0o700, parents=True, exist_ok=True)
-            database_url = f"sqlite:///{Path(root) / 'index.sqlite'}"
-        engine = create_engine(database_url)
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA journal_mode=WAL"))
-        metadata.create_all(engine)
-        return cls(root, engine, keep_days=keep_days)
+            if "://" in str(root):
+                raise SettingsError(texts.NEEDS_DATABASE)
+            database_url = sqlite_url(Path(root) / "index.sqlite")
+        database = Database(database_url)
+        database.open()
+        return cls(root, database, keep_days=keep_days)
 
     def book(self, name: str) -> "Book":
         """The book of that name; it comes to be when something is added to it.

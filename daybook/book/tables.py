@@ -1,69 +1,56 @@
-"""The tables of a book's index: `books`, `book_days` and `book_revisions`, to be queried by people too.
+"""The tables of the books' index: `books`, `book_days` and `book_revisions`, to be queried by people too.
 
-Money and quantities stand twice: as floating numbers to chart, and exactly, as text in ``exact``, which Daybook reads.
+Sales and quantities stand twice: as floating numbers to chart, and exactly, in ``exact``, which Daybook reads.
 """
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    Double,
-    ForeignKey,
-    Integer,
-    MetaData,
-    String,
-    Table,
-)
+from sqlalchemy import BigInteger, Boolean, Column, Date, Double, ForeignKey, Integer, String
 
-metadata = MetaData()
+from daybook.database import LongText, Moment, table
 
-books = Table(
+books = table(
     "books",
-    metadata,
     Column("id", String(32), primary_key=True, comment="Also the folder of the book's day files"),
-    Column("name", String(64), nullable=False, unique=True, comment="As the business is called, such as shop-east"),
+    Column("name", String(64), nullable=False, unique=True, comment="What the business is called, such as shop-east"),
     Column("version", Integer, nullable=False, comment="Raised by each change of the book"),
-    Column("created_at", DateTime, nullable=False, comment="UTC"),
-    Column("changed_at", DateTime, nullable=False, comment="UTC"),
+    Column("created_at", Moment, nullable=False, comment="When its first day came"),
+    Column("changed_at", Moment, nullable=False, comment="When a day of it last changed"),
+    comment="Books: the days of a business, kept under a name",
 )
-book_days = Table(
+book_days = table(
     "book_days",
-    metadata,
-    Column("book_id", String(32), ForeignKey("books.id"), primary_key=True),
-    Column("day", Date, primary_key=True),
+    Column("book_id", String(32), ForeignKey("books.id", ondelete="CASCADE"), primary_key=True, comment="The book"),
+    Column("day", Date, primary_key=True, comment="The date"),
     Column("revision", Integer, nullable=False, comment="1 for the first, one more with each change"),
     Column("sales", Double, nullable=False, comment="Sum of what the day's rows amount to"),
     Column("orders", BigInteger, nullable=False, comment="Orders by their number, or rows where none is numbered"),
     Column("quantity", Double, nullable=False, comment="Units sold"),
     Column("row_count", BigInteger, nullable=False, comment="Rows that are sales"),
-    Column("exact", JSON, nullable=False, comment="Sales and quantity as exact decimals"),
+    Column("exact", LongText, nullable=False, comment="Sales and quantity as exact decimals, as JSON"),
     Column("currency", String(64), nullable=False, comment="As the file names it; empty where it names none"),
-    Column("money", String(400), nullable=False, comment="The columns that sales were read from"),
-    Column("dimensions", JSON, nullable=False, comment="The fields that are ranked beside products, in their order"),
-    Column("unfinished", Boolean, nullable=False, comment="The day was not over when its file was made"),
+    Column("money", LongText, nullable=False, comment="The columns that sales were read from"),
+    Column("dimensions", LongText, nullable=False, comment="What is ranked beside products, in its order, as JSON"),
+    Column("unfinished", Boolean, nullable=False, comment="Whether the day was not over when its file was made"),
     Column("source", String(255), nullable=False, comment="Where the file came from"),
-    Column("changed_at", DateTime, nullable=False, comment="UTC"),
-    Column("reported", Integer, nullable=False, comment="The latest revision that a report was made of; 0: none"),
+    Column("changed_at", Moment, nullable=False, comment="When it last changed"),
+    Column("reported", Integer, nullable=False, comment="The latest revision that a report was made of; 0 for none"),
     Column("taken", String(16), nullable=False, comment="new, addition, completion or correction"),
     Column("brought_by", String(64), nullable=False, comment="Digest of all days of the file that made the day so"),
-    Column("digest", String(64), nullable=False, comment="Of every cell of the day"),
-    Column("given", JSON, nullable=False, comment="The digests of the files' days that it is made of"),
-    Column("file", String(160), nullable=False, comment="The day's Parquet file, below the folder of the books"),
+    Column("digest", String(64), nullable=False, comment="Digest of every cell of the day"),
+    Column("given", LongText, nullable=False, comment="Digests of the files' days that it is made of, as JSON"),
+    Column("file", String(200), nullable=False, comment="The day's Parquet file, below the folder of the books"),
+    comment="The days of the books, with their totals",
 )
-book_revisions = Table(
+book_revisions = table(
     "book_revisions",
-    metadata,
-    Column("book_id", String(32), ForeignKey("books.id"), primary_key=True),
-    Column("day", Date, primary_key=True),
-    Column("revision", Integer, primary_key=True),
-    Column("at", DateTime, nullable=False, comment="UTC"),
+    Column("book_id", String(32), ForeignKey("books.id", ondelete="CASCADE"), primary_key=True, comment="The book"),
+    Column("day", Date, primary_key=True, comment="The date"),
+    Column("revision", Integer, primary_key=True, autoincrement=False, comment="The day's revision from then on"),
+    Column("at", Moment, nullable=False, comment="When it changed"),
     Column("taken", String(16), nullable=False, comment="new, addition, completion or correction"),
     Column("source", String(255), nullable=False, comment="Where the file came from"),
-    Column("digest", String(64), nullable=False, comment="Of every cell of the day as it became"),
-    Column("changes", JSON, nullable=False, comment="Figures before and after, and the products that changed most"),
-    Column("to_tell", Boolean, nullable=False, comment="A figure that had been reported changed"),
-    Column("told_in", String(64), nullable=False, comment="Digest of the file whose report tells it; empty: none yet"),
+    Column("digest", String(64), nullable=False, comment="Digest of every cell of the day as it became"),
+    Column("changes", LongText, nullable=False, comment="Figures before and after, and which products, as JSON"),
+    Column("to_tell", Boolean, nullable=False, comment="Whether a figure changed that had been reported"),
+    Column("told_in", String(64), nullable=False, comment="Digest of the file whose report tells it; empty for none"),
+    comment="The changes of the days of the books",
 )

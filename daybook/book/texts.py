@@ -34,6 +34,11 @@ NEEDS_EXTRA = Text(
     zh="使用账本需要 {package}，但尚未安装：请在 Daybook 目录下运行 `pip install '.[book]'`。",
     code="needs_extra",
 )
+NEEDS_DATABASE = Text(
+    en="Books in an object store need a database for their index; name one in DAYBOOK_DATABASE_URL.",
+    zh="账本存放在对象存储时，索引需要数据库；请在 DAYBOOK_DATABASE_URL 中指定。",
+    code="needs_database",
+)
 NEEDS_FSSPEC = Text(
     en="This address for books needs an fsspec driver for {package}, which is not installed; install it, or name a"
     " folder.",
