@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from pydantic import Field
 
 from daybook.language import Language
-from daybook.report import BookUse, Comparison
-from daybook.understanding import Model
+from daybook.report import BookUse, Comparison, Model
 
 if TYPE_CHECKING:
     from daybook.cube import Cube
