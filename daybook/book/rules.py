@@ -1,4 +1,4 @@
-"""`decide`: whether a file that holds a day again corrects it, completes it, adds to it or holds a part of it.
+"""`book_name`, and `decide` whether a file that holds a day again corrects it, completes it, adds to it or has part of it.
 
 The rule, in its order:
 
@@ -12,12 +12,19 @@ The rule, in its order:
 5. anything else corrects the day (`Taken.CORRECTION`).
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
+from daybook.book import texts
 from daybook.cube import Cube
+from daybook.errors import ParameterError
+from daybook.language import excerpt
+
+_NAME = re.compile(r"\w[\w.-]{0,63}")
 
 
 class Taken(StrEnum):
@@ -80,3 +87,15 @@ def _same_size(new: Cube, old: Cube) -> bool:
     finest = total.decimals
     sales = [sum(map(int, cube.measure("sales", finest))) for cube in (new, old)]
     return new.total("lines") == old.total("lines") and sales[0] == sales[1]
+
+
+def book_name(name: str) -> str:
+    """A book's name as it is kept: in small letters, half-width.
+
+    Raises:
+        ParameterError: no book can be called that.
+    """
+    kept = unicodedata.normalize("NFKC", name.strip()).casefold()
+    if not _NAME.fullmatch(kept):
+        raise ParameterError(texts.BAD_NAME, name=excerpt(name))
+    return kept

@@ -11,16 +11,16 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from daybook.book import texts
-from daybook.book.changes import changes_between, correction_sentence, totals_of
+from daybook.book.changes import correction_sentence
 from daybook.book.day_file import DayCube, days_of
 from daybook.book.export import export_days
 from daybook.book.files import DayFiles
 from daybook.book.index import BookInfo, DayEntry, Index, Revision, State
-from daybook.book.names import book_name
-from daybook.book.rules import Held, Taken, decide
+from daybook.book.rules import Taken, book_name
+from daybook.book.steps import Coming, Step, plan_step
 from daybook.cube import Cube
 from daybook.database import Database, sqlite_url
 from daybook.errors import FileError, ParameterError, SettingsError
@@ -145,8 +145,12 @@ class Book:
         for _ in range(ATTEMPTS):
             seen = self._shelf.index.look(self.name, given)
             kept = self._kept(given)
-            coming = _Coming(file, digest, (min(given), max(given)) if given else None)
-            plan = [self._planned(date, given[date], seen.days.get(date), coming) for date in sorted(kept)]
+            coming = Coming(file, digest, (min(given), max(given)) if given else None)
+            plan = []
+            for date in sorted(kept):
+                entry = seen.days.get(date)
+                held = self._cube_or_none(entry) if entry else None
+                plan.append(plan_step(date, given[date], entry, held, coming))
             if self._carry_out(seen, [step for step in plan if step.cube is not None], file):
                 self._remove_old()
                 return Added(
@@ -226,45 +230,7 @@ class Book:
                 for path in self._shelf.index.remove_before(self.name, first):
                     self._shelf.files.remove(path)
 
-    def _planned(self, date: dt.date, given: DayCube, entry: DayEntry | None, coming: "_Coming") -> "_Step":
-        if entry is None:
-            return _Step(Taken.NEW, coming.entry(date, given, Taken.NEW), given)
-        held = self._cube_or_none(entry)
-        if given.digest == entry.digest:
-            # a file that was lost is written again
-            return _Step(Taken.SAME, entry, given if held is None else None, is_repair=held is None)
-        if held is not None and given.digest in entry.given:
-            return _Step(Taken.SAME, entry, None, known=held)
-        taken, cube, sources = Taken.CORRECTION, given, [given.digest]
-        if held is not None:
-            taken = decide(
-                given.cube,
-                Held(held, entry.unfinished),
-                at_edge=coming.has_at_edge(date),
-                unfinished=coming.unfinished(date),
-            )
-            if not taken.changes:
-                return _Step(taken, entry, None, known=held)
-            if taken is Taken.ADDITION:
-                cube, sources = DayCube.of(held + given.cube), [*entry.given, given.digest]
-        new = replace(
-            coming.entry(date, cube, taken),
-            given=tuple(sources),
-            revision=entry.revision + 1,
-            reported=entry.reported,
-        )
-        is_news = date == coming.file.day.day and entry.unfinished  # then the report itself says it
-        return _Step(
-            taken,
-            new,
-            cube,
-            known=cube.cube if taken is Taken.ADDITION else None,
-            changes=changes_between(entry.totals, new.totals, held, cube.cube),
-            to_tell=bool(entry.reported) and not is_news,
-            old_file=entry.file,
-        )
-
-    def _carry_out(self, seen: State, steps: list["_Step"], file: FileFacts) -> bool:
+    def _carry_out(self, seen: State, steps: list[Step], file: FileFacts) -> bool:
         """Write the files, then have the index say so: before that nobody looks at them."""
         if not steps and seen.version:
             return True
@@ -357,64 +323,6 @@ _TEXTS = {
     Taken.COMPLETION: texts.COMPLETION,
     Taken.CORRECTION: texts.CORRECTION,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Coming:
-    """A file that is added."""
-
-    file: FileFacts
-    digest: str
-    ends: tuple[dt.date, dt.date] | None
-    """Its first and its last day."""
-
-    def has_at_edge(self, date: dt.date) -> bool:
-        """Whether a day is the first or the last of several."""
-        return self.ends is not None and date in self.ends and self.ends[0] != self.ends[1]
-
-    def unfinished(self, date: dt.date) -> bool:
-        """Whether a day was not over when the file was made."""
-        return date == self.file.unfinished
-
-    def entry(self, date: dt.date, cube: DayCube, taken: Taken) -> DayEntry:
-        """A day of the file as it goes into the index."""
-        return DayEntry(
-            totals=totals_of(date, cube.cube, currency=self.file.currency, money=self.file.money),
-            revision=1,
-            digest=cube.digest,
-            given=(cube.digest,),
-            file="",
-            dimensions=self.file.dimensions,
-            unfinished=self.unfinished(date),
-            source=self.file.source,
-            reported=0,
-            taken=taken,
-            brought_by=self.digest,
-        )
-
-
-@dataclass(slots=True)
-class _Step:
-    """What happens to one day."""
-
-    taken: Taken
-    entry: DayEntry
-    cube: DayCube | None
-    """To be written; None where the day stays."""
-    known: Cube | None = None
-    """The book's cube, where the report is made of it and not of the file's."""
-    changes: Mapping[str, Any] | None = None
-    to_tell: bool = False
-    old_file: str = ""
-    is_repair: bool = False
-    """The day itself stays as it is."""
-
-    def revision(self, file: FileFacts) -> Revision:
-        """The change, as it is kept."""
-        return Revision(
-            self.entry.totals.date, self.entry.revision, self.taken, file.source, self.entry.digest,
-            self.changes or {}, self.to_tell,
-        )  # fmt: skip
 
 
 def _is_plausible(date: dt.date, file: FileFacts) -> bool:

@@ -29,11 +29,6 @@ BUSY = Text(
     zh="同时向该账本添加的文件过多；请重新添加此文件。",
     code="book_busy",
 )
-NEEDS_EXTRA = Text(
-    en="Books need {package}, which is not installed: run `pip install '.[book]'` in Daybook's folder.",
-    zh="使用账本需要 {package}，但尚未安装：请在 Daybook 目录下运行 `pip install '.[book]'`。",
-    code="needs_extra",
-)
 NEEDS_DATABASE = Text(
     en="Books in an object store need a database for their index; name one in DAYBOOK_DATABASE_URL.",
     zh="账本存放在对象存储时，索引需要数据库；请在 DAYBOOK_DATABASE_URL 中指定。",
@@ -43,7 +38,7 @@ NEEDS_FSSPEC = Text(
     en="This address for books needs an fsspec driver for {package}, which is not installed; install it, or name a"
     " folder.",
     zh="该账本地址需要 {package} 的 fsspec 驱动，但尚未安装；请安装后重试，或改用文件夹。",
-    code="needs_extra",
+    code="needs_driver",
 )
 NO_DAYS = Text(
     en="The book {name} holds no day from {first} to {last}; choose other days.",

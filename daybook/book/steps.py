@@ -1,0 +1,118 @@
+"""`plan_step`: what a file that is added does to one day of a book, before anything is written."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from daybook.book.changes import changes_between, totals_of
+from daybook.book.day_file import DayCube
+from daybook.book.index import DayEntry, Revision
+from daybook.book.rules import Held, Taken, decide
+from daybook.cube import Cube
+from daybook.history import FileFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A file that is added."""
+
+    file: FileFacts
+    digest: str
+    ends: tuple[dt.date, dt.date] | None
+    """Its first and its last day."""
+
+    def has_at_edge(self, date: dt.date) -> bool:
+        """Whether a day is the first or the last of several."""
+        return self.ends is not None and date in self.ends and self.ends[0] != self.ends[1]
+
+    def unfinished(self, date: dt.date) -> bool:
+        """Whether a day was not over when the file was made."""
+        return date == self.file.unfinished
+
+    def entry(self, date: dt.date, cube: DayCube, taken: Taken) -> DayEntry:
+        """A day of the file as it goes into the index."""
+        return DayEntry(
+            totals=totals_of(date, cube.cube, currency=self.file.currency, money=self.file.money),
+            revision=1,
+            digest=cube.digest,
+            given=(cube.digest,),
+            file="",
+            dimensions=self.file.dimensions,
+            unfinished=self.unfinished(date),
+            source=self.file.source,
+            reported=0,
+            taken=taken,
+            brought_by=self.digest,
+        )
+
+
+@dataclass(slots=True)
+class Step:
+    """What happens to one day."""
+
+    taken: Taken
+    entry: DayEntry
+    cube: DayCube | None
+    """To be written; None where the day stays."""
+    known: Cube | None = None
+    """The book's cube, where the report is made of it and not of the file's."""
+    changes: Mapping[str, Any] | None = None
+    to_tell: bool = False
+    old_file: str = ""
+    is_repair: bool = False
+    """The day itself stays as it is."""
+
+    def revision(self, file: FileFacts) -> Revision:
+        """The change, as it is kept."""
+        return Revision(
+            self.entry.totals.date, self.entry.revision, self.taken, file.source, self.entry.digest,
+            self.changes or {}, self.to_tell,
+        )  # fmt: skip
+
+
+def plan_step(date: dt.date, given: DayCube, entry: DayEntry | None, held: Cube | None, coming: Coming) -> Step:
+    """What happens to one day of a file.
+
+    Args:
+    date: the day.
+    given: as the file has it.
+    entry: as the index has it.
+    held: its cube; None where that is lost.
+    coming: the file.
+    """
+    if entry is None:
+        return Step(Taken.NEW, coming.entry(date, given, Taken.NEW), given)
+    if given.digest == entry.digest:
+        # a file that was lost is written again
+        return Step(Taken.SAME, entry, given if held is None else None, is_repair=held is None)
+    if held is not None and given.digest in entry.given:
+        return Step(Taken.SAME, entry, None, known=held)
+    taken, cube, sources = Taken.CORRECTION, given, [given.digest]
+    if held is not None:
+        taken = decide(
+            given.cube,
+            Held(held, entry.unfinished),
+            at_edge=coming.has_at_edge(date),
+            unfinished=coming.unfinished(date),
+        )
+        if not taken.changes:
+            return Step(taken, entry, None, known=held)
+        if taken is Taken.ADDITION:
+            cube, sources = DayCube.of(held + given.cube), [*entry.given, given.digest]
+    new = replace(
+        coming.entry(date, cube, taken),
+        given=tuple(sources),
+        revision=entry.revision + 1,
+        reported=entry.reported,
+    )
+    is_news = date == coming.file.day.day and entry.unfinished  # then the report itself says it
+    return Step(
+        taken,
+        new,
+        cube,
+        known=cube.cube if taken is Taken.ADDITION else None,
+        changes=changes_between(entry.totals, new.totals, held, cube.cube),
+        to_tell=bool(entry.reported) and not is_news,
+        old_file=entry.file,
+    )
