@@ -8,18 +8,18 @@ from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.plugin.fetch import fetch
 from daybook.report import Question, SalesReport, Understanding
-from daybook.table.blocks import Source as LocalSource
+from daybook.table.blocks import Source
 
 if TYPE_CHECKING:
     from daybook.book import Added, Book
     from daybook.cube import Cube
 
-type Source = LocalSource | str
+type AnySource = Source | str
 """A sales file: its bytes, its path, or a URL (a string) to fetch it from."""
 
 
 def analyze(
-    source: Source,
+    source: AnySource,
     parameters: AnalysisParameters | None = None,
     limits: Limits | None = None,
     *,
@@ -59,7 +59,7 @@ def analyze(
 
 
 def add_to_book(
-    source: Source,
+    source: AnySource,
     book: "Book",
     parameters: AnalysisParameters | None = None,
     limits: Limits | None = None,
@@ -76,7 +76,7 @@ def add_to_book(
 
 
 def _read(
-    source: Source, parameters: AnalysisParameters, limits: Limits | None, source_name: str
+    source: AnySource, parameters: AnalysisParameters, limits: Limits | None, source_name: str
 ) -> "tuple[Cube, FileFacts, Understanding]":
     """What a file holds, and was taken for."""
     # pandas takes half a second to load: not before there is a file to read.
@@ -110,7 +110,7 @@ def _read(
 
 
 def inspect(
-    source: Source, parameters: AnalysisParameters | None = None, limits: Limits | None = None
+    source: AnySource, parameters: AnalysisParameters | None = None, limits: Limits | None = None
 ) -> Understanding:
     """What a sales file is taken for, or what has to be answered before there are figures; errors as `analyze`."""
     parameters = parameters or AnalysisParameters()

@@ -17,7 +17,7 @@ LONGEST = 420
 """Characters of a sentence: what a phone shows without scrolling."""
 CODE_NAMES = frozenset({"en", "zh-Hans"})
 """Texts that are no words of a language: what a page says its language is."""
-UNITS = [unit for unit in vars(figures).values() if isinstance(unit, figures.Unit)]
+UNITS = [unit for unit in vars(figures).values() if isinstance(unit, figures.CountedNoun)]
 
 
 class Found(NamedTuple):

@@ -27,7 +27,7 @@ FOLDERS = "DAYBOOK_SALES_FOLDERS"
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class DayJob:
     """One day's report."""
 
     day: str
@@ -76,7 +76,7 @@ def _require_inside(file: str, pattern: str) -> None:
         raise ParameterError(texts.OUTSIDE, name=path.name)
 
 
-def plan_job(context: Mapping[str, Any], pattern: str, offset: int = 0) -> Job:
+def plan_job(context: Mapping[str, Any], pattern: str, offset: int = 0) -> DayJob:
     """The day's job.
 
     Args:
@@ -97,7 +97,7 @@ def plan_job(context: Mapping[str, Any], pattern: str, offset: int = 0) -> Job:
     if named:
         _require_inside(named, pattern)
     file = named or pattern.replace("{{ day }}", day).replace("{{day}}", day)
-    return Job(day, file, user, key)
+    return DayJob(day, file, user, key)
 
 
 def require_delivered(outputs: Mapping[str, Any]) -> None:

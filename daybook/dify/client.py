@@ -15,7 +15,7 @@ from daybook.clock import Clock
 from daybook.dify import texts
 from daybook.dify.errors import DifyError, NotFoundError
 from daybook.dify.files import MultipartFile, UploadedFile
-from daybook.dify.inputs import Form, check_inputs, input_form
+from daybook.dify.inputs import InputForm, check_inputs, input_form
 from daybook.dify.outcome import (
     AppInfo,
     LoggedRun,
@@ -89,7 +89,7 @@ class AppClient:
         """The app's settings; ``user_input_form`` lists its inputs."""
         return self._transport.json("GET", "/parameters")
 
-    def form(self) -> Form | None:
+    def form(self) -> InputForm | None:
         """The app's inputs, against which those of a call are held; ``None`` where Dify does not tell them.
 
         Raises:
@@ -157,7 +157,7 @@ class DifyClient(AppClient):
         deadline: float = DEADLINE,
         workflow_id: str = "",
         on_start: Callable[[RunHandle], None] | None = None,
-        form: Form | None = None,
+        form: InputForm | None = None,
     ) -> RunOutcome:
         """Runs the published workflow and follows it to its end.
 

@@ -53,7 +53,7 @@ class StartUnknownError(DifyError):
     """A run was asked for, no answer came, and no trace of it was found. Never retryable."""
 
 
-class Verdict(NamedTuple):
+class ErrorMeaning(NamedTuple):
     """One row of the table."""
 
     text: Text
@@ -61,49 +61,49 @@ class Verdict(NamedTuple):
     kind: type[DifyError] = DifyError
 
 
-_BY_CODE: dict[str, Verdict] = {
-    "not_workflow_app": Verdict(texts.NOT_WORKFLOW),
-    "not_chat_app": Verdict(texts.NOT_CHAT),
-    "app_unavailable": Verdict(texts.APP_UNAVAILABLE),
-    "conversation_completed": Verdict(texts.CONVERSATION_COMPLETED),
-    "provider_not_initialize": Verdict(texts.PROVIDER_NOT_READY),
-    "provider_quota_exceeded": Verdict(texts.PROVIDER_QUOTA),
-    "model_currently_not_support": Verdict(texts.MODEL_UNSUPPORTED),
-    "completion_request_error": Verdict(texts.MODEL_FAILED),
-    "rate_limit_error": Verdict(texts.QUOTA),
-    "too_many_requests": Verdict(texts.TOO_MANY, retryable=True),
-    "no_file_uploaded": Verdict(texts.NO_FILE),
-    "too_many_files": Verdict(texts.ONE_FILE),
-    "file_too_large": Verdict(texts.FILE_TOO_LARGE),
-    "unsupported_file_type": Verdict(texts.FILE_TYPE),
+_BY_CODE: dict[str, ErrorMeaning] = {
+    "not_workflow_app": ErrorMeaning(texts.NOT_WORKFLOW),
+    "not_chat_app": ErrorMeaning(texts.NOT_CHAT),
+    "app_unavailable": ErrorMeaning(texts.APP_UNAVAILABLE),
+    "conversation_completed": ErrorMeaning(texts.CONVERSATION_COMPLETED),
+    "provider_not_initialize": ErrorMeaning(texts.PROVIDER_NOT_READY),
+    "provider_quota_exceeded": ErrorMeaning(texts.PROVIDER_QUOTA),
+    "model_currently_not_support": ErrorMeaning(texts.MODEL_UNSUPPORTED),
+    "completion_request_error": ErrorMeaning(texts.MODEL_FAILED),
+    "rate_limit_error": ErrorMeaning(texts.QUOTA),
+    "too_many_requests": ErrorMeaning(texts.TOO_MANY, retryable=True),
+    "no_file_uploaded": ErrorMeaning(texts.NO_FILE),
+    "too_many_files": ErrorMeaning(texts.ONE_FILE),
+    "file_too_large": ErrorMeaning(texts.FILE_TOO_LARGE),
+    "unsupported_file_type": ErrorMeaning(texts.FILE_TYPE),
 }
 
-_BY_MESSAGE: tuple[tuple[str, Verdict], ...] = (
-    ("Too many requests", Verdict(texts.TOO_MANY, retryable=True)),
-    ("Arg user must be provided", Verdict(texts.USER_MISSING)),
-    ("Workflow not published", Verdict(texts.NOT_PUBLISHED)),
-    ("Invalid upload file", Verdict(texts.UPLOAD_INVALID)),
-    ("Detected file type does not match", Verdict(texts.FILE_KIND)),
-    ("File extension", Verdict(texts.FILE_TYPE)),
-    ("File validation failed", Verdict(texts.FILE_KIND)),
-    ("Invalid workflow_id", Verdict(texts.WORKFLOW_NOT_FOUND)),
+_BY_MESSAGE: tuple[tuple[str, ErrorMeaning], ...] = (
+    ("Too many requests", ErrorMeaning(texts.TOO_MANY, retryable=True)),
+    ("Arg user must be provided", ErrorMeaning(texts.USER_MISSING)),
+    ("Workflow not published", ErrorMeaning(texts.NOT_PUBLISHED)),
+    ("Invalid upload file", ErrorMeaning(texts.UPLOAD_INVALID)),
+    ("Detected file type does not match", ErrorMeaning(texts.FILE_KIND)),
+    ("File extension", ErrorMeaning(texts.FILE_TYPE)),
+    ("File validation failed", ErrorMeaning(texts.FILE_KIND)),
+    ("Invalid workflow_id", ErrorMeaning(texts.WORKFLOW_NOT_FOUND)),
 )
 """Beginnings of the message of an ``invalid_param``."""
 
-_IN_MESSAGE: tuple[tuple[str, Verdict], ...] = (
-    ("is required in", Verdict(texts.INPUT_MISSING)),
-    ("in input form must be", Verdict(texts.INPUT_WRONG)),
+_IN_MESSAGE: tuple[tuple[str, ErrorMeaning], ...] = (
+    ("is required in", ErrorMeaning(texts.INPUT_MISSING)),
+    ("in input form must be", ErrorMeaning(texts.INPUT_WRONG)),
 )
 """Parts of the message of an ``invalid_param``."""
 
-_BY_STATUS: dict[int, Verdict] = {
-    401: Verdict(texts.UNAUTHORIZED),
-    403: Verdict(texts.FORBIDDEN),
-    408: Verdict(texts.BUSY, retryable=True),
-    413: Verdict(texts.FILE_TOO_LARGE),
-    415: Verdict(texts.FILE_TYPE),
-    425: Verdict(texts.BUSY, retryable=True),
-    429: Verdict(texts.TOO_MANY, retryable=True),
+_BY_STATUS: dict[int, ErrorMeaning] = {
+    401: ErrorMeaning(texts.UNAUTHORIZED),
+    403: ErrorMeaning(texts.FORBIDDEN),
+    408: ErrorMeaning(texts.BUSY, retryable=True),
+    413: ErrorMeaning(texts.FILE_TOO_LARGE),
+    415: ErrorMeaning(texts.FILE_TYPE),
+    425: ErrorMeaning(texts.BUSY, retryable=True),
+    429: ErrorMeaning(texts.TOO_MANY, retryable=True),
 }
 
 _SERVER = 500
@@ -145,32 +145,32 @@ def api_error(
     )
 
 
-def _verdict(status: int, code: str, message: str, *, known: bool) -> Verdict:
+def _verdict(status: int, code: str, message: str, *, known: bool) -> ErrorMeaning:
     return _BY_CODE.get(code) or _by_message(message) or _by_status(status, message, known=known)
 
 
-def _by_message(message: str) -> Verdict | None:
+def _by_message(message: str) -> ErrorMeaning | None:
     found = (verdict for beginning, verdict in _BY_MESSAGE if message.startswith(beginning))
     inside = (verdict for part, verdict in _IN_MESSAGE if part in message)
     return next(found, None) or next(inside, None)
 
 
-def _by_status(status: int, message: str, *, known: bool) -> Verdict:
+def _by_status(status: int, message: str, *, known: bool) -> ErrorMeaning:
     if status == _NOT_FOUND:
         return _not_found(message, known=known)
     if status in _BY_STATUS:
         return _BY_STATUS[status]
     if status >= _SERVER:
-        return Verdict(texts.SERVER_ERROR if known or status == _SERVER else texts.GATEWAY, retryable=True)
-    return Verdict(texts.REFUSED if known else texts.REFUSED_STATUS)
+        return ErrorMeaning(texts.SERVER_ERROR if known or status == _SERVER else texts.GATEWAY, retryable=True)
+    return ErrorMeaning(texts.REFUSED if known else texts.REFUSED_STATUS)
 
 
-def _not_found(message: str, *, known: bool) -> Verdict:
+def _not_found(message: str, *, known: bool) -> ErrorMeaning:
     words = message.lower()
     if not known:
-        return Verdict(texts.NOT_DIFY)
+        return ErrorMeaning(texts.NOT_DIFY)
     if "conversation" in words:
-        return Verdict(texts.CONVERSATION_NOT_FOUND, kind=NotFoundError)
+        return ErrorMeaning(texts.CONVERSATION_NOT_FOUND, kind=NotFoundError)
     if "run" in words.split():
-        return Verdict(texts.RUN_NOT_FOUND, kind=NotFoundError)
-    return Verdict(texts.WORKFLOW_NOT_FOUND if "workflow" in words else texts.REFUSED)
+        return ErrorMeaning(texts.RUN_NOT_FOUND, kind=NotFoundError)
+    return ErrorMeaning(texts.WORKFLOW_NOT_FOUND if "workflow" in words else texts.REFUSED)

@@ -55,13 +55,13 @@ AN_OBJECT = Text(en="a JSON object", zh="JSON 对象")
 A_FILE = Text(en="a file: upload it first, or give its address", zh="文件（先上传，或给出链接）")
 FILES = Text(en="a list of files", zh="文件列表")
 
-type Form = tuple[Mapping[str, Any], ...]
+type InputForm = tuple[Mapping[str, Any], ...]
 """The variables of the start node, as ``user_input_form`` of ``GET /parameters`` tells them."""
 
 _CUSTOM = "custom"
 
 
-def input_form(parameters: Mapping[str, Any]) -> Form:
+def input_form(parameters: Mapping[str, Any]) -> InputForm:
     """The form in the answer of ``GET /parameters``: each line there is an object of one type and its variable."""
     return tuple(_variables(parameters.get("user_input_form")))
 
@@ -73,7 +73,7 @@ def _variables(lines: object) -> Iterator[Mapping[str, Any]]:
                 yield {**variable, "type": variable.get("type") or kind}
 
 
-def check_inputs(form: Form | None, inputs: Mapping[str, Any]) -> None:
+def check_inputs(form: InputForm | None, inputs: Mapping[str, Any]) -> None:
     """Holds the inputs of a call against the form, where it is known.
 
     Raises:

@@ -26,7 +26,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from daybook.dify import texts
 from daybook.dify.client import DEADLINE, UNSEEN, DifyClient
 from daybook.dify.errors import DifyError, NotFoundError, StartUnknownError
-from daybook.dify.inputs import Form
+from daybook.dify.inputs import InputForm
 from daybook.dify.outcome import LoggedRun, RunHandle, RunOutcome, RunStatus
 from daybook.language import Text
 
@@ -192,7 +192,7 @@ class _Job:
         self.on_start = on_start
         self.handle: RunHandle | None = None
         self.ends = client.clock.now() + options.deadline
-        self.form: Form | None = None
+        self.form: InputForm | None = None
         self.passed_over: tuple[str, ...] = ()
 
     def may_try_again(self, error: BaseException) -> bool:

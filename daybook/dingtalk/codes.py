@@ -13,7 +13,7 @@ from daybook.dingtalk.texts import filled
 from daybook.language import Text
 
 
-class Kind(Enum):
+class CodeKind(Enum):
     """What a code means for the message."""
 
     REFUSED = "refused"
@@ -28,7 +28,7 @@ class Kind(Enum):
 class Problem:
     """Why DingTalk did not post a message, and what to do."""
 
-    kind: Kind
+    kind: CodeKind
     cause: Text
     remedy: Text
 
@@ -38,7 +38,7 @@ def problem(code: int, errmsg: str = "") -> Problem:
     if code == SECURITY:
         return _security(errmsg)
     return CODES.get(code) or Problem(
-        Kind.REFUSED,
+        CodeKind.REFUSED,
         filled(
             Text(
                 en="it gave a code that is not in its list, saying: {said}", zh="返回了未收录的错误码，说明为：{said}"
@@ -54,7 +54,7 @@ SECURITY = 310000
 """A security setting of the robot was not met; which one, only the text tells."""
 
 _THROTTLED = Problem(
-    Kind.THROTTLED,
+    CodeKind.THROTTLED,
     Text(
         en="the robot sent more than 20 messages in a minute and is held for 10 minutes",
         zh="机器人一分钟内发送超过 20 条，已被限流 10 分钟",
@@ -65,7 +65,7 @@ _THROTTLED = Problem(
     ),
 )
 _TOKEN_UNKNOWN = Problem(
-    Kind.REFUSED,
+    CodeKind.REFUSED,
     Text(
         en="it does not know the access token: the webhook is wrong or the robot was removed",
         zh="access_token 不存在：Webhook 有误或机器人已被删除",
@@ -76,7 +76,7 @@ _TOKEN_UNKNOWN = Problem(
     ),
 )
 _TOO_LONG = Problem(
-    Kind.REFUSED,
+    CodeKind.REFUSED,
     Text(en="it finds the message longer than it takes", zh="消息超过钉钉允许的长度"),
     Text(
         en="shorten the content; as it was cut to fit, please also report this as a fault of Daybook",
@@ -91,7 +91,7 @@ _REPORT_FAULT = Text(
 
 def _moderated(what: Text) -> Problem:
     return Problem(
-        Kind.REFUSED,
+        CodeKind.REFUSED,
         filled(Text(en="its content check objects to {what}", zh="内容审核未通过：{what}"), what=what),
         Text(
             en="change that and push again; the same content would be refused again",
@@ -101,17 +101,17 @@ def _moderated(what: Text) -> Problem:
 
 
 def _fault(cause: Text) -> Problem:
-    return Problem(Kind.REFUSED, cause, _REPORT_FAULT)
+    return Problem(CodeKind.REFUSED, cause, _REPORT_FAULT)
 
 
 CODES: Mapping[int, Problem] = {
     -1: Problem(
-        Kind.BUSY,
+        CodeKind.BUSY,
         Text(en="it says that it is busy", zh="钉钉系统繁忙"),
         Text(en="push again in a few minutes", zh="请几分钟后再推送"),
     ),
     88: Problem(
-        Kind.REFUSED,
+        CodeKind.REFUSED,
         Text(en="it could not authorise the call", zh="钉钉鉴权异常"),
         Text(
             en="check that the webhook is that of a custom robot of a group, and copy it again",
@@ -119,12 +119,12 @@ CODES: Mapping[int, Problem] = {
         ),
     ),
     404: Problem(
-        Kind.REFUSED,
+        CodeKind.REFUSED,
         Text(en="it has nothing at the webhook's address", zh="Webhook 地址不存在"),
         Text(en="copy the Webhook line again from the group's robot settings", zh="请从群机器人设置页重新复制 Webhook"),
     ),
     40035: Problem(
-        Kind.REFUSED,
+        CodeKind.REFUSED,
         Text(en="it received no access token or no message", zh="请求中缺少 access_token 或消息内容"),
         Text(
             en="copy the Webhook line again, and see whether a proxy between here and DingTalk changes requests",
@@ -132,7 +132,7 @@ CODES: Mapping[int, Problem] = {
         ),
     ),
     43002: Problem(
-        Kind.REFUSED,
+        CodeKind.REFUSED,
         Text(en="the request did not reach it as a POST", zh="请求到达钉钉时不是 POST"),
         Text(
             en="see whether a proxy between here and DingTalk changes requests",
@@ -140,7 +140,7 @@ CODES: Mapping[int, Problem] = {
         ),
     ),
     43004: Problem(
-        Kind.REFUSED,
+        CodeKind.REFUSED,
         Text(en="the request did not reach it as JSON", zh="请求的 Content-Type 无效"),
         Text(
             en="see whether a proxy between here and DingTalk changes requests",
@@ -150,7 +150,7 @@ CODES: Mapping[int, Problem] = {
     300001: _TOKEN_UNKNOWN,
     300005: _TOKEN_UNKNOWN,
     400013: Problem(
-        Kind.REFUSED,
+        CodeKind.REFUSED,
         Text(en="the group has been dissolved", zh="群已被解散"),
         Text(
             en="add a robot to another group and enter its webhook",
@@ -159,13 +159,13 @@ CODES: Mapping[int, Problem] = {
     ),
     400101: _TOKEN_UNKNOWN,
     400102: Problem(
-        Kind.REFUSED,
+        CodeKind.REFUSED,
         Text(en="the robot has been disabled", zh="机器人已停用"),
         Text(en="have a group administrator enable it", zh="请联系群管理员启用该机器人"),
     ),
     400105: _fault(Text(en="it does not take this type of message", zh="不支持的消息类型")),
     400106: Problem(
-        Kind.REFUSED,
+        CodeKind.REFUSED,
         Text(en="the robot no longer exists", zh="机器人不存在"),
         Text(
             en="add a robot to the group again and enter its webhook",
@@ -178,7 +178,7 @@ CODES: Mapping[int, Problem] = {
     130101: _THROTTLED,
     660026: _THROTTLED,
     90030: Problem(
-        Kind.REFUSED,
+        CodeKind.REFUSED,
         Text(en="the robot's quota of messages is used up", zh="机器人的消息额度已用完"),
         Text(
             en="wait until the quota renews, usually the next day, or raise it with DingTalk",
@@ -194,7 +194,7 @@ CODES: Mapping[int, Problem] = {
 }
 
 _KEYWORD = Problem(
-    Kind.REFUSED,
+    CodeKind.REFUSED,
     Text(en="the message holds none of the robot's keywords", zh="消息中没有机器人设置的关键词"),
     Text(
         en="enter one of the keywords from the robot's security settings as the keyword in the credentials, and it is "
@@ -203,7 +203,7 @@ _KEYWORD = Problem(
     ),
 )
 _CLOCK = Problem(
-    Kind.REFUSED,
+    CodeKind.REFUSED,
     Text(
         en="the signature's time is more than an hour off",
         zh="签名时间与钉钉服务器相差超过一小时",
@@ -214,7 +214,7 @@ _CLOCK = Problem(
     ),
 )
 _SIGNATURE = Problem(
-    Kind.REFUSED,
+    CodeKind.REFUSED,
     Text(en="the signature does not match", zh="签名不匹配"),
     Text(
         en="copy the signing secret (SEC...) of this very robot into the credentials again",
@@ -222,7 +222,7 @@ _SIGNATURE = Problem(
     ),
 )
 _SETTINGS = Problem(
-    Kind.REFUSED,
+    CodeKind.REFUSED,
     Text(en="a security setting of the robot was not met", zh="未满足机器人的安全设置"),
     Text(
         en="compare keyword, signing secret and IP range in the robot's settings with the credentials",
@@ -248,7 +248,7 @@ def _security(errmsg: str) -> Problem:
 def _ip_refused(found: re.Match[str] | None) -> Problem:
     here = Text(en="this machine's public address", zh="本机的公网出口 IP")
     return Problem(
-        Kind.REFUSED,
+        CodeKind.REFUSED,
         Text(
             en="the address from which the message came is not in the robot's IP range",
             zh="发送方 IP 不在机器人的 IP 白名单中",

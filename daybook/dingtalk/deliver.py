@@ -20,7 +20,7 @@ from daybook.dingtalk.ledger import Ledger, Record, record_name
 from daybook.dingtalk.plan import Part, Plan
 from daybook.dingtalk.robot import RateLimiter, Robot
 from daybook.dingtalk.texts import filled
-from daybook.dingtalk.transport import Answer, RobotTransport, Verdict
+from daybook.dingtalk.transport import RobotAnswer, RobotTransport, Verdict
 from daybook.errors import DeliveryError
 from daybook.language import Text
 from daybook.store import GuardedStore, MemoryStore, Store, StoreError
@@ -247,12 +247,12 @@ class RobotClient:
         warnings = (*push.warnings, *(() if recorded else (texts.LEDGER_NOT_WRITTEN,)))
         return Outcome(tuple(states), push.message_ids(), unknown=unknown, warnings=warnings)
 
-    def _send_part(self, transport: RobotTransport, part: Part, message_id: str) -> Answer:
+    def _send_part(self, transport: RobotTransport, part: Part, message_id: str) -> RobotAnswer:
         """Send one part, again where that posts nothing twice."""
         payload = part.payload(message_id)
-        lost: list[Answer] = []
+        lost: list[RobotAnswer] = []
 
-        def attempt() -> Answer:
+        def attempt() -> RobotAnswer:
             if held := self._limiter.acquire():
                 return _held(held)
             answer = transport.post(self._robot, payload, self._clock.now_ms())
@@ -275,7 +275,7 @@ class RobotClient:
         return answer if refused or answer.verdict is Verdict.DELIVERED or not lost else lost[-1]
 
 
-def _last_answer(state: RetryCallState) -> Answer:
+def _last_answer(state: RetryCallState) -> RobotAnswer:
     return cast("Future", state.outcome).result()  # type: ignore[no-any-return]
 
 
@@ -298,12 +298,12 @@ def _claimed(before: Record | None, plan: Plan) -> tuple[Record, list[Text]]:
     return fresh.model_copy(update={"generation": before.generation, "unknown": before.unknown}), warnings
 
 
-def _held(seconds: float) -> Answer:
+def _held(seconds: float) -> RobotAnswer:
     minutes = max(1, round(seconds / 60 + 0.49))
-    return Answer(Verdict.THROTTLED, filled(texts.HELD, minutes=minutes), texts.HELD_REMEDY)
+    return RobotAnswer(Verdict.THROTTLED, filled(texts.HELD, minutes=minutes), texts.HELD_REMEDY)
 
 
-def _failure(answer: Answer, push: _Progress, sent: int) -> RobotError:
+def _failure(answer: RobotAnswer, push: _Progress, sent: int) -> RobotError:
     text = texts.NOT_SENT if answer.verdict is Verdict.NOT_SENT else texts.REFUSED
     code = Text("", "") if answer.code is None else filled(texts.CODE, code=answer.code)
     problem = filled(text, code=code, cause=answer.cause, remedy=answer.remedy)

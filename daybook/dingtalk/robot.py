@@ -37,7 +37,7 @@ _LONGEST = 512
 _LONGEST_KEYWORDS = 200
 
 
-class Address(NamedTuple):
+class RobotAddress(NamedTuple):
     """What is kept of a webhook: where it leads, and the robot's access token."""
 
     origin: str
@@ -48,7 +48,7 @@ class Address(NamedTuple):
 class Robot:
     """A custom robot of a DingTalk group. Its ``repr`` shows no secret."""
 
-    address: Address = field(repr=False)
+    address: RobotAddress = field(repr=False)
     secret: str = field(default="", repr=False)
     """Signing secret; empty where the robot is not set to signing."""
     keywords: tuple[str, ...] = ()
@@ -119,7 +119,7 @@ def parse_keywords(text: str) -> tuple[str, ...]:
     return tuple(keyword.strip() for keyword in _KEYWORD_BREAK.split(text) if keyword.strip())
 
 
-def parse_address(webhook: str, *, allow_loopback: bool = False) -> Address:
+def parse_address(webhook: str, *, allow_loopback: bool = False) -> RobotAddress:
     """What a pasted webhook or bare access token says.
 
     Raises:
@@ -131,7 +131,7 @@ def parse_address(webhook: str, *, allow_loopback: bool = False) -> Address:
         raise _refused(texts.WEBHOOK_IS_SECRET)
     bare = webhook.removeprefix("access_token=")
     if _TOKEN.fullmatch(bare) and not bare.lower().endswith(HOSTS):
-        return Address(f"https://{HOSTS[0]}", bare)
+        return RobotAddress(f"https://{HOSTS[0]}", bare)
     url = _split(webhook if "://" in webhook else f"https://{webhook}")
     origin = _origin(url, allow_loopback=allow_loopback)
     if url.path.rstrip("/") != _PATH:
@@ -140,7 +140,7 @@ def parse_address(webhook: str, *, allow_loopback: bool = False) -> Address:
     token = tokens.pop().strip() if len(tokens) == 1 else ""
     if not _TOKEN.fullmatch(token):
         raise _refused(texts.WEBHOOK_WITHOUT_TOKEN)
-    return Address(origin, token)
+    return RobotAddress(origin, token)
 
 
 def _origin(url: SplitResult, *, allow_loopback: bool) -> str:

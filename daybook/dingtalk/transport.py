@@ -47,7 +47,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RobotAnswer:
     """What became of one request, why, and what to do; free of secrets."""
 
     verdict: Verdict
@@ -59,7 +59,7 @@ class Answer:
     """DingTalk's own words: redacted, clipped, without addresses."""
 
 
-DELIVERED = Answer(Verdict.DELIVERED, Text(en="posted", zh="已发送"), Text(en="", zh=""), codes.SUCCESS, "ok")
+DELIVERED = RobotAnswer(Verdict.DELIVERED, Text(en="posted", zh="已发送"), Text(en="", zh=""), codes.SUCCESS, "ok")
 
 _LOOK_AT_NETWORK = Text(
     en="see whether the machine that runs this reaches oapi.dingtalk.com (DNS, proxy, firewall, certificates)",
@@ -83,7 +83,7 @@ class RobotTransport:
         self._session = session
         self._timeout = (connect_seconds, read_seconds)
 
-    def post(self, robot: Robot, payload: bytes, timestamp_ms: int) -> Answer:
+    def post(self, robot: Robot, payload: bytes, timestamp_ms: int) -> RobotAnswer:
         """Post ``payload``, signed for ``timestamp_ms``."""
         query = robot.query(timestamp_ms)
         redactor = robot.redactor(query.get("sign", ""))
@@ -105,7 +105,7 @@ class RobotTransport:
         return classified(status, answer, redactor)
 
 
-def classified(status: int, answer: bytes, redactor: Redactor) -> Answer:
+def classified(status: int, answer: bytes, redactor: Redactor) -> RobotAnswer:
     """What an HTTP answer means for the message."""
     fields = _object(answer)
     code = fields.get("errcode")
@@ -116,7 +116,7 @@ def classified(status: int, answer: bytes, redactor: Redactor) -> Answer:
         return replace(_refusal(_THROTTLED, said), code=None)
     if status in (HTTPStatus.OK, HTTPStatus.REQUEST_TIMEOUT) or not _is_refusal(status):
         return _unknown(_unreadable(status))
-    return Answer(
+    return RobotAnswer(
         Verdict.REFUSED,
         filled(
             Text(
@@ -133,20 +133,20 @@ def classified(status: int, answer: bytes, redactor: Redactor) -> Answer:
 
 
 _THROTTLED = 130101
-_KINDS: Mapping[codes.Kind, Verdict] = {
-    codes.Kind.REFUSED: Verdict.REFUSED,
-    codes.Kind.BUSY: Verdict.BUSY,
-    codes.Kind.THROTTLED: Verdict.THROTTLED,
+_KINDS: Mapping[codes.CodeKind, Verdict] = {
+    codes.CodeKind.REFUSED: Verdict.REFUSED,
+    codes.CodeKind.BUSY: Verdict.BUSY,
+    codes.CodeKind.THROTTLED: Verdict.THROTTLED,
 }
 
 
-def _refusal(code: int, said: str) -> Answer:
+def _refusal(code: int, said: str) -> RobotAnswer:
     problem = codes.problem(code, said)
-    return Answer(_KINDS[problem.kind], problem.cause, problem.remedy, code, said)
+    return RobotAnswer(_KINDS[problem.kind], problem.cause, problem.remedy, code, said)
 
 
-def _unknown(cause: Text) -> Answer:
-    return Answer(Verdict.UNKNOWN, cause, texts.LOOK_AT_GROUP)
+def _unknown(cause: Text) -> RobotAnswer:
+    return RobotAnswer(Verdict.UNKNOWN, cause, texts.LOOK_AT_GROUP)
 
 
 def _unreadable(status: int) -> Text:
@@ -169,11 +169,11 @@ _CAUSES = {
 _CAUSES[Failure.NO_TLS] = _CAUSES[Failure.UNTRUSTED]
 
 
-def _broken(error: Exception, *, body_left: bool) -> Answer:
+def _broken(error: Exception, *, body_left: bool) -> RobotAnswer:
     """What a request means that ended without an answer."""
     failure = classify(error, sent=body_left)
     cause = _CAUSES.get(failure, _CAUSES[Failure.UNREACHABLE])
-    return _unknown(cause) if body_left else Answer(Verdict.NOT_SENT, cause, _LOOK_AT_NETWORK)
+    return _unknown(cause) if body_left else RobotAnswer(Verdict.NOT_SENT, cause, _LOOK_AT_NETWORK)
 
 
 def _is_refusal(status: int) -> bool:

@@ -260,9 +260,9 @@ def _takes_null(argument: Argument) -> bool:
     )
 
 
-type Listener = Callable[[float | None, str], None]
+type ProgressListener = Callable[[float | None, str], None]
 
-_listener: Listener | None = None
+_listener: ProgressListener | None = None
 
 
 def progress(fraction: float | None, message: str = "") -> None:
@@ -279,7 +279,7 @@ def progress(fraction: float | None, message: str = "") -> None:
 
 
 @contextlib.contextmanager
-def listening(listener: Listener) -> Iterator[None]:
+def listening(listener: ProgressListener) -> Iterator[None]:
     """Have ``listener`` hear what is said meanwhile. One run at a time in a process."""
     global _listener  # noqa: PLW0603 - `progress` is called from anywhere in somebody's code
     before, _listener = _listener, listener

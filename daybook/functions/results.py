@@ -160,8 +160,8 @@ class _Saving:
         return name
 
 
-type _Save = Callable[[_Saving, Any, str], Any]
-_KINDS: dict[tuple[str, str], _Save] = {
+type _Saver = Callable[[_Saving, Any, str], Any]
+_KINDS: dict[tuple[str, str], _Saver] = {
     ("pandas", "DataFrame"): _Saving.pandas,
     ("pandas", "Series"): _Saving.pandas,
     ("polars", "DataFrame"): _Saving.polars,
@@ -173,7 +173,7 @@ _KINDS: dict[tuple[str, str], _Save] = {
 }
 
 
-def _kind(value: Any) -> _Save | None:
+def _kind(value: Any) -> _Saver | None:
     homes = ((each.__module__.partition(".")[0], each.__name__) for each in type(value).__mro__)
     return next((_KINDS[home] for home in homes if home in _KINDS), None)
 

@@ -21,7 +21,7 @@ _BOLD, _DIM, _RED, _GREEN = "1", "2", "31", "32"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """One column: its head, its cells, and how readily it is given up."""
 
     head: str
@@ -117,24 +117,26 @@ class _Page:
         places = len(str(len(ranking)))
         names = [f"{place:>{places}} {plain(figures.product)}" for place, figures in enumerate(ranking, 1)]
         prices = [DASH if figures.average_price is None else cents(figures.average_price) for figures in ranking]
-        average = Column(texts.AVERAGE_COLUMN.to(self.language), prices, right=True, drop=2)
-        return self._table(Column(texts.PRODUCT.to(self.language), names), ranking, average)
+        average = TableColumn(texts.AVERAGE_COLUMN.to(self.language), prices, right=True, drop=2)
+        return self._table(TableColumn(texts.PRODUCT.to(self.language), names), ranking, average)
 
     def _regions(self) -> list[str]:
         regions = self.report.regions
-        names = Column(texts.REGION.to(self.language), [plain(figures.region) for figures in regions])
+        names = TableColumn(texts.REGION.to(self.language), [plain(figures.region) for figures in regions])
         return self._table(names, regions) if regions else self._missing(texts.NO_REGIONS)
 
     def _bands(self) -> list[str]:
         bands = self.report.price_bands
-        names = Column(texts.BAND.to(self.language), [plain(band(figures.band, self.language)) for figures in bands])
+        names = TableColumn(
+            texts.BAND.to(self.language), [plain(band(figures.band, self.language)) for figures in bands]
+        )
         return self._table(names, bands) if bands else self._missing(texts.NO_BANDS)
 
     def _table(
         self,
-        names: Column,
+        names: TableColumn,
         rows: Sequence[ProductFigures | RegionFigures | PriceBandFigures],
-        *more: Column,
+        *more: TableColumn,
     ) -> list[str]:
         shares = [share_or_none(figures.share, self.report) for figures in rows]
         known = any(share is not None for share in shares)
@@ -145,13 +147,13 @@ class _Page:
             self._numbers(texts.ORDERS, (number(figures.orders) for figures in rows), drop=3),
             self._numbers(texts.QUANTITY, (number(figures.quantity) for figures in rows), drop=4),
             *more,
-            Column("", bars(shares, _BAR), drop=5),
+            TableColumn("", bars(shares, _BAR), drop=5),
         ]
         head, *lines = table(columns, self.columns - len(_INDENT))
         return [_INDENT + self._styled(head, _DIM), *(_INDENT + line for line in lines)]
 
-    def _numbers(self, head: Text, cells: Iterable[str], drop: int = 0) -> Column:
-        return Column(head.to(self.language), list(cells), right=True, drop=drop)
+    def _numbers(self, head: Text, cells: Iterable[str], drop: int = 0) -> TableColumn:
+        return TableColumn(head.to(self.language), list(cells), right=True, drop=drop)
 
     def _bullets(self, head: Text, sentences: Sequence[str]) -> list[str]:
         if not sentences:
@@ -179,14 +181,14 @@ def _share(share: float | None) -> str:
     return DASH if share is None else percent(share)
 
 
-def table(columns: list[Column], room: int) -> list[str]:
+def table(columns: list[TableColumn], room: int) -> list[str]:
     """The head and the rows, at most ``room`` wide; the first column is shortened where that is not enough."""
     kept = [column for column in columns if any(column.cells)]
     while _total(kept) > room and max(column.drop for column in kept):
         kept.remove(max(kept, key=lambda column: column.drop))
     names, *others = kept
     left = max(_NARROWEST_NAME, room - (_total(kept) - names.width))
-    names = Column(shorten(names.head, left), [shorten(cell, left) for cell in names.cells])
+    names = TableColumn(shorten(names.head, left), [shorten(cell, left) for cell in names.cells])
     kept = [names, *others]
     rows = zip(*([column.head, *column.cells] for column in kept), strict=True)
     return [
@@ -206,7 +208,7 @@ def _bar(length: float) -> str:
     return "█" * whole + _EIGHTHS[eighths].strip()
 
 
-def _total(columns: list[Column]) -> int:
+def _total(columns: list[TableColumn]) -> int:
     return sum(column.width for column in columns) + len(_GAP) * (len(columns) - 1)
 
 

@@ -14,10 +14,10 @@ def understanding_text(understanding: Understanding, language: Language) -> str:
         understanding: what to show; its own sentences are in the language that the analysis was asked in.
         language: of the labels.
     """
-    return "\n".join(_Lines(language).of(understanding))
+    return "\n".join(_Sentences(language).of(understanding))
 
 
-class _Lines:
+class _Sentences:
     def __init__(self, language: Language) -> None:
         self._language = language
         self._colon = "：" if language is Language.CHINESE else ": "

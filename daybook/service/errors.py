@@ -153,7 +153,7 @@ class ExpiredError(ServiceError):
     kind = "old_link"
 
 
-class NotFoundError(ServiceError):
+class ResourceNotFoundError(ServiceError):
     """Nothing at this address, or no longer."""
 
     kind = "not_found"

@@ -1,6 +1,6 @@
 """`FunctionsClient`: calls the functions that an analysis service offers: list them, run one, fetch its files.
 
-A `Form` reads the files that it sends from disk while they are sent, and again for another attempt.
+A `FormBody` reads the files that it sends from disk while they are sent, and again for another attempt.
 """
 
 import json
@@ -71,7 +71,7 @@ class Attachment:
                 yield piece
 
 
-class Form:
+class FormBody:
     """A body for `requests`: it has a length, and gives its bytes in pieces."""
 
     def __init__(self, fields: Mapping[str, str], files: Mapping[str, Attachment]) -> None:
@@ -229,7 +229,7 @@ class FunctionsClient:
     def _call_once(self, name: str, arguments: Mapping[str, Any], files: Mapping[str, Attachment]) -> dict[str, Any]:
         body: dict[str, Any] = {"json": dict(arguments)}
         if files:
-            form = Form({key: _as_text(value) for key, value in arguments.items()}, files)
+            form = FormBody({key: _as_text(value) for key, value in arguments.items()}, files)
             body = {"data": form, "headers": {"Content-Type": form.content_type}}
         told = UnknownTexts(texts.CALL_TOO_SLOW, texts.CALL_BROKEN_OFF, {"function": name})
         path = f"/functions/{quote(name, safe='')}"

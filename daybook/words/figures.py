@@ -27,7 +27,7 @@ _FULL_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class Unit(NamedTuple):
+class CountedNoun(NamedTuple):
     """What is counted: one and many in English, the measure word in Chinese."""
 
     one: str
@@ -35,13 +35,13 @@ class Unit(NamedTuple):
     zh: str
 
 
-ORDERS = Unit("order", "orders", "单")
-UNITS = Unit("unit", "units", "件")
-LINES = Unit("line", "lines", "行明细")
-ROWS = Unit("row", "rows", "行")
-DAYS = Unit("day", "days", "天")
-PRODUCTS = Unit("product", "products", "种商品")
-REGIONS = Unit("region", "regions", "个地区")
+ORDERS = CountedNoun("order", "orders", "单")
+UNITS = CountedNoun("unit", "units", "件")
+LINES = CountedNoun("line", "lines", "行明细")
+ROWS = CountedNoun("row", "rows", "行")
+DAYS = CountedNoun("day", "days", "天")
+PRODUCTS = CountedNoun("product", "products", "种商品")
+REGIONS = CountedNoun("region", "regions", "个地区")
 
 
 def number(value: float) -> str:
@@ -52,7 +52,7 @@ def number(value: float) -> str:
     return "0" if text == "-0" else _sign(text)
 
 
-def counted(value: float, unit: Unit, language: Language) -> str:
+def counted(value: float, unit: CountedNoun, language: Language) -> str:
     """A quantity with what it counts: ``1 order``, ``312 orders``, ``312 单``."""
     if language is Language.CHINESE:
         return f"{number(value)} {unit.zh}"

@@ -2,37 +2,37 @@ import re
 
 import pytest
 
-from daybook.dingtalk.codes import CODES, SECURITY, Kind, problem
+from daybook.dingtalk.codes import CODES, SECURITY, CodeKind, problem
 from daybook.language import Language
 from tests.doubles.dingtalk import Style, refusal
 
 KNOWN = {
-    -1: Kind.BUSY,
-    88: Kind.REFUSED,
-    404: Kind.REFUSED,
-    40035: Kind.REFUSED,
-    43002: Kind.REFUSED,
-    43004: Kind.REFUSED,
-    300001: Kind.REFUSED,
-    300005: Kind.REFUSED,
-    310000: Kind.REFUSED,
-    400013: Kind.REFUSED,
-    400101: Kind.REFUSED,
-    400102: Kind.REFUSED,
-    400105: Kind.REFUSED,
-    400106: Kind.REFUSED,
-    400402: Kind.REFUSED,
-    400403: Kind.REFUSED,
-    410100: Kind.THROTTLED,
-    130101: Kind.THROTTLED,
-    660026: Kind.THROTTLED,
-    90030: Kind.REFUSED,
-    430101: Kind.REFUSED,
-    430102: Kind.REFUSED,
-    430103: Kind.REFUSED,
-    430104: Kind.REFUSED,
-    460101: Kind.REFUSED,
-    101002: Kind.REFUSED,
+    -1: CodeKind.BUSY,
+    88: CodeKind.REFUSED,
+    404: CodeKind.REFUSED,
+    40035: CodeKind.REFUSED,
+    43002: CodeKind.REFUSED,
+    43004: CodeKind.REFUSED,
+    300001: CodeKind.REFUSED,
+    300005: CodeKind.REFUSED,
+    310000: CodeKind.REFUSED,
+    400013: CodeKind.REFUSED,
+    400101: CodeKind.REFUSED,
+    400102: CodeKind.REFUSED,
+    400105: CodeKind.REFUSED,
+    400106: CodeKind.REFUSED,
+    400402: CodeKind.REFUSED,
+    400403: CodeKind.REFUSED,
+    410100: CodeKind.THROTTLED,
+    130101: CodeKind.THROTTLED,
+    660026: CodeKind.THROTTLED,
+    90030: CodeKind.REFUSED,
+    430101: CodeKind.REFUSED,
+    430102: CodeKind.REFUSED,
+    430103: CodeKind.REFUSED,
+    430104: CodeKind.REFUSED,
+    460101: CodeKind.REFUSED,
+    101002: CodeKind.REFUSED,
 }
 
 
@@ -41,7 +41,7 @@ def test_every_code_is_known_and_no_other() -> None:
 
 
 @pytest.mark.parametrize(("code", "kind"), KNOWN.items())
-def test_every_code_has_a_cause_and_a_remedy_in_both_languages(code: int, kind: Kind) -> None:
+def test_every_code_has_a_cause_and_a_remedy_in_both_languages(code: int, kind: CodeKind) -> None:
     found = problem(code, "sign not match")
     assert found.kind is kind
     for text in (found.cause, found.remedy):
@@ -80,6 +80,6 @@ def test_310000_in_words_not_seen_before() -> None:
 
 def test_a_code_that_is_in_no_list_says_what_dingtalk_said() -> None:
     found = problem(987654, "new {kind} of trouble")
-    assert found.kind is Kind.REFUSED
+    assert found.kind is CodeKind.REFUSED
     assert "new {kind} of trouble" in found.cause.to(Language.ENGLISH)
     assert "new {kind} of trouble" in found.cause.to(Language.CHINESE)

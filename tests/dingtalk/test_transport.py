@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from daybook.dingtalk import Robot, RobotTransport
-from daybook.dingtalk.robot import Address
+from daybook.dingtalk.robot import RobotAddress
 from daybook.dingtalk.transport import ANSWER_BYTES, Verdict, classified
 from daybook.language import Language
 from daybook.redact import Redactor
@@ -116,7 +116,7 @@ def test_what_dingtalk_said_is_kept_short_and_clean() -> None:
 
 
 def _at(port: int) -> Robot:
-    return Robot(Address(f"http://127.0.0.1:{port}", TOKEN))
+    return Robot(RobotAddress(f"http://127.0.0.1:{port}", TOKEN))
 
 
 def test_no_connection_means_that_nothing_was_sent(transport: RobotTransport) -> None:
@@ -134,12 +134,12 @@ def test_an_unknown_host_means_that_nothing_was_sent(
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", no_name)
-    answer = transport.post(Robot(Address("https://oapi.dingtalk.com", TOKEN)), PAYLOAD, NOW_MS)
+    answer = transport.post(Robot(RobotAddress("https://oapi.dingtalk.com", TOKEN)), PAYLOAD, NOW_MS)
     assert answer.verdict is Verdict.NOT_SENT
 
 
 def test_a_failed_tls_handshake_means_that_nothing_was_sent(transport: RobotTransport, ding: DingTalkDouble) -> None:
-    answer = transport.post(Robot(Address(ding.origin.replace("http", "https"), TOKEN)), PAYLOAD, NOW_MS)
+    answer = transport.post(Robot(RobotAddress(ding.origin.replace("http", "https"), TOKEN)), PAYLOAD, NOW_MS)
     assert answer.verdict is Verdict.NOT_SENT
     assert "encrypted" in answer.cause.en
     assert ding.requests == []
@@ -149,7 +149,7 @@ def test_a_proxy_that_does_not_answer_means_that_nothing_was_sent() -> None:
     with requests.Session() as session, socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         session.proxies = {"https": f"http://127.0.0.1:{bound.getsockname()[1]}"}
-        answer = quick(session).post(Robot(Address("https://oapi.dingtalk.com", TOKEN)), PAYLOAD, NOW_MS)
+        answer = quick(session).post(Robot(RobotAddress("https://oapi.dingtalk.com", TOKEN)), PAYLOAD, NOW_MS)
     assert answer.verdict is Verdict.NOT_SENT
     assert "proxy" in answer.cause.en
 

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from daybook.language import Language
-from daybook.render.terminal import Column, bars, report_terminal, table
+from daybook.render.terminal import TableColumn, bars, report_terminal, table
 from daybook.words.width import width
 from tests.render import reports
 
@@ -79,9 +79,9 @@ def test_bars_are_in_proportion() -> None:
 
 def test_a_narrow_table_gives_up_columns_before_names() -> None:
     columns = [
-        Column("Name", ["a long name", "b"]),
-        Column("Sales", ["1.00", "2.00"], right=True),
-        Column("Bar", ["███", "█"], drop=1),
+        TableColumn("Name", ["a long name", "b"]),
+        TableColumn("Sales", ["1.00", "2.00"], right=True),
+        TableColumn("Bar", ["███", "█"], drop=1),
     ]
     assert table(columns, 30) == ["Name         Sales  Bar", "a long name   1.00  ███", "b             2.00  █"]
     assert table(columns, 18) == ["Name         Sales", "a long name   1.00", "b             2.00"]

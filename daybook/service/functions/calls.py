@@ -26,7 +26,7 @@ from daybook.service.errors import (
     WorkerKilledError,
     WorkerLostError,
 )
-from daybook.service.functions.jobs import Failure, Refusal, call_function
+from daybook.service.functions.jobs import FunctionCrash, Refusal, call_function
 from daybook.service.functions.registry import Chosen
 from daybook.service.functions.runs import Run
 from daybook.service.http.body import Body, content_type
@@ -35,7 +35,7 @@ from daybook.service.http.multipart import FIELD_BYTES, FORM
 from daybook.service.http.work_context import NO_ROOM, WorkContext, unless_gone
 from daybook.service.telemetry import current_request
 from daybook.service.workers.messages import Job
-from daybook.service.workers.pool import Place
+from daybook.service.workers.pool import QueuePlace
 
 JSON_TYPE = "application/json"
 JSON_BYTES = 8 << 20
@@ -136,7 +136,7 @@ async def _end_of(task: "asyncio.Task[None]") -> None:
     await task
 
 
-async def _work(place: Place, run: Run, job: Job, held: contextlib.AsyncExitStack) -> None:
+async def _work(place: QueuePlace, run: Run, job: Job, held: contextlib.AsyncExitStack) -> None:
     result: Result | None = None
     try:
         async with held:
@@ -173,7 +173,7 @@ def _unforeseen(run: Run, error: Exception) -> FailedError:
     return FailedError(texts.FAILED, function=run.function, kind=kind, run=run.id)
 
 
-async def _result(place: Place, run: Run, job: Job) -> Result:
+async def _result(place: QueuePlace, run: Run, job: Job) -> Result:
     try:
         outcome = await place.run(job, run.hear)
     except (WorkerKilledError, WorkerLostError):
@@ -188,7 +188,7 @@ async def _result(place: Place, run: Run, job: Job) -> Result:
     match outcome:
         case Refusal(text, values):
             raise RefusedError(text, **values)
-        case Failure(kind, traceback):
+        case FunctionCrash(kind, traceback):
             # what the traceback quotes is the function's own affair: whoever wrote it has to find the fault
             log.error("run failed", extra={"run_id": run.id, "function": run.function, "traceback": traceback})
             raise FailedError(texts.FAILED, function=run.function, kind=kind, run=run.id)

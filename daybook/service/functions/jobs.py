@@ -38,7 +38,7 @@ class LoadProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LoadedModules:
     """What came of loading modules."""
 
     snapshot: Snapshot
@@ -55,17 +55,17 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FunctionCrash:
     """The function ended with an exception that it did not mean for its caller."""
 
     kind: str
     traceback: str
 
 
-type CallOutcome = Result | Refusal | Failure
+type CallOutcome = Result | Refusal | FunctionCrash
 
 
-def read_modules(snapshot: Snapshot) -> Reading:
+def read_modules(snapshot: Snapshot) -> LoadedModules:
     """Import a snapshot's modules from disk; gives the snapshot with their sources, and the functions in it.
 
     To be called in a process that has not imported any of them.
@@ -93,7 +93,7 @@ def read_modules(snapshot: Snapshot) -> Reading:
             problems.append(LoadProblem(error.text, error.values))
     kept = Snapshot(tuple(served), snapshot.folder, finder.sources, snapshot.cells)
     signatures = tuple(functions[name].signature for name in sorted(functions))
-    return Reading(kept, signatures, tuple(problems))
+    return LoadedModules(kept, signatures, tuple(problems))
 
 
 def call_function(
@@ -216,8 +216,8 @@ def _reason(error: BaseException) -> str:
     return f"{kind}{place}"
 
 
-def _failure(error: BaseException) -> Failure:
-    return Failure(type(error).__name__, _trace(error))
+def _failure(error: BaseException) -> FunctionCrash:
+    return FunctionCrash(type(error).__name__, _trace(error))
 
 
 def _trace(error: BaseException) -> str:

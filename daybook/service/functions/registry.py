@@ -17,12 +17,12 @@ from daybook.language import Language, Text, literal
 from daybook.service.errors import (
     JobCrashedError,
     MemoryLimitError,
-    NotFoundError,
+    ResourceNotFoundError,
     TimeLimitError,
     WorkerKilledError,
     WorkerLostError,
 )
-from daybook.service.functions.jobs import LoadProblem, Reading, read_modules
+from daybook.service.functions.jobs import LoadedModules, LoadProblem, read_modules
 from daybook.service.functions.snapshot import Snapshot
 from daybook.service.settings import Settings
 from daybook.service.workers.messages import Job
@@ -113,9 +113,9 @@ class FunctionRegistry:
             NotFoundError: there is none.
         """
         if not self.signatures:
-            raise NotFoundError(texts.NO_FUNCTIONS_AT_ALL)
+            raise ResourceNotFoundError(texts.NO_FUNCTIONS_AT_ALL)
         if name not in self.signatures:
-            raise NotFoundError(texts.NO_FUNCTION, function=name[:64], known=", ".join(self.signatures))
+            raise ResourceNotFoundError(texts.NO_FUNCTION, function=name[:64], known=", ".join(self.signatures))
         path = self._path
         assert path is not None, "there is a snapshot where there is a function"  # noqa: S101
         self._users[path] += 1
@@ -125,7 +125,7 @@ class FunctionRegistry:
             self._users[path] -= 1
             self._drop(path)
 
-    async def _read(self, snapshot: Snapshot) -> Reading:
+    async def _read(self, snapshot: Snapshot) -> LoadedModules:
         """Read modules in a process of their own: one that works has imported the old ones, and may be needed."""
         job = Job(
             read_modules, {"snapshot": replace(snapshot, sources={})}, seconds=LOAD_SECONDS, memory_bytes=self._memory
@@ -133,7 +133,7 @@ class FunctionRegistry:
         try:
             process = await WorkerProcess.start(self._preload, lambda _: None)
             try:
-                reading: Reading = await process.call(job)
+                reading: LoadedModules = await process.call(job)
             finally:
                 process.kill()
         except TimeLimitError:
@@ -154,7 +154,7 @@ class FunctionRegistry:
                 values = {"function": signature.name[:64], "taken": ", ".join(sorted(self.taken))}
                 yield LoadProblem(texts.BAD_NAME, values)
 
-    def _change(self, reading: Reading) -> None:
+    def _change(self, reading: LoadedModules) -> None:
         assert self._folder is not None, "open() comes first"  # noqa: S101
         before, self._path = self._path, reading.snapshot.save(self._folder)
         bad = {str(problem.values.get("function")) for problem in self._bad_names(reading.signatures)}

@@ -18,7 +18,7 @@ from daybook.errors import DaybookError
 from daybook.functions import texts
 from daybook.functions.results import Result, SavedFile
 from daybook.language import Language
-from daybook.service.errors import NotFoundError
+from daybook.service.errors import ResourceNotFoundError
 from daybook.service.workers.messages import JobEvent, Printed, Progress
 
 LISTED = 100
@@ -169,7 +169,7 @@ class RunStore:
         if _ID.fullmatch(run_id):
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 return self._read(self._folder / run_id)
-        raise NotFoundError(texts.NO_RUN)
+        raise ResourceNotFoundError(texts.NO_RUN)
 
     def file(self, run_id: str, name: str) -> tuple[Path, SavedFile]:
         """A file of a run's result.
@@ -181,7 +181,7 @@ class RunStore:
         for file in run.files:
             if file.name == name:
                 return run.results / file.name, file
-        raise NotFoundError(texts.NO_RUN)
+        raise ResourceNotFoundError(texts.NO_RUN)
 
     def remove_old(self) -> int:
         """Remove the runs whose time is over; gives their number."""

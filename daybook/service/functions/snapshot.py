@@ -23,7 +23,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ModuleSource:
     """One module's file."""
 
     path: str
@@ -39,7 +39,7 @@ class Snapshot:
     """Modules whose functions are offered."""
     folder: str
     """Folder in which modules are looked for first; empty for none."""
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: Mapping[str, ModuleSource] = field(default_factory=dict)
     """Own modules by name, those that the offered ones import among them."""
     cells: bytes = b""
     """Functions from a notebook's cells, by name, as cloudpickle wrote them."""
@@ -64,7 +64,7 @@ class Snapshot:
 class SnapshotImporter(MetaPathFinder):
     """Imports a snapshot's modules from their kept sources, and keeps what it sees first."""
 
-    def __init__(self, sources: Mapping[str, Source], *, keep: bool) -> None:
+    def __init__(self, sources: Mapping[str, ModuleSource], *, keep: bool) -> None:
         """A finder with ``sources``; with ``keep`` it adds each own module that is imported."""
         self.sources = dict(sources)
         self._keep = keep
@@ -77,7 +77,9 @@ class SnapshotImporter(MetaPathFinder):
             found = PathFinder.find_spec(fullname, path, target)
             if found is not None and isinstance(found.loader, SourceFileLoader) and found.origin and _is_own(found):
                 content = Path(found.origin).read_bytes()
-                self.sources[fullname] = Source(found.origin, content, found.submodule_search_locations is not None)
+                self.sources[fullname] = ModuleSource(
+                    found.origin, content, found.submodule_search_locations is not None
+                )
         source = self.sources.get(fullname)
         if source is None:
             return None
@@ -99,7 +101,7 @@ class SnapshotImporter(MetaPathFinder):
 class _KeptLoader(SourceFileLoader):
     """Loads a module from content that was read before; its file on disk may be another by now."""
 
-    def __init__(self, name: str, source: Source) -> None:
+    def __init__(self, name: str, source: ModuleSource) -> None:
         super().__init__(name, source.path)
         self._source = source
 

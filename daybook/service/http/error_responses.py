@@ -44,7 +44,7 @@ STATUS: tuple[tuple[type[DaybookError], HTTPStatus], ...] = (
     (errors.CrossOriginError, HTTPStatus.FORBIDDEN),
     (errors.LinkError, HTTPStatus.FORBIDDEN),
     (errors.ExpiredError, HTTPStatus.GONE),
-    (errors.NotFoundError, HTTPStatus.NOT_FOUND),
+    (errors.ResourceNotFoundError, HTTPStatus.NOT_FOUND),
     (errors.MethodError, HTTPStatus.METHOD_NOT_ALLOWED),
     (errors.BodyError, HTTPStatus.BAD_REQUEST),
     (errors.MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
@@ -107,7 +107,7 @@ def add_error_handlers(app: FastAPI, language: Language) -> None:
         if error.status_code == HTTPStatus.NOT_FOUND:
             # an id that cannot be one is no other address, but a report that there is not
             a_report = re.fullmatch(r"/v1/reports/[^/]+", request.url.path)
-            return known(request, errors.NotFoundError(texts.NO_REPORT if a_report else texts.NO_ENDPOINT))
+            return known(request, errors.ResourceNotFoundError(texts.NO_REPORT if a_report else texts.NO_ENDPOINT))
         return known(request, errors.BodyError(texts.WRONG_VALUE, name="body"))
 
     def gone(_: Request, __: Exception) -> Response:

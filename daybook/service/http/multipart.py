@@ -37,7 +37,7 @@ class Upload:
 
 
 @dataclass(slots=True)
-class Form:
+class MultipartForm:
     """A form, read whole."""
 
     fields: dict[str, str] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Form:
         return self.files[name]
 
 
-async def read_form(request: Request, folder: Path, *, file_bytes: int, pace: Pace, name_length: int) -> Form:
+async def read_form(request: Request, folder: Path, *, file_bytes: int, pace: Pace, name_length: int) -> MultipartForm:
     """The form of ``request``, its files in ``folder``.
 
     Args:
@@ -108,7 +108,7 @@ class _Reader:
     """Listens to the parser, which is not async: it notes what came, and `store` puts it away between two blocks."""
 
     def __init__(self, folder: Path, file_bytes: int, name_length: int) -> None:
-        self.form = Form()
+        self.form = MultipartForm()
         self.ended = False
         self._folder = folder
         self._file_bytes = file_bytes

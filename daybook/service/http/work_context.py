@@ -11,10 +11,10 @@ from typing import Any
 from fastapi import Request
 
 from daybook.service.errors import ClientGoneError, StorageFullError, WorkerKilledError
-from daybook.service.http.multipart import Form, read_form
+from daybook.service.http.multipart import MultipartForm, read_form
 from daybook.service.state import ServiceState
 from daybook.service.workers.messages import Job
-from daybook.service.workers.pool import Place
+from daybook.service.workers.pool import QueuePlace
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Numbers of the errors of a disk that is full."""
@@ -30,7 +30,7 @@ class WorkContext:
     _upload: contextlib.ExitStack
     """What is held while the body arrives."""
 
-    async def form(self) -> Form:
+    async def form(self) -> MultipartForm:
         """The request's form, its files in `folder`."""
         settings = self.service.settings
         return await read_form(
@@ -58,7 +58,7 @@ class WorkContext:
         )
 
     @contextlib.asynccontextmanager
-    async def place(self) -> AsyncIterator[Place]:
+    async def place(self) -> AsyncIterator[QueuePlace]:
         """A place in the queue, now that the body is here.
 
         Raises:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from daybook.report import SalesReport
 from daybook.service import texts
-from daybook.service.errors import NotFoundError
+from daybook.service.errors import ResourceNotFoundError
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _SUFFIX = ".report.json"
@@ -55,7 +55,7 @@ class ReportStore:
                 path = self._path(report_id)
                 if not self._is_old(path):
                     return path.read_bytes()
-        raise NotFoundError(texts.NO_REPORT)
+        raise ResourceNotFoundError(texts.NO_REPORT)
 
     def remove_old(self) -> int:
         """Remove the reports whose time is over; gives their number."""

@@ -53,7 +53,7 @@ class PoolState:
     """Requests that may hold one at a time: workers and queue together."""
 
 
-class Place:
+class QueuePlace:
     """The right to run jobs: what a request holds from the last byte of its data to its answer."""
 
     def __init__(self, pool: "Pool") -> None:
@@ -149,7 +149,7 @@ class Pool:
         self._places.check_room()
 
     @contextlib.contextmanager
-    def place(self) -> Iterator[Place]:
+    def place(self) -> Iterator[QueuePlace]:
         """A place in the queue, or an error at once.
 
         Raises:
@@ -158,10 +158,10 @@ class Pool:
         """
         self._check_ready()
         with self._places.take():
-            yield Place(self)
+            yield QueuePlace(self)
 
     @contextlib.asynccontextmanager
-    async def place_soon(self) -> AsyncIterator[Place]:
+    async def place_soon(self) -> AsyncIterator[QueuePlace]:
         """A place as soon as one is free: for a request whose data is here already.
 
         Raises:
@@ -170,10 +170,10 @@ class Pool:
         """
         async with self._places.take_soon():
             self._check_ready()
-            yield Place(self)
+            yield QueuePlace(self)
 
     async def run(self, job: Job, on_event: Callable[[JobEvent], None] | None = None) -> Any:
-        """`place` and `Place.run` in one, for a job whose data is already here."""
+        """`place` and `QueuePlace.run` in one, for a job whose data is already here."""
         with self.place() as place:
             return await place.run(job, on_event)
 
