@@ -127,7 +127,10 @@ with DAG(
     job = plan()
     report = DifyWorkflowOperator(
         task_id="run_workflow",
-        inputs={"run_key": "{{ ti.xcom_pull('plan')['key'] }}"},
+        inputs={
+            "run_key": "{{ ti.xcom_pull('plan')['key'] }}",
+            "report_date": "{{ ti.xcom_pull('plan')['date'] }}",
+        },
         files={"sales_data": "{{ ti.xcom_pull('plan')['file'] }}"},
         user="{{ ti.xcom_pull('plan')['user'] }}",
         deadline=DEADLINE,

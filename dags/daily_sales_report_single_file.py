@@ -51,6 +51,7 @@ SALES_FILES = os.environ.get("DAYBOOK_SALES_FILES", "/data/sales/sales_{{ day }}
 SALES_FOLDERS = os.environ.get("DAYBOOK_SALES_FOLDERS", "")  # 参数 file 可用的其他目录 / more folders for `file`
 FILE_INPUT = "sales_data"  # 开始节点的文件变量 / the start node's file variable
 KEY_INPUT = "run_key"  # 开始节点的去重变量；没有则留空 / the start node's key variable; empty where it has none
+DATE_INPUT = "report_date"  # 开始节点的日期变量；没有则留空 / the start node's variable for the day; empty where none
 DAY_OFFSET = 0  # 文件以昨天命名时填 -1 / -1 where the file at 08:00 is named after yesterday
 SINCE = os.environ.get("DAYBOOK_REPORTS_SINCE", "")  # 从哪天起补发 / the first day to make up, ISO; empty for none
 WAIT_MINUTES = float(os.environ.get("DAYBOOK_FILE_WAIT_MINUTES", "240"))
@@ -135,6 +136,16 @@ def ask(method: str, path: str, *, missing: bool = False, **request: Any) -> dic
         raise AirflowException(say("Dify 的应答中断", "Dify's answer broke off")) from None
 
 
+def api_address(connection: Any) -> str:
+    """Dify's address. Of a URI (generic://:app-...@host/v1) Airflow calls what stands behind the host the schema."""
+    host, schema = connection.host.rstrip("/"), (connection.schema or "").strip("/")
+    protocol = schema if schema in ("http", "https") else "https"
+    if "://" not in host:
+        port = f":{connection.port}" if connection.port else ""
+        return f"{protocol}://{host}{port}/{'v1' if schema in ('', protocol) else schema}"
+    return host if schema in ("", "http", "https") else f"{host}/{schema}"
+
+
 def dify(method: str, path: str, *, may_start: bool = False, missing: bool = False, **request: Any) -> Any:
     """One call, its body not read; what is temporary raises AirflowException, what is not AirflowFailException."""
     import requests  # noqa: PLC0415 (not at parse)
@@ -147,7 +158,7 @@ def dify(method: str, path: str, *, may_start: bool = False, missing: bool = Fal
         prepared.headers.update(headers)
         return prepared
 
-    url = connection.host.rstrip("/") + path
+    url = api_address(connection) + path
     try:
         response = requests.request(
             method, url, auth=with_headers, timeout=(10, 60), allow_redirects=False, stream=True, **request
@@ -382,6 +393,12 @@ def report_day(context: Any) -> str:
     return str(day.isoformat())
 
 
+def asked_day(context: Any) -> str:
+    """What the workflow is asked for: the day, or the last one that was complete on it: at 08:00 a day is not over."""
+    day = report_day(context)
+    return day if context["params"].get("day") or DAY_OFFSET < 0 else f"last complete {day}"
+
+
 def sales_file(context: Any) -> Path:
     """The day's file; one that a person names lies in a folder of sales files, also where it is a link."""
     named = context["params"].get("file")
@@ -460,6 +477,7 @@ with DAG(
                 FILE_INPUT: {"type": "document", "transfer_method": "local_file", "upload_file_id": file_id}
             }
             inputs.update({KEY_INPUT: key} if KEY_INPUT else {})
+            inputs.update({DATE_INPUT: asked_day(context)} if DATE_INPUT else {})
             check_inputs(inputs)
             run_id = start_once(inputs, user, memory, passed_over)
         memory.set(run_id)

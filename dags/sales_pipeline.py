@@ -149,7 +149,10 @@ with DAG(
 
     report = DifyWorkflowOperator(
         task_id="run_workflow",
-        inputs={"run_key": "{{ ti.xcom_pull('plan')['key'] }}"},
+        inputs={
+            "run_key": "{{ ti.xcom_pull('plan')['key'] }}",
+            "report_date": "{{ ti.xcom_pull('plan')['day'] }}",
+        },
         files={"sales_data": file},
         user="{{ ti.xcom_pull('plan')['user'] }}",
         deadline=DEADLINE,

@@ -3,7 +3,7 @@
 The latest day is the latest plausible one. A day is a stray where it is far from the others and few rows are of it (a
 typing error, a placeholder such as 9999-12-31), or in the future of the run's own clock while most rows are not.
 A day is unfinished where the clock says that it is still going on, or where its last order is hours earlier than those
-of the days before it.
+of the days before it. What runs on a schedule asks for the last complete day: the latest that was over before the run.
 """
 
 import datetime as dt
@@ -26,6 +26,8 @@ _EARLIER_SECONDS = 3 * 3600
 """A day that ends this much earlier than each of the days before it is unfinished."""
 _DAYS_BEFORE = 7
 _LEAST_DAYS_BEFORE = 2
+_MUCH_EARLIER_SECONDS = 12 * 3600
+"""The same, where the file holds one day before it alone."""
 
 NO_ROWS_FOR_DAY = Text(
     en="The file holds no row for {date}; it covers {first} to {last}: choose a date in between or upload that day's"
@@ -55,6 +57,22 @@ class Wish(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LastCompleteOn:
+    """The last day that was complete on a day, whenever the run is: for runs that are made up later.
+
+    Where the file holds nothing before that day, it is the day itself.
+    """
+
+    day: dt.date
+
+    def __str__(self) -> str:
+        return f"{Wish.LAST_COMPLETE} {self.day}"
+
+
+type WishedDay = dt.date | Wish | LastCompleteOn
+
+
+@dataclass(frozen=True, slots=True)
 class ChosenDay:
     """The day that is reported."""
 
@@ -68,6 +86,8 @@ class ChosenDay:
     unfinished: bool = False
     passed_over: dt.date | None = None
     """A later day that was passed over because it is unfinished."""
+    awaited: dt.date | None = None
+    """The day before the run, where the last complete day was asked for and is an earlier one."""
 
 
 def today(now: dt.datetime, zone: str | None) -> dt.date:
@@ -84,9 +104,7 @@ def today(now: dt.datetime, zone: str | None) -> dt.date:
         raise ParameterError(BAD_ZONE, zone=zone[:40]) from None
 
 
-def choose_day(
-    rows: Mapping[dt.date, int], wish: dt.date | Wish, today: dt.date, ends: Mapping[dt.date, int]
-) -> ChosenDay:
+def choose_day(rows: Mapping[dt.date, int], wish: WishedDay, today: dt.date, ends: Mapping[dt.date, int]) -> ChosenDay:
     """The day to report.
 
     Args:
@@ -107,12 +125,30 @@ def choose_day(
         if asked not in rows:
             raise TableError(NO_ROWS_FOR_DAY, date=asked, first=dates[0], last=dates[-1])
         return _chosen(asked, dates, strays, today, ends)
-    latest = _chosen(dates[-1], dates, strays, today, ends)
-    if wish is Wish.LATEST or not latest.unfinished:
-        return latest
-    if len(dates) == 1:
-        raise TableError(NO_COMPLETE_DAY, date=dates[-1])
-    return ChosenDay(dates[-2], dates, strays, passed_over=dates[-1])
+    if wish is Wish.LATEST:
+        return _chosen(dates[-1], dates, strays, today, ends)
+    if isinstance(wish, LastCompleteOn):
+        found = _last_complete(dates, strays, wish.day, ends)
+        return found or choose_day(rows, wish.day, today, ends)
+    found = _last_complete(dates, strays, today, ends)
+    if found is None:
+        raise TableError(NO_COMPLETE_DAY, date=dates[0])
+    return found
+
+
+def _last_complete(
+    dates: tuple[dt.date, ...], strays: Mapping[dt.date, int], today: dt.date, ends: Mapping[dt.date, int]
+) -> ChosenDay | None:
+    """The latest day before ``today`` that does not end early; None where there is none."""
+    over = [day for day in dates if day < today]
+    if over and over[-1] == dates[-1] and _chosen(dates[-1], dates, strays, today, ends).unfinished:
+        over.pop()
+    if not over:
+        return None
+    day, yesterday = over[-1], today - dt.timedelta(days=1)
+    later = dates[dates.index(day) + 1 :]
+    passed_over = yesterday if yesterday in later else next(iter(later), None)
+    return ChosenDay(day, dates, strays, passed_over=passed_over, awaited=yesterday if day < yesterday else None)
 
 
 def _chosen(
@@ -122,7 +158,8 @@ def _chosen(
         return ChosenDay(day, dates, strays)
     before = [ends[earlier] for earlier in dates[-1 - _DAYS_BEFORE : -1] if earlier in ends]
     end = ends.get(day)
-    early = end is not None and len(before) >= _LEAST_DAYS_BEFORE and end < min(before) - _EARLIER_SECONDS
+    earlier_by = _EARLIER_SECONDS if len(before) >= _LEAST_DAYS_BEFORE else _MUCH_EARLIER_SECONDS
+    early = end is not None and bool(before) and end < min(before) - earlier_by
     unfinished = early or day == today
     second = end if unfinished else None
     time = None if second is None else dt.time(second // 3600, second // 60 % 60, second % 60)

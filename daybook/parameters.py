@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
-from daybook.days import Wish
+from daybook.days import LastCompleteOn, Wish, WishedDay
 from daybook.errors import ParameterError
 from daybook.language import Language, Text, excerpt
 from daybook.report import MAX_LIST
@@ -28,9 +28,10 @@ BAD_TOP_N = Text(
     zh="“排行条数”的值“{value}”无效，请填写 1 到 {most} 之间的整数，或留空使用默认值 {default}。",
 )
 BAD_DATE = Text(
-    en="The date “{value}” is not a calendar date; write it like 2023-10-27, or leave it empty for the latest day in"
-    " the file.",
-    zh="日期“{value}”不是有效日期，请写成 2023-10-27 这样的形式，或留空以分析文件中最近的一天。",
+    en="The date “{value}” is not a calendar date; write it like 2023-10-27, give latest, last complete or yesterday,"
+    " or leave it empty for the latest day in the file.",
+    zh="日期“{value}”不是有效日期，请写成 2023-10-27 这样的形式，或填写 latest（最近一天）、last complete"
+    "（最近完整日）、yesterday（昨天），或留空以分析文件中最近的一天。",
 )
 BAD_DECIMAL = Text(
     en="The decimal sign is “{value}”; give . or ,, or leave it empty.",
@@ -63,6 +64,7 @@ _WISHES = {
     "lastcomplete": Wish.LAST_COMPLETE, "complete": Wish.LAST_COMPLETE, "最近完整": Wish.LAST_COMPLETE,
     "最近完整日": Wish.LAST_COMPLETE, "yesterday": Wish.YESTERDAY, "昨天": Wish.YESTERDAY, "昨日": Wish.YESTERDAY,
 }  # fmt: skip
+_WISH_AND_DAY = re.compile(r"(\D*?)[\s_:：-]*(\d.*)", re.DOTALL)
 _BREAK = re.compile(r"[\s,，、;；]+")
 
 
@@ -83,18 +85,30 @@ def _top_n(value: object) -> int:
     return number
 
 
-def _date(value: object) -> dt.date | Wish | None:
+def _date(value: object) -> WishedDay | None:
     value = blank_as_none(value)
-    if value is None or isinstance(value, dt.date):
+    if value is None or isinstance(value, dt.date | Wish | LastCompleteOn):
         return value
-    wish = _WISHES.get(re.sub(r"[\s_-]+", "", str(value)).lower())
+    text = str(value)
+    wish = _wish(text)
     if wish:
         return wish
+    parts = _WISH_AND_DAY.fullmatch(text.strip())
+    if parts and _wish(parts[1]) is Wish.LAST_COMPLETE:
+        return LastCompleteOn(_day(parts[2], text))
+    return _day(text, text)
+
+
+def _wish(text: str) -> Wish | None:
+    return _WISHES.get(re.sub(r"[\s_-]+", "", text).lower())
+
+
+def _day(text: str, given: str) -> dt.date:
     from daybook.table import cells  # noqa: PLC0415  a date is written here as in a file; the ground floor needs no table
 
-    day = cells.day(str(value))
+    day = cells.day(text)
     if day.state is not cells.State.VALUE:
-        raise ParameterError(BAD_DATE, value=excerpt(value))
+        raise ParameterError(BAD_DATE, value=excerpt(given))
     return dt.date(1970, 1, 1) + dt.timedelta(days=day.ordinal)
 
 
@@ -152,6 +166,10 @@ def _content(value: object) -> str:
     return "" if value is None else str(value)
 
 
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
 _STRING = WithJsonSchema({"type": "string"})
 _SWITCH = WithJsonSchema({"type": "string"})  # of text, because a form sends one
 _TOP_N = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_TOP_N})
@@ -166,7 +184,7 @@ class AnalysisParameters(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    date: Annotated[dt.date | Wish | None, BeforeValidator(_date), _STRING] = Field(
+    date: Annotated[WishedDay | None, BeforeValidator(_date), PlainSerializer(_text_or_none), _STRING] = Field(
         default=None,
         description="The day to report: a date such as 2023-10-27, latest, last complete or yesterday; the latest day"
         " in the file where none is given",

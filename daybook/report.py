@@ -37,6 +37,10 @@ class DatesUse(Model):
     unfinished: bool = Field(default=False, description="Whether the reported day is not over, or looks like that")
     ends_at: str | None = Field(default=None, description="Time of an unfinished day's last order, such as 00:10")
     passed_over: dt.date | None = Field(default=None, description="A later day, passed over because it is unfinished")
+    awaited: dt.date | None = Field(
+        default=None,
+        description="The day before the run, where the last complete day was asked for and is an earlier one",
+    )
     strays: dict[str, int] = Field(default={}, description="Days that are not plausible, with their rows")
     unreadable_beside: int = Field(
         default=0, description="Rows without a readable date that stand beside rows of the reported day"

@@ -97,6 +97,7 @@ def _dates(read: Read, day: ChosenDay, language: Language) -> DatesUse:
         unfinished=day.unfinished,
         ends_at=day.ends_at.strftime("%H:%M") if day.ends_at else None,
         passed_over=day.passed_over,
+        awaited=day.awaited,
         strays={str(stray): rows for stray, rows in day.strays.items()},
         unreadable_beside=beside,
         filled_down=read.rows.filled,

@@ -1,5 +1,6 @@
 """`DifyHook`, `AnalysisServiceHook`: where a Dify app or the analysis service is, kept as an Airflow connection."""
 
+import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -74,23 +75,33 @@ class DifyHook(BaseHook):
     def _app[App: "AppClient"](self, kind: type[App]) -> App:
         from daybook.dify import Timeouts  # noqa: PLC0415
 
-        connection = self.get_connection(self.dify_conn_id)
-        if not connection.password or not connection.host:
+        connection = self._connection()
+        key = connection.password or ""
+        if not key and str(connection.login or "").startswith("app-"):
+            key = connection.login  # dify://app-...@host: a URI without the colon before the key
+        if not key or not connection.host:
             raise SettingsError(texts.DIFY_CONNECTION, name=self.dify_conn_id)
         extra = connection.extra_dejson
         headers = {str(name): str(value) for name, value in (extra.get("headers") or {}).items()}
         if extra.get(provider.DMS_FIELD):
             headers[DMS_HEADER] = extra[provider.DMS_FIELD]
-        for secret in (connection.password, *headers.values()):
+        for secret in (key, *headers.values()):
             mask_secret(secret)
         given = {"answer": extra.get("timeout"), "longest_run": extra.get("longest_run")}
         timeouts = Timeouts(**{name: float(value) for name, value in given.items() if value})
-        return kind(api_address(connection), connection.password, headers, timeouts=timeouts)
+        return kind(api_address(connection), key, headers, timeouts=timeouts)
+
+    def _connection(self) -> Any:
+        """The connection. Airflow calls one whose URI it cannot read not defined: that is said as what it is."""
+        uri = os.environ.get(f"AIRFLOW_CONN_{self.dify_conn_id.upper()}", "").strip()
+        if uri.partition("?")[0].count("://") > 1 and not uri.startswith("{"):
+            raise SettingsError(texts.DIFY_URI, name=self.dify_conn_id)
+        return self.get_connection(self.dify_conn_id)
 
     @property
     def web_url(self) -> str:
         """The page that shows the app's runs to a person; empty where the connection names none."""
-        return str(self.get_connection(self.dify_conn_id).extra_dejson.get(provider.WEB_FIELD) or "")
+        return str(self._connection().extra_dejson.get(provider.WEB_FIELD) or "")
 
     def test_connection(self) -> tuple[bool, str]:
         """Asks Dify which app the key belongs to."""
@@ -114,15 +125,21 @@ class DifyHook(BaseHook):
 
 
 def api_address(connection: Any) -> str:
-    """The address in a connection's fields, also where they came from a URI, which takes it apart."""
+    """The address in a connection's fields, also where they came from a URI, which takes it apart.
+
+    Airflow calls what stands behind the host the schema: ``dify://:app-...@dify.example.com/v1`` has the schema ``v1``.
+    One that is ``http`` or ``https`` is the address's own, any other its path.
+    """
     host = str(connection.host).strip()
+    schema = str(connection.schema or "").strip("/")
+    is_protocol = schema in ("http", "https")
     if "://" not in host:
-        host = f"{connection.schema or 'https'}://{host}"
+        host = f"{schema if is_protocol else 'https'}://{host}"
     if connection.port and urlsplit(host).port is None:
         scheme, rest = host.split("://", 1)
         name, slash, path = rest.partition("/")
         host = f"{scheme}://{name}:{connection.port}{slash}{path}"
-    return host
+    return host if is_protocol or not schema else f"{host.rstrip('/')}/{schema}"
 
 
 class AnalysisServiceHook(BaseHook):

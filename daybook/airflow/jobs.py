@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from airflow.providers.common.compat.sdk import BaseHook, Param
 
 from daybook.airflow import texts
+from daybook.days import Wish
 from daybook.errors import DeliveryError, ParameterError
 
 TIMEZONE = "Asia/Shanghai"
@@ -39,6 +40,8 @@ class DayJob:
     forced run."""
     key: str
     """The delivery key that goes with the run."""
+    date: str
+    """What the workflow is asked for: the day, or the last one that was complete on it."""
 
     def as_dict(self) -> dict[str, str]:
         """The job as XCom holds it."""
@@ -97,7 +100,9 @@ def plan_job(context: Mapping[str, Any], pattern: str, offset: int = 0) -> DayJo
     if named:
         _require_inside(named, pattern)
     file = named or pattern.replace("{{ day }}", day).replace("{{day}}", day)
-    return DayJob(day, file, user, key)
+    # At 08:00 the run's own day is not over: a file that holds more is reported on its last complete day.
+    explicit = offset < 0 or context["params"].get("day")
+    return DayJob(day, file, user, key, day if explicit else f"{Wish.LAST_COMPLETE} {day}")
 
 
 def require_delivered(outputs: Mapping[str, Any]) -> None:

@@ -6,6 +6,13 @@ DIFY_CONNECTION = Text(
     en="The Airflow connection {name} needs Dify's API address as host and the app's key as password.",
     zh="Airflow 连接 {name} 不完整：主机（host）填 Dify API 地址，密码（password）填应用的 API 密钥。",
 )
+DIFY_URI = Text(
+    en="The Airflow connection {name} is a URI that Airflow cannot read; write it like"
+    " dify://:app-...@dify.example.com/v1, with /http behind the host in place of /v1 where Dify has no https, or as"
+    " JSON.",
+    zh="Airflow 连接 {name} 的 URI 无法解析：请写成 dify://:app-...@dify.example.com/v1 的形式（没有 https"
+    " 时把 /v1 改为 /http），或改用 JSON 格式。",
+)
 SERVICE_CONNECTION = Text(
     en="The Airflow connection {name} needs the analysis service's address as host.",
     zh="Airflow 连接 {name} 不完整：主机（host）填分析服务的地址。",

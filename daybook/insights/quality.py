@@ -89,6 +89,9 @@ def day_doubts(dates: DatesUse, report: SalesReport) -> Iterator[str]:
             yield texts.DAY_ENDS_EARLY.to(language, day=report.analysis_date, time=dates.ends_at)
         else:
             yield texts.DAY_NOT_OVER.to(language, day=report.analysis_date)
+    if dates.awaited:
+        text = texts.PASSED_OVER if dates.awaited == dates.passed_over else texts.AWAITED
+        yield text.to(language, day=dates.awaited, reported=report.analysis_date)
     if dates.unreadable_beside:
         yield texts.UNREADABLE_BESIDE.to(
             language, rows=counted(dates.unreadable_beside, ROWS, language), day=report.analysis_date
@@ -98,7 +101,7 @@ def day_doubts(dates: DatesUse, report: SalesReport) -> Iterator[str]:
 def understood(understanding: Understanding, language: Language) -> Iterator[str]:
     """What a reader should know of how the file was read; nothing of a plain file."""
     dates = understanding.dates
-    if dates.passed_over:
+    if dates.passed_over and dates.passed_over != dates.awaited:
         yield texts.PASSED_OVER.to(language, day=dates.passed_over)
     if dates.strays:
         days = sorted(dates.strays)

@@ -106,6 +106,10 @@ DAY_NOT_OVER = Text(
     en="{day} is not over yet: the figures are those of an unfinished day.",
     zh="{day} 尚未结束：以下是未完整一天的数字。",
 )
+AWAITED = Text(
+    en="The file holds nothing of {day}, the day before this run: {reported} is the last complete day in it.",
+    zh="文件中没有 {day}（运行前一天）的数据：报告的是其中最近一个完整的日期 {reported}。",
+)
 UNREADABLE_BESIDE = Text(
     en="{rows} without a readable date stand beside those of {day}: they may belong to it, or to a later day.",
     zh="{day} 的数据旁有 {rows}的日期无法识别：可能属于当天，也可能属于更晚的日期。",

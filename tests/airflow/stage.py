@@ -41,6 +41,8 @@ class Stage:
     alerts: DingTalkDouble = field(default_factory=lambda: DingTalkDouble(keyword="销售日报"))
     dify: DifyDouble = field(default_factory=lambda: DifyDouble(api_key=API_KEY))
     agent: DifyDouble = field(default_factory=lambda: DifyDouble(api_key=API_KEY, mode="agent-chat", form=()))
+    asked: list[str] = field(default_factory=list)
+    """The days that the workflow was asked for."""
 
     def __post_init__(self) -> None:
         self.dify.workflow = self.report
@@ -80,6 +82,7 @@ class Stage:
 
     def report(self, inputs: Json, files: dict[str, bytes]) -> Json:
         """The workflow: the day out of the file, pushed once under the run's key."""
+        self.asked.append(str(inputs.get("report_date")))
         lines = files["sales_data"].decode().splitlines()
         if len(lines) < 2:
             raise NodeError("文件里没有数据行")

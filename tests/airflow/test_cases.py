@@ -145,3 +145,18 @@ def test_the_single_file_opens_files_of_its_folders_only(
 def test_a_day_that_is_none_reaches_no_path(single_file: ModuleType) -> None:
     with pytest.raises(ValueError, match="isoformat"):
         single_file.sales_file(job(day="../../etc/passwd"))
+
+
+@pytest.mark.parametrize(
+    ("uri", "address"),
+    [
+        ("generic://:app-x@dify.example.com/v1", "https://dify.example.com/v1"),
+        ("http://:app-x@10.0.0.8:8080/http", "http://10.0.0.8:8080/v1"),
+        ("generic://:app-x@http%3A%2F%2F10.0.0.8%2Fv1", "http://10.0.0.8/v1"),
+    ],
+)
+def test_the_single_file_reads_a_connection_from_a_uri(
+    single_file: ModuleType, monkeypatch: pytest.MonkeyPatch, uri: str, address: str
+) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_DIFY_OTHER", uri)
+    assert single_file.api_address(single_file.BaseHook.get_connection("dify_other")) == address

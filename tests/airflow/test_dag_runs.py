@@ -44,6 +44,10 @@ def test_a_morning_as_it_should_be(run: Run, stage: Stage) -> None:
     assert stage.reports() == {"2026-11-20": 2}
     assert len(stage.dify.runs) == 2
 
+    stage.write("2026-11-18")
+    assert run(day="2026-11-18").startswith("success")
+    assert stage.asked == ["last complete 2026-11-20", "last complete 2026-11-20", "2026-11-18"]
+
 
 def test_no_file_is_one_alert(run: Run, stage: Stage) -> None:
     log = run()
@@ -97,6 +101,7 @@ def test_the_pipeline_from_the_orders_to_the_comment(home: Path, stage: Stage) -
     assert [post.text.split("\n")[0] for post in stage.group.messages] == ["# 销售日报 2026-11-20", "### 本周点评"]
     [asked] = stage.agent.asked
     assert "2026-11-20 总销售额 561.00 元" in asked["query"]
+    assert stage.asked == ["2026-11-20"]
     assert "2026-11-14,2,1092.0" in asked["query"]
     assert "2026-11-13" not in asked["query"]
     assert not stage.alerts.messages

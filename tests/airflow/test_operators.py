@@ -265,6 +265,9 @@ def test_an_agent_that_is_none(stage: Stage, context: dict[str, Any]) -> None:
     [
         ("dify://:app-x@dify.example.com/https", "https://dify.example.com"),
         ("dify://:app-x@10.0.0.8:8080/http", "http://10.0.0.8:8080"),
+        ("dify://:app-x@dify.example.com/v1", "https://dify.example.com/v1"),
+        ("dify://app-x@dify.example.com:8443/v1", "https://dify.example.com:8443/v1"),
+        ("dify://:app-x@https%3A%2F%2Fdify.example.com%2Fv1", "https://dify.example.com/v1"),
         (
             '{"conn_type": "dify", "host": "http://10.0.0.8/v1", "port": 5001, "password": "x"}',
             "http://10.0.0.8:5001/v1",
@@ -274,6 +277,15 @@ def test_an_agent_that_is_none(stage: Stage, context: dict[str, Any]) -> None:
 def test_the_address_of_a_connection(monkeypatch: pytest.MonkeyPatch, connection: str, address: str) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_DIFY_OTHER", connection)
     assert address in repr(DifyHook("dify_other").get_conn())
+
+
+def test_a_uri_that_cannot_be_read_is_said_without_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_DIFY_OTHER", "dify://:app-secret12@https://dify.example.com/v1")
+    good, sentence = DifyHook("dify_other").test_connection()
+    assert not good
+    assert "dify_other" in sentence
+    assert "dify://:app-...@" in sentence
+    assert "secret12" not in sentence
 
 
 def test_the_hook_tests_its_connection(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,14 @@ import datetime as dt
 import json
 
 import pytest
+import requests
 
 from tests.doubles.dingtalk import DingTalkDouble
 from tests.graphon.conftest import NOWHERE, RunWorkflow
 from tests.graphon.sales import ALARMING, EMPTY, HEADER, NO_PRICE, NORMAL, SAMPLE, rows
 from tests.service.harness import KEY, ServiceProcess
 
+SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 HTTP, SCHEDULED = "daily_sales_report_http.yml", "scheduled_sales_report.yml"
 
 
@@ -112,6 +114,33 @@ def test_the_scheduled_run_reads_yesterdays_file_once(
     assert len(sent.titles) == 1
 
 
+def test_the_scheduled_run_passes_an_unfinished_day_over(
+    workflow_run: RunWorkflow, service: ServiceProcess, environment: dict[str, str]
+) -> None:
+    today = dt.datetime.now(SHANGHAI).date()
+    days = [today - dt.timedelta(days=back) for back in (3, 2, 1)]
+    lines = [f"{day} {hour}:55:00,茶,10,{5 + day.day % 3},杭州" for day in days for hour in ("09", "15", "23")]
+    lines += [f"{today} 00:{minute}:00,茶,10,1,杭州" for minute in ("02", "10")]
+    text = "\n".join(["下单时间,产品,单价,数量,地区", *lines, ""])
+    (service.folder / "source" / "growing.csv").write_text(text, encoding="utf-8")
+    run = workflow_run(SCHEDULED, {}, environment=environment | {"SOURCE": "growing.csv"})
+    assert run.status == "succeeded"
+    assert run.outputs["analysis_date"] == str(days[-1])
+    assert run.outputs["total_sales"] == 30 * (5 + days[-1].day % 3)
+    assert f"文件中还有 {today} 的数据，但当天尚不完整" in requests.get(run.outputs["report_url"], timeout=30).text
+
+
+def test_a_scheduled_run_says_at_its_head_that_yesterday_is_missing(
+    workflow_run: RunWorkflow, service: ServiceProcess, environment: dict[str, str]
+) -> None:
+    (service.folder / "source" / "old.csv").write_text(HEADER + rows("2026-10-31", 100), encoding="utf-8")
+    run = workflow_run(SCHEDULED, {}, environment=environment | {"SOURCE": "old.csv"})
+    assert run.outputs["analysis_date"] == "2026-10-31"
+    head = f"文件中没有 {run.outputs['day']}（运行前一天）的数据"
+    assert run.outputs["answer"].startswith(head)
+    assert head in requests.get(run.outputs["report_url"], timeout=30).text.partition("####")[0]
+
+
 def test_a_scheduled_run_without_its_file_tells_the_group_once(
     workflow_run: RunWorkflow, environment: dict[str, str], sent: Sent
 ) -> None:
@@ -135,5 +164,5 @@ def test_a_request_that_is_repeated_by_the_node_posts_nothing_twice(
 
 def shanghai_days() -> list[str]:
     """Yesterday in Shanghai, and today, should midnight pass under the test."""
-    today = dt.datetime.now(dt.timezone(dt.timedelta(hours=8))).date()
+    today = dt.datetime.now(SHANGHAI).date()
     return [str(today - dt.timedelta(days=1)), str(today)]
