@@ -36,7 +36,7 @@ test: setup  ## Run the tests; ARGS="tests/table -k dates" for some of them
 
 nightly: setup  ## The long tests: what nobody expects, 10,000 times, and sales files as people have them, as often
 	DAYBOOK_FUZZ=10000 DAYBOOK_GENERATED=10000 \
-		$(python) -m pytest tests/service/test_fuzz.py tests/cases/test_generated.py --timeout 7200 $(ARGS)
+		$(python) -m pytest tests/service/http/test_fuzz.py tests/cases/test_generated.py --timeout 7200 $(ARGS)
 	HYPOTHESIS_PROFILE=nightly $(python) -m pytest -m nightly --timeout 7200 $(ARGS)
 
 test-parts: $(parts:%=test-%)  ## Run the tests of the parts that have an environment of their own

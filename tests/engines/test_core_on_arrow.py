@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from tests.core.test_cube import *  # noqa: F403
-from tests.core.test_report_is_exact import *  # type: ignore[assignment]  # noqa: F403  helpers of the same name
-from tests.core.test_table import *  # type: ignore[assignment]  # noqa: F403  each keeps its own
+from tests.reduce.test_report_is_exact import *  # noqa: F403
+from tests.table.test_table import *  # type: ignore[assignment]  # noqa: F403  each keeps its own
+from tests.test_cube import *  # type: ignore[assignment]  # noqa: F403  helpers of the same name: each keeps its own
 
 
 def test_pandas_holds_text_in_arrow_here() -> None:

@@ -180,7 +180,7 @@ def test_a_busy_service_is_not_asked_for_ever(time: FakeTime, monkeypatch: pytes
 
 
 def test_a_certificate_that_is_not_trusted_is_said(time: FakeTime, tmp_path: Path) -> None:
-    from tests.service.test_sources import FileHost  # noqa: PLC0415 - a server with a certificate of its own
+    from tests.service.reports.test_sources import FileHost  # noqa: PLC0415 - a server with a certificate of its own
 
     host = FileHost(tmp_path)
     with pytest.raises(ServiceError, match="certificate"):

@@ -12,8 +12,8 @@ import pytest
 
 from daybook.errors import LimitError, ParameterError, TableError
 from daybook.limits import Limits
-from tests.core.workbooks import workbook
 from tests.table.reading import HEADER, codes_of, opened, rows_of
+from tests.table.workbooks import workbook
 
 LAMP = ("2026-10-31", "台灯", "129.00", "3", "华东")
 FAN = ("2026-10-31", "Fan", "50.00", "1", "South")

@@ -12,8 +12,8 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
 from daybook.errors import ParameterError, QuestionError, TableError
-from tests.core.workbooks import workbook
 from tests.table.reading import HEADER, codes_of, opened, rows_of
+from tests.table.workbooks import workbook
 
 DAY = dt.date(2026, 10, 31)
 type Rows = list[list[Any]]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.service.harness import ServiceProcess
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = ROOT / "examples" / "functions"
 DOCS = ROOT / "docs"
 EXPORT = (

@@ -18,7 +18,7 @@ from daybook.reduce.pandas import read_cube
 from daybook.table import open_table
 
 FINEST = {"sales": 12, "price": 6, "quantity": 6, "profit": 6}
-GOLDEN = Path(__file__).parents[1] / "golden"
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def cube_of(data: bytes) -> Cube:

@@ -123,7 +123,7 @@ def test_a_missing_argument_never_reaches_the_service(
 
 
 def test_a_model_is_told_what_each_argument_means(tmp_path: Path) -> None:
-    examples = Path(__file__).resolve().parents[2] / "examples" / "functions"
+    examples = Path(__file__).resolve().parents[3] / "examples" / "functions"
     with ServiceProcess(tmp_path, workers=1, functions="orders,prices", functions_folder=examples) as service:
         tools = import_document(service.client.get("/openapi.json").text)
     for name in ("clean_orders", "what_if_price"):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
 from daybook.report import SalesReport
-from tests.core.oracle import figures
+from tests.reduce.oracle import figures
 
 ODD_NUMBERS = (
     "", " ", "　", "N/A", "待定", "abc", "-", "nan", "None", "inf", "-inf", "1e400", "1_0", "0x10", "1,29",

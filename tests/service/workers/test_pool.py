@@ -25,7 +25,7 @@ from daybook.service.errors import (
 from daybook.service.workers.messages import Job, JobEvent, Printed, Progress
 from daybook.service.workers.pool import ATTEMPTS, Pool
 from daybook.service.workers.process import WorkerProcess
-from tests.service import worker_jobs as jobs
+from tests.service.workers import worker_jobs as jobs
 
 pytestmark = pytest.mark.anyio
 

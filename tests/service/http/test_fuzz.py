@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.service.harness import ANALYSIS, CSV, KEY, ROOT, ServiceProcess, golden, until
-from tests.service.schemathesis_hooks import SALES_FILES
+from tests.service.http.schemathesis_hooks import SALES_FILES
 
 INPUTS = int(os.environ.get("DAYBOOK_FUZZ", "300"))
 GROWTH_BYTES = 64 << 20
@@ -130,7 +130,7 @@ def test_any_parameter(service: ServiceProcess, fields: dict[str, str], name: st
 
 @pytest.mark.parametrize("document", ["/openapi.json", "/docs/openapi.json"])
 def test_schemathesis_finds_nothing(service: ServiceProcess, document: str, tmp_path: Path) -> None:
-    config = ROOT / "tests" / "service" / "schemathesis.toml"
+    config = ROOT / "tests" / "service" / "http" / "schemathesis.toml"
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run"]
     options = ["--header", f"Authorization: Bearer {KEY}", "--max-examples", str(max(10, INPUTS // 20)), "--no-color"]
     if INPUTS < 1000:

@@ -13,7 +13,7 @@ from daybook.errors import FunctionError
 from daybook.functions.results import Result
 from daybook.functions.texts import STOPPED
 from daybook.service.functions.runs import Run, RunStore
-from tests.functions.conftest import MODULES
+from tests.service.functions.conftest import MODULES
 from tests.service.harness import ServiceProcess, until
 
 

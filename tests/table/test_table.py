@@ -18,7 +18,7 @@ from daybook.report import SalesReport
 from daybook.table.blocks import BLOCK_BYTES
 from daybook.table.columns import ALIASES
 from difykit.runner import FileServer
-from tests.core.workbooks import locked_workbook, workbook
+from tests.table.workbooks import locked_workbook, workbook
 
 ROWS = (
     ("2023-10-26", "手机壳", "39.90", "2", "华东"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.functions.conftest import MODULES
+from tests.service.functions.conftest import MODULES
 from tests.service.harness import KEY, ServiceProcess, problem, until
 
 VERSION = """

@@ -10,11 +10,8 @@ Use it as a context manager::
 Its answers are those that senders have quoted. Assumed, not known: the order of the checks after the token, and that
 a repeated ``msgUuid`` is answered with success and not posted again. What is refused may come again under its
 ``msgUuid``.
-
-To try a push by hand: ``python -m tests.doubles.dingtalk --secret SECtest --keyword 日报``.
 """
 
-import argparse
 import json
 import socket
 import struct
@@ -28,9 +25,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from tests.doubles.dingtalk_rules import Call, Group, Post, Style, refusal
-
-__all__ = ["DingTalkDouble", "Fault", "Post", "Request", "Style", "refusal"]
+from tests.doubles.dingtalk.rules import Call, Group, Post, Style
 
 TOKEN = "0123456789abcdef" * 4
 
@@ -282,27 +277,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the base class's name
         """Say nothing."""
-
-
-def main() -> None:
-    """Stand in for a robot until interrupted, and print what its group receives."""
-    parser = argparse.ArgumentParser(description="A stand-in for DingTalk's group robot on this machine.")
-    parser.add_argument("--secret", default="", help="signing secret")
-    parser.add_argument("--keyword", help="keyword that every message has to hold")
-    parser.add_argument("--port", type=int, default=0)
-    options = parser.parse_args()
-    with DingTalkDouble(options.secret, options.keyword, port=options.port) as ding:
-        print(f"webhook: {ding.webhook}", flush=True)  # noqa: T201
-        shown = 0
-        try:
-            while True:
-                time.sleep(0.2)
-                for message in ding.messages[shown:]:
-                    print(f"\n── {message.title} ──\n{message.text}", flush=True)  # noqa: T201
-                    shown += 1
-        except KeyboardInterrupt:
-            return
-
-
-if __name__ == "__main__":
-    main()
