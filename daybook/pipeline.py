@@ -26,6 +26,7 @@ def analyze(
     every_region: bool = False,
     book: Memory | None = None,
     source_name: str = "",
+    engine: str = "auto",
 ) -> SalesReport:
     """The report on one day of a sales file.
 
@@ -36,6 +37,7 @@ def analyze(
         every_region: all regions stand in the report, not only the first 30.
         book: the business's book (`daybook.book.Book`), which keeps the file's days and knows earlier ones.
         source_name: what the book calls the file.
+        engine: ``auto``, ``pandas`` or ``polars`` (`daybook.reduce.engines.Engine`); the figures are the same.
 
     Raises:
         FileError: the URL gives no file.
@@ -46,7 +48,7 @@ def analyze(
     from daybook.analysis import sales_report  # noqa: PLC0415  pandas takes half a second to load
 
     parameters = parameters or AnalysisParameters()
-    cube, facts, understanding = _read(source, parameters, limits, source_name)
+    cube, facts, understanding = _read(source, parameters, limits, source_name, engine)
     remembered = None if book is None else book.remember(cube, facts)
     return sales_report(
         cube,
@@ -76,13 +78,13 @@ def add_to_book(
 
 
 def _read(
-    source: AnySource, parameters: AnalysisParameters, limits: Limits | None, source_name: str
+    source: AnySource, parameters: AnalysisParameters, limits: Limits | None, source_name: str, engine: str = "auto"
 ) -> "tuple[Cube, FileFacts, Understanding]":
     """What a file holds, and was taken for."""
     # pandas takes half a second to load: not before there is a file to read.
     from daybook.analysis import chosen_day, unfinished_day  # noqa: PLC0415
     from daybook.judge import Judge  # noqa: PLC0415
-    from daybook.reduce.pandas import read_cube  # noqa: PLC0415
+    from daybook.reduce.engines import Engine, read_cube  # noqa: PLC0415
     from daybook.reduce.refunds import with_refunds  # noqa: PLC0415
     from daybook.table import cells, open_table  # noqa: PLC0415
     from daybook.understand import understanding_of  # noqa: PLC0415
@@ -93,7 +95,7 @@ def _read(
     if isinstance(source, str):
         source = fetch(source, limits=limits, anywhere=True)
     table = open_table(source, columns=parameters.columns, sheet=parameters.sheet, limits=limits)
-    read = read_cube(table, Judge(table, parameters))
+    read = read_cube(table, Judge(table, parameters), Engine(engine))
     cube, refunds = with_refunds(read.cube, table, parameters)
     day = chosen_day(cube, parameters, read.rows.day_ends)
     understanding = understanding_of(table, read, cube, day, parameters.language, refunds)

@@ -94,6 +94,8 @@ class Understanding(Model):
     dates: DatesUse = Field(default_factory=DatesUse)
     dimensions: dict[str, str] = Field(default={}, description="What is ranked beside products: field and column")
     left_out: list[LeftOut] = []
+    engine: str = Field(default="", description="What added the rows up: pandas or polars")
+    engine_why: str = Field(default="", description="Why that was pandas where Polars, which is faster, is installed")
     repeated_lines: int = Field(default=0, description="Rows that equal another of the same order; they are counted")
     notes: list[str] = Field(default=[], description="What was noticed in the file's layout and cells")
     questions: list[Question] = Field(default=[], description="What has to be answered before there are figures")

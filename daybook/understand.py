@@ -59,6 +59,8 @@ def understanding_of(
         dates=_dates(read, day, language),
         dimensions={name: reading.fields[name].name for name in reading.dimensions},
         left_out=_left_out(cube, day, read),
+        engine=read.engine,
+        engine_why=read.engine_why.to(language) if read.engine_why else "",
         repeated_lines=read.rows.repeated,
         notes=[*_notes(layout.notes, refunds, language)],
     )

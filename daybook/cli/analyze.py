@@ -22,7 +22,12 @@ from daybook.report import SalesReport
     "--book-folder", "folder", type=click.Path(file_okay=False, path_type=Path), help=BOOK_FOLDER_HELP, metavar="FOLDER"
 )
 @click.option("--format", "form", type=click.Choice(["terminal", "markdown", "json"]), default="terminal")
-def analyze(file: Path, columns: tuple[str, ...], form: str, name: str, folder: Path | None, **asked: Any) -> None:
+@click.option(
+    "--engine", type=click.Choice(["auto", "pandas", "polars"]), default="auto", help="What adds the rows up."
+)
+def analyze(
+    file: Path, columns: tuple[str, ...], form: str, name: str, folder: Path | None, engine: str, **asked: Any
+) -> None:
     """Report on a day of a sales FILE, such as a CSV or XLSX file."""
     asked |= {"columns": "\n".join(columns), "language": asked["language"] or language()}
     parameters = AnalysisParameters.model_validate(asked)
@@ -31,7 +36,7 @@ def analyze(file: Path, columns: tuple[str, ...], form: str, name: str, folder: 
         from daybook.cli.book import open_shelf  # noqa: PLC0415 - only what is asked for is loaded
 
         book = open_shelf(folder).book(name)
-    report = pipeline.analyze(file, parameters, book=book, source_name=file.name)
+    report = pipeline.analyze(file, parameters, book=book, source_name=file.name, engine=engine)
     # colours are taken out again where the output does not show them: `daybook.cli.main`
     click.echo(_shown(report, form), nl=False)
 

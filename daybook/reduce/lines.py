@@ -41,8 +41,8 @@ def lines_cube(fields: Fields, counts: Values, reading: Reading) -> Cube:
     why[refund & np.isin(why, (Reason.REFUNDED, Reason.RETURNED))] = Reason.SOLD
     keys = {
         "date": Coded.of(date),
-        "product": _names(fields.get("product"), len(rows)),
-        **dict(zip(DIMENSIONS, _dimensions(fields, reading, len(rows)), strict=True)),
+        "product": name_keys(fields.get("product"), len(rows)),
+        **dict(zip(DIMENSIONS, dimension_keys(fields, reading, len(rows)), strict=True)),
         "band": _bands(fields, reading, price, quantity, sales, decimals),
         "left_out": Coded(why, np.arange(len(Reason))),
     }
@@ -190,13 +190,15 @@ def _bands(
     return Coded(np.sum(above, axis=0), places)
 
 
-def _dimensions(fields: Fields, reading: Reading, rows: int) -> list[Coded]:
+def dimension_keys(fields: Fields, reading: Reading, rows: int) -> list[Coded]:
+    """What is ranked beside products, line by line; a blank name for each that the file does not have."""
     names = [*reading.dimensions, *DIMENSIONS][: len(DIMENSIONS)]
     known = set(reading.dimensions)
-    return [_names(fields.get(name) if name in known else None, rows) for name in names]
+    return [name_keys(fields.get(name) if name in known else None, rows) for name in names]
 
 
-def _names(column: Column | None, rows: int) -> Coded:
+def name_keys(column: Column | None, rows: int) -> Coded:
+    """The names in a column, line by line; blank ones where there is no column."""
     if column is None:
         return Coded(np.zeros(rows, np.int64), np.array([""], object))
     names = Coded.of(np.array([cells.name(text) for text in column.texts], dtype=object))

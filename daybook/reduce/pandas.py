@@ -17,6 +17,7 @@ from daybook.cube import Cube
 from daybook.errors import QuestionError
 from daybook.exact import Values, add_up, distinct_rows
 from daybook.judge import Judge, Reading, Texts
+from daybook.language import Text
 from daybook.reduce.left_out import Fields
 from daybook.reduce.lines import lines_cube
 from daybook.reduce.ordered import InOrder
@@ -49,6 +50,10 @@ class Read(NamedTuple):
     reading: Reading
     texts: Texts
     """What its columns hold."""
+    engine: str = "pandas"
+    """What added the rows up."""
+    engine_why: Text | None = None
+    """Why it was not the faster one, where that is installed."""
 
 
 def read_cube(table: Table, judge: Judge, *, takes_back: bool = False) -> Read:

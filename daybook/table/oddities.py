@@ -28,12 +28,12 @@ def _may_hold_header(columns: Sequence[Column], names: Sequence[str], known: Kno
     for column, name in zip(columns, names, strict=True):
         if len(column.texts) > _FEW_TEXTS:
             continue
-        if any(_may_be_name(text, name, known) for text in column.texts):
+        if any(may_be_name(text, name, known) for text in column.texts):
             return True
     return False
 
 
-def _may_be_name(text: str, name: str, known: Known) -> bool:
+def may_be_name(text: str, name: str, known: Known) -> bool:
     """Whether a text may be a column's name, or part of a line drawn below one."""
     return bool(text) and not text[0].isdigit() and (clean(text) == name or is_rule(text) or bool(known([text])))
 

@@ -24,8 +24,12 @@ class ParquetTable:
     """An opened Parquet file."""
 
     header: list[str]
-    values: Callable[[str], list[Any]]
+    values: Callable[[str, int | None], list[Any]]
+    """The values of a column: all, or some of the first."""
+    source: Source
     limits: Limits
+    lazy: Any = None
+    """The file as a lazy Polars frame, where Polars is installed."""
     others: tuple[()] = ()
 
     @property
@@ -36,7 +40,7 @@ class ParquetTable:
     @property
     def sample(self) -> list[list[str]]:
         """Some of the first rows."""
-        columns = [map(cell_text, self.values(name)[:_SAMPLE_ROWS]) for name in self.header]
+        columns = [map(cell_text, self.values(name, _SAMPLE_ROWS)) for name in self.header]
         return [list(row) for row in zip(*columns, strict=True)]
 
     def chunks(self, wanted: Sequence[int]) -> Iterator[Chunk]:
@@ -45,7 +49,7 @@ class ParquetTable:
         Raises:
             LimitError: too many rows.
         """
-        columns = [self.values(self.header[index]) for index in wanted]
+        columns = [self.values(self.header[index], None) for index in wanted]
         rows = len(columns[0])
         if rows > self.limits.rows:
             raise LimitError(texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
@@ -63,26 +67,42 @@ def open_parquet(source: Source, limits: Limits) -> ParquetTable:
     if read is None:
         raise TableError(texts.NO_PARQUET)
     try:
-        header, values = read(source)
+        header, values, lazy = read(source)
     except Exception:  # noqa: BLE001  each library has its own errors for a damaged file
         raise TableError(texts.BROKEN_PARQUET) from None
-    return ParquetTable(header, values, limits)
+
+    def found(name: str, rows: int | None) -> list[Any]:
+        try:
+            return values(name, rows)
+        except Exception:  # noqa: BLE001  the same
+            raise TableError(texts.BROKEN_PARQUET) from None
+
+    return ParquetTable(header, found, source, limits, lazy)
 
 
-def _read_polars(source: Source) -> tuple[list[str], Any]:
+type _Opened = tuple[list[str], Callable[[str, int | None], list[Any]], Any]
+
+
+def _read_polars(source: Source) -> _Opened:
     import polars as pl  # noqa: PLC0415  optional
 
-    with open_source(source) as stream:
-        frame = pl.read_parquet(stream)
-    return frame.columns, lambda name: frame[name].to_list()
+    lazy = pl.scan_parquet(source, glob=False)
+    header = lazy.collect_schema().names()
+
+    def values(name: str, rows: int | None) -> list[Any]:
+        column = lazy.select(pl.col(name))
+        found = (column if rows is None else column.head(rows)).collect()
+        return found.to_series().to_list()
+
+    return header, values, lazy
 
 
-def _read_pyarrow(source: Source) -> tuple[list[str], Any]:
+def _read_pyarrow(source: Source) -> _Opened:
     import pyarrow.parquet as pq  # noqa: PLC0415  optional
 
     with open_source(source) as stream:
         table = pq.read_table(stream)
-    return table.column_names, lambda name: table.column(name).to_pylist()
+    return table.column_names, lambda name, rows: table.column(name).slice(0, rows).to_pylist(), None
 
 
 _READERS = {"polars": _read_polars, "pyarrow": _read_pyarrow}

@@ -1,0 +1,58 @@
+"""`read_cube` on the engine that fits a table: Polars where it is large and plain, pandas for all else."""
+
+import importlib.util
+from enum import StrEnum
+from pathlib import Path
+
+from daybook.errors import ParameterError
+from daybook.judge import Judge
+from daybook.reduce import pandas, texts
+from daybook.reduce.pandas import Read
+from daybook.reduce.plain_text import NotPlainError
+from daybook.table import Table
+from daybook.table.blocks import source_bytes
+
+_SMALL_BYTES = 256 * 1024
+"""Below this size pandas is as quick, and needs no further library to be loaded."""
+
+
+class Engine(StrEnum):
+    """What adds the rows of a file up."""
+
+    AUTO = "auto"
+    PANDAS = "pandas"
+    POLARS = "polars"
+
+
+def read_cube(table: Table, judge: Judge, engine: Engine = Engine.AUTO) -> Read:
+    """The cube of all rows of a table, the same on every engine; `Read.engine` says which one it was.
+
+    Where Polars is installed it reads what is large and plain. What is not plain pandas reads, whatever was asked for.
+
+    Raises:
+        ParameterError: Polars is asked for, and is not installed.
+        TableError: a row is broken.
+        QuestionError: the file leaves open what a figure depends on.
+        LimitError: the file is past its limits.
+    """
+    if engine is Engine.PANDAS:
+        return pandas.read_cube(table, judge)
+    if not importlib.util.find_spec("polars"):
+        if engine is Engine.POLARS:
+            raise ParameterError(texts.NO_POLARS)
+        return pandas.read_cube(table, judge)
+    why = texts.SMALL
+    if engine is Engine.POLARS or _size(table) >= _SMALL_BYTES:
+        from daybook.reduce import polars  # noqa: PLC0415  optional, and loaded when first needed
+
+        try:
+            return polars.read_cube(table, judge)
+        except NotPlainError as error:
+            why = error.why
+    return pandas.read_cube(table, judge)._replace(engine_why=why)
+
+
+def _size(table: Table) -> int:
+    """The bytes of the file; 0 where the table is of a kind that pandas reads."""
+    source = getattr(table, "source", None)
+    return source_bytes(source) if isinstance(source, bytes | Path) else 0

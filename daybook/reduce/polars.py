@@ -1,0 +1,224 @@
+"""`read_cube` on Polars: one machine, streaming, for a file whose layout is plain; exact, whatever its size.
+
+Polars reads plain numbers and days natively and sums them in 128 bits. The distinct texts that are not plain, mostly
+none, are read by the one cell rule and joined to the rows (`daybook.reduce.odd`). A file that is not plain in itself
+(quotes, lines that are no rows, cells that depend on the row above) is not read here at all: `NotPlainError`.
+"""
+
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import polars as pl
+
+from daybook.errors import LimitError, QuestionError
+from daybook.judge import NUMBER_FIELDS, Judge, Reading, Texts
+from daybook.reduce import texts as say
+from daybook.reduce.left_out import Fields
+from daybook.reduce.odd import SURE_DATE, SURE_NUMBER, dates, numbers, reads_plain_dates, reads_plain_numbers, tidy
+from daybook.reduce.ordered import InOrder, second_of_day
+from daybook.reduce.pandas import Read
+from daybook.reduce.plain_text import NotPlainError
+from daybook.reduce.polars_frame import TextFrame, text_frame
+from daybook.reduce.polars_lines import (
+    Pass,
+    check_reading,
+    column,
+    cube_of,
+    day_key,
+    day_numbers,
+    filled,
+    grouped,
+    number_table,
+)
+from daybook.table import Table
+from daybook.table import texts as table_texts
+from daybook.table.cells import State
+from daybook.table.chunk import Column
+from daybook.table.totals import are_totals, may_be_total
+
+_SURE_NUMBER = re.compile(SURE_NUMBER)
+_HEAD_ROWS = 1_000
+_MOST_TEXTS = 200_000
+"""Distinct texts of a column that are read one by one."""
+
+
+def read_cube(table: Table, judge: Judge) -> Read:
+    """The cube of all rows of a table, the same as on pandas.
+
+    Raises:
+        NotPlainError: the file is not plain, or leaves something open: pandas reads it.
+        LimitError: the file is past its limits.
+    """
+    try:
+        with ThreadPoolExecutor(1) as threads:
+            return _Reader(text_frame(table, judge.places, threads), judge).read()
+    except QuestionError:
+        raise NotPlainError(say.QUESTION) from None
+    except pl.exceptions.PolarsError as error:
+        raise NotPlainError(say.REFUSED) from error
+
+
+class _Reader:
+    """Reads one file: a pass with what its head says, and further ones where the whole file says otherwise."""
+
+    def __init__(self, frame: TextFrame, judge: Judge) -> None:
+        self._frame = frame
+        self._judge = judge
+        self._numbers = [name for name in judge.judged if name in NUMBER_FIELDS]
+        self._head = Texts()
+        self._collected: dict[str, dict[str, int]] = {}
+        """The distinct texts, with their counts, of the columns that are not plain throughout."""
+
+    def read(self) -> Read:
+        self._head.add(self._first_rows(), self._judge.judged)
+        texts, reading = self._head, self._first_reading()
+        while True:
+            check_reading(reading)
+            how = self._pass(reading)
+            groups = grouped(self._frame, how)
+            self._check_size(groups)
+            if groups["odd"].sum():
+                self._collect_odd()
+            else:
+                groups = filled(groups, how)
+                texts = self._texts(groups)
+                whole = self._judge.reading(texts)
+                if whole.gives_what(reading):
+                    break
+            reading = self._judge.reading(self._texts(groups))
+        self._check_texts(groups, how)
+        cube, day_ends = cube_of(groups, how)
+        rows = InOrder(whole)
+        rows.day_ends = self._clock(day_ends, how)
+        return Read(cube, rows, whole, texts, "polars")
+
+    def _first_rows(self) -> Fields:
+        names = list(self._judge.places)
+        head = self._frame.lazy.select(names).head(_HEAD_ROWS).collect()
+        if not len(head):
+            raise NotPlainError(say.NO_ROWS)
+        return {name: column(head[name]) for name in names}
+
+    def _first_reading(self) -> Reading:
+        try:
+            return self._judge.reading(self._head)
+        except QuestionError:  # the rest of the file may answer
+            self._collect(self._judge.judged)
+            return self._judge.reading(self._texts())
+
+    def _pass(self, reading: Reading) -> Pass:
+        """How the file is read next; texts that are needed for that are collected before."""
+        used = [name for name in self._numbers if name in reading.used]
+        self._collect([name for name in used if not reads_plain_numbers(reading.numbers[name])])
+        if not reads_plain_dates(reading.dates):
+            self._collect(["date"])
+        tables = {name: self._number_table(name, reading) for name in used if name in self._collected}
+        judged = [name for name in self._numbers if name not in self._collected]
+        return Pass(reading, judged, tables, self._day_table(reading) if "date" in self._collected else None)
+
+    def _number_table(self, name: str, reading: Reading) -> pl.DataFrame:
+        form = reading.numbers[name]
+        texts = list(self._collected[name])
+        if reads_plain_numbers(form):
+            texts = [text for text in texts if not _SURE_NUMBER.match(text)]
+        found = numbers(texts, form)
+        return number_table(texts, found.micros, found.states, name)
+
+    def _day_table(self, reading: Reading) -> pl.DataFrame:
+        texts = list(self._collected["date"])
+        found = dates(texts, reading.dates)
+        table = pl.DataFrame(
+            {"date": texts, "date day": found.days, "date second": found.seconds, "state": found.states},
+            schema={"date": pl.String, "date day": pl.Int64, "date second": pl.Int32, "state": pl.Int8},
+        )
+        return table.filter(pl.col("state") == State.VALUE).drop("state")
+
+    def _collect(self, names: Sequence[str]) -> None:
+        """Note all distinct texts of some columns.
+
+        Raises:
+            NotPlainError: there are too many to be read one by one.
+        """
+        for name in names:
+            if name not in self._collected:
+                found = self._frame.lazy.group_by(name).agg(pl.len().alias("lines")).collect(engine="streaming")
+                if len(found) > _MOST_TEXTS:
+                    raise NotPlainError(say.MANY_TEXTS)
+                counts = found.fill_null("").group_by(name).agg(pl.col("lines").sum()).sort(name)
+                self._collected[name] = dict(counts.rows())
+
+    def _collect_odd(self) -> None:
+        """Note the texts of the columns that hold any that is not plain."""
+        odd = dict.fromkeys(self._numbers, SURE_NUMBER) | {"date": SURE_DATE}
+        found = self._frame.lazy.select(
+            (~pl.col(name).str.contains(plain)).any().alias(name)
+            for name, plain in odd.items()
+            if name not in self._collected
+        ).collect(engine="streaming")
+        self._collect([name for name in found.columns if found[name].item()])
+
+    def _texts(self, groups: pl.DataFrame | None = None) -> Texts:
+        """What the columns hold that the reading is judged by.
+
+        Of a number column that is plain throughout the head's texts stand for all: they say the same.
+        """
+        texts = Texts(first=self._head.first, stretches=self._head.stretches)
+        for name in self._judge.judged:
+            counts: dict[str, int] = {}
+            if name in self._collected:
+                raw = self._collected[name]
+                for text, lines in zip(tidy(list(raw)), raw.values(), strict=True):
+                    counts[text] = counts.get(text, 0) + lines
+            elif name in self._numbers or groups is None:
+                counts = self._head.counts[name]
+            else:
+                key = "day" if name == "date" else name
+                rows = groups.group_by(key).agg(pl.col("lines").sum()).sort(key)
+                ahead = dict.fromkeys(self._head.counts[name], 0) if name != "date" else {}
+                for text, count in zip(tidy(rows[key].fill_null("").to_list()), rows["lines"], strict=True):
+                    ahead[text] = ahead.get(text, 0) + count
+                counts = ahead
+            texts.counts[name] = counts
+        return texts
+
+    def _check_size(self, groups: pl.DataFrame) -> None:
+        rows = int(groups["lines"].sum())
+        self._frame.check_rows(rows, int(groups["behind"].sum()), rows - int(groups["whole"].sum()))
+        limits = self._frame.limits
+        if rows > limits.rows:
+            raise LimitError(table_texts.TOO_MANY_ROWS, limit=f"{limits.rows:,}", beyond=limits.beyond)
+
+    def _check_texts(self, groups: pl.DataFrame, how: Pass) -> None:
+        """Check that no row is anything but a line of the table, by the distinct texts of all columns."""
+        fields = {name: column(groups[name]) for name in how.names}
+        for name in how.names:
+            self._frame.check_texts(name, groups[name].fill_null("").unique().to_list())
+        for name, counts in self._collected.items():
+            self._frame.check_texts(name, list(counts))
+        for name in ("date", *self._numbers):
+            if name not in self._collected and self._frame.is_split_by(name):
+                raise NotPlainError(say.NUMBERS_AMONG_NAMES)
+        named = next((name for name in ("product", *how.reading.dimensions) if name in fields), None)
+        if named is None or any(map(may_be_total, fields[named].texts)):
+            raise NotPlainError(say.NAMELESS)
+        days = Column(np.zeros(len(groups), np.int64), [""])
+        if are_totals({**fields, "date": days}).any():
+            raise NotPlainError(say.TOTALS)
+
+    def _clock(self, day_ends: dict[int, int], how: Pass) -> dict[int, int]:
+        """The latest second of each day, from a column of times where there is one."""
+        if "time" not in self._judge.places:
+            return day_ends
+        lazy = self._frame.lazy
+        if how.days is not None:
+            lazy = lazy.join(how.days.lazy(), on="date", how="left")
+        day = day_key(how).alias("day")
+        pairs = lazy.select(day, "time").unique().drop_nulls().collect(engine="streaming")
+        self._frame.check_texts("time", pairs["time"].unique().to_list())
+        ends: dict[int, int] = {}
+        for number, time in zip(day_numbers(pairs["day"], how).tolist(), tidy(pairs["time"].to_list()), strict=True):
+            if (second := second_of_day(time)) >= 0:
+                ends[number] = max(second, ends.get(number, -1))
+        return ends

@@ -1,0 +1,324 @@
+"""`grouped`: the lines of a file summed natively by all that their meaning depends on; `cube_of` such sums."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from daybook.cube import BAND_BOUNDS, DIMENSIONS, KEYS, MEASURES, UNITS, Cube, OrderNumbers
+from daybook.exact import Coded, Values, whole_numbers
+from daybook.judge import KINDS, NUMBER_FIELDS, Reading
+from daybook.reduce import texts as say
+from daybook.reduce.left_out import Fields, left_out
+from daybook.reduce.lines import dimension_keys, name_keys
+from daybook.reduce.odd import DAY_CHARACTERS, SURE_DATE, SURE_NUMBER, dates, reads_plain_numbers, tidy
+from daybook.reduce.plain_text import NotPlainError
+from daybook.reduce.polars_frame import BEHIND, LAST, TextFrame
+from daybook.table.cells import DECIMALS, MICRO, State
+from daybook.table.chunk import Column
+from daybook.table.discounts import Discount
+from daybook.table.money import Way
+from daybook.table.statuses import Reason, is_return
+
+_BIG = pl.Int128
+_PLAIN_MICROS = 10**9 * MICRO
+"""Above every number that is read natively; products of two, summed over `_MOST_ROWS`, fit into 128 bits."""
+_MOST_ROWS = 10**8
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """How one pass over a file reads its cells.
+
+    Attributes:
+        reading: what each cell means.
+        judged: the number fields whose texts have a say in that.
+        numbers: the odd texts of number fields with their millionths and states, to be joined to the rows.
+        days: all distinct texts of dates with their days, where they are not plain.
+    """
+
+    reading: Reading
+    judged: Sequence[str]
+    numbers: Mapping[str, pl.DataFrame]
+    days: pl.DataFrame | None = None
+
+    @property
+    def measured(self) -> list[str]:
+        """The number fields that figures are made of."""
+        return [name for name in self.reading.used if name in NUMBER_FIELDS]
+
+    @property
+    def names(self) -> list[str]:
+        """The fields whose texts a line's meaning depends on, but for its date."""
+        return [name for name in self.reading.used if name not in {*NUMBER_FIELDS, "date", "time"}]
+
+    @property
+    def by_sign(self) -> bool:
+        """Whether it matters to a line what sign its amount has: where a status or type says what became of it."""
+        return any(name in self.reading.used for name in ("status", *KINDS))
+
+
+def check_reading(reading: Reading) -> None:
+    """Check that this engine knows all that a reading asks for.
+
+    Raises:
+        NotPlainError: it does not.
+    """
+    money = reading.money
+    unknown = {"order", "cost", "profit", "discount"} & set(reading.used)
+    if unknown or money.discount is not Discount.NONE or money.per_order or reading.currency:
+        raise NotPlainError(say.BY_ORDER)
+
+
+def number_table(texts: Sequence[str], micros: Values, states: npt.NDArray[np.int8], name: str) -> pl.DataFrame:
+    """Odd texts of a number field, to be joined to the rows.
+
+    Raises:
+        NotPlainError: a number is too large for sums in 128 bits.
+    """
+    if len(micros) and int(np.abs(micros).max()) >= _PLAIN_MICROS:
+        raise NotPlainError(say.LARGE)
+    value = pl.Series(micros, dtype=pl.Int64).to_frame("micros")
+    return value.select(
+        pl.Series(name, list(texts), dtype=pl.String),
+        pl.when(pl.Series(states) == State.VALUE).then("micros").alias(f"{name} micros"),
+        pl.Series(f"{name} bad", states == State.BAD),
+    )
+
+
+def grouped(frame: TextFrame, how: Pass) -> pl.DataFrame:
+    """The lines summed by day, names and price band, and what tells whether they were read as they are meant."""
+    reading = how.reading
+    lazy = frame.lazy
+    for name, table in how.numbers.items():
+        lazy = lazy.join(table.lazy(), on=name, how="left")
+    if how.days is not None:
+        lazy = lazy.join(how.days.lazy(), on="date", how="left")
+    lazy = lazy.with_columns(*(_micros(name, how).alias(f"{name} value") for name in how.measured))
+    sales, scale = _sales(reading)
+    lazy = lazy.with_columns(sales.alias("sales of line"))
+    sales = pl.col("sales of line")
+    keys = [day_key(how).alias("day"), *map(pl.col, how.names), _band(reading, sales, scale).alias("band")]
+    if how.by_sign:
+        keys.append(sales.sign().fill_null(0).cast(pl.Int8).alias("sign"))
+    sums = [
+        pl.len().alias("lines"),
+        sales.sum().alias("sales"),
+        (sales < 0).sum().alias("refunds"),
+        pl.when(sales < 0).then(sales).sum().alias("refund_sales"),
+        pl.col(BEHIND).count().alias("behind"),
+        pl.col(LAST).count().alias("whole"),
+        _odd(how).sum().alias("odd"),
+    ]
+    for name in how.measured:
+        sums += [pl.col(f"{name} value").sum().alias(f"{name} sum"), pl.col(f"{name} value").count().alias(name + " n")]
+        if name in how.numbers:
+            sums.append(pl.col(f"{name} bad").sum().alias(f"{name} bad"))
+    if how.by_sign and "quantity" in reading.used:
+        sums.append(pl.col("quantity value").abs().sum().alias("units"))
+    if how.days is None:
+        sums.append(pl.col("date").str.slice(DAY_CHARACTERS + 1).max().alias("time of day"))
+    else:
+        sums.append(pl.col("date second").max().alias("second"))
+    return lazy.group_by(keys).agg(sums).collect(engine="streaming")
+
+
+def _micros(name: str, how: Pass) -> pl.Expr:
+    native = pl.col(name).cast(pl.Decimal(18, DECIMALS), strict=False).to_physical().cast(_BIG)
+    if name not in how.numbers:
+        return native
+    looked_up = pl.col(f"{name} micros").cast(_BIG)
+    if not reads_plain_numbers(how.reading.numbers[name]):
+        return looked_up
+    return pl.when(pl.col(f"{name} bad").is_null()).then(native).otherwise(looked_up)
+
+
+def _odd(how: Pass) -> pl.Expr:
+    """How many cells of a line are not plain, and are not looked up."""
+    plain = [pl.col(name).str.contains(SURE_NUMBER) for name in how.judged if name not in how.numbers]
+    if how.days is None:
+        plain.append(pl.col("date").str.contains(SURE_DATE))
+    return pl.sum_horizontal((~one).cast(pl.UInt32) for one in plain) if plain else pl.lit(0, pl.UInt32)
+
+
+def _sales(reading: Reading) -> tuple[pl.Expr, int]:
+    """What a line amounts to, negative where it is taken back, and how many of that make one."""
+    used, money = reading.used, reading.money
+    price, quantity = pl.col("price value"), pl.col("quantity value")
+    if money.way is Way.PRODUCT:
+        sales, scale = price * quantity, MICRO**2
+    else:
+        sales, scale = pl.col(f"{money.field} value"), MICRO
+    if reading.takes_back:
+        return _minus(sales.abs()), scale
+    if "price" in used and "quantity" in used:
+        sales = pl.when((price < 0) & (quantity < 0)).then(_minus(sales.abs())).otherwise(sales)
+    return sales, scale
+
+
+def _minus(number: pl.Expr) -> pl.Expr:
+    return pl.lit(0, _BIG) - number
+
+
+def _band(reading: Reading, sales: pl.Expr, scale: int) -> pl.Expr:
+    if reading.has_unit_price:
+        above = [pl.col("price value") > bound * MICRO for bound in BAND_BOUNDS]
+    elif "quantity" in reading.used:
+        units = pl.col("quantity value").abs()
+        worth = sales.abs() * pl.lit(MICRO, _BIG)
+        above = [(worth > units * pl.lit(bound * scale, _BIG)) & (units > 0) for bound in BAND_BOUNDS]
+    else:
+        return pl.lit(0, pl.Int8)
+    return pl.sum_horizontal(one.cast(pl.Int8) for one in above).cast(pl.Int8)
+
+
+def day_key(how: Pass) -> pl.Expr:
+    """What says the day of a line."""
+    return pl.col("date").str.slice(0, DAY_CHARACTERS) if how.days is None else pl.col("date day")
+
+
+def filled(groups: pl.DataFrame, how: Pass) -> pl.DataFrame:
+    """The groups without lines that are wholly blank.
+
+    Raises:
+        NotPlainError: there are lines with a blank or unreadable date.
+    """
+    if groups["lines"].sum() > _MOST_ROWS:
+        raise NotPlainError(say.LARGE)
+    cells = [pl.col(name).fill_null("").str.strip_chars() != "" for name in how.names]
+    cells += [pl.col(f"{name} n") > 0 for name in how.measured]
+    cells += [pl.col(f"{name} bad") > 0 for name in how.numbers if name in how.measured]
+    groups = groups.filter(pl.col("day").is_not_null() | pl.any_horizontal(*cells))
+    if groups["day"].null_count():
+        raise NotPlainError(say.DATES)
+    return groups
+
+
+def cube_of(groups: pl.DataFrame, how: Pass) -> tuple[Cube, dict[int, int]]:
+    """The cube of grouped lines, and the latest second of each day at which a line stands.
+
+    Raises:
+        NotPlainError: a date is not in the calendar.
+    """
+    reading = how.reading
+    fields: dict[str, Column] = {name: column(groups[name]) for name in how.names}
+    days = Coded.of(day_numbers(groups["day"], how))
+    fields["date"] = Column(days.codes, [str(day) for day in days.distinct.tolist()])
+    found, decimals, why = _figures(groups, fields, how)
+    keys = {
+        "date": Coded(days.codes, days.distinct.astype("datetime64[D]").astype("datetime64[s]")),
+        "product": name_keys(fields.get("product"), len(groups)),
+        **dict(zip(DIMENSIONS, dimension_keys(fields, reading, len(groups)), strict=True)),
+        "band": Coded(groups["band"].to_numpy().astype(np.int64), np.arange(len(BAND_BOUNDS) + 1)),
+        "left_out": Coded(why, np.arange(len(Reason))),
+    }
+    return _cube(keys, found, decimals), _day_ends(groups, days, how)
+
+
+def column(series: pl.Series) -> Column:
+    """A column of texts by its distinct ones; tidy, and blank where there is none."""
+    texts = series.fill_null("").unique().sort()
+    codes = series.fill_null("").cast(pl.Enum(texts)).to_physical().to_numpy()
+    return Column(codes.astype(np.int64), tidy(texts.to_list()))
+
+
+def day_numbers(keys: pl.Series, how: Pass) -> npt.NDArray[np.int64]:
+    """The days since 1970-01-01 that `day_key` says.
+
+    Raises:
+        NotPlainError: one is not in the calendar.
+    """
+    if how.days is not None:
+        return keys.to_numpy().astype(np.int64)
+    texts = column(keys)
+    read = dates(texts.texts, how.reading.dates)
+    if (read.states != State.VALUE).any():
+        raise NotPlainError(say.DATES)
+    return read.days[texts.codes]
+
+
+def _day_ends(groups: pl.DataFrame, days: Coded, how: Pass) -> dict[int, int]:
+    day = pl.Series("day", days.distinct[days.codes])
+    if how.days is not None:
+        ends = groups.select(day, "second").group_by("day").agg(pl.col("second").max())
+        return {day: second for day, second in ends.rows() if second >= 0}
+    ends = groups.select(day, "time of day").group_by("day").agg(pl.col("time of day").max())
+    return {day: _second(time) for day, time in ends.rows() if time}
+
+
+def _second(time: str) -> int:
+    hour, minute, *second = map(int, time.split(":"))
+    return hour * 3600 + minute * 60 + sum(second)
+
+
+def _figures(
+    groups: pl.DataFrame, fields: Fields, how: Pass
+) -> tuple[dict[str, Values], dict[str, int], npt.NDArray[np.int64]]:
+    """The measures of the groups, the decimals of their units, and why each group is no sale."""
+    reading, used = how.reading, how.reading.used
+    back = np.zeros(len(groups), bool)
+    for name in KINDS:
+        if name in used and name not in reading.flags:
+            back |= np.array([is_return(text) for text in fields[name].texts], bool)[fields[name].codes]
+    decimals = dict.fromkeys(UNITS, 0)
+    scale = 2 * DECIMALS if reading.money.way is Way.PRODUCT else DECIMALS
+    decimals["sales"], (sales, refund_sales) = _in_units(groups, ("sales", "refund_sales"), scale)
+    lines = groups["lines"].to_numpy().astype(np.int64)
+    refunds = groups["refunds"].to_numpy().astype(np.int64)
+    nothing = np.zeros(len(groups), np.int64)
+    price_sum, quantity = nothing, nothing
+    if "price" in used and reading.has_unit_price:
+        decimals["price"], (price_sum,) = _in_units(groups, ("price sum",), DECIMALS)
+    if "quantity" in used:
+        names = ("quantity sum", "units") if how.by_sign else ("quantity sum",)
+        decimals["quantity"], (quantity, *units) = _in_units(groups, names, DECIMALS)
+        if reading.takes_back or back.any():
+            # a group of one sign: its units taken back are all of them
+            all_units = units[0] if units else np.abs(quantity)
+            quantity = np.where(back | reading.takes_back, -all_units, quantity)
+    if back.any():
+        sales = np.where(back, -np.abs(sales), sales)
+        refunds = np.where(back, lines * (groups["sign"].to_numpy() != 0), refunds)
+        refund_sales = np.where(back, sales, refund_sales)
+    why = left_out(fields, reading)
+    why[(refunds > 0) & np.isin(why, (Reason.REFUNDED, Reason.RETURNED))] = Reason.SOLD
+    by_price = reading.money.field == "price" and reading.has_unit_price
+    found = dict.fromkeys(MEASURES, nothing)
+    found |= {"lines": lines, "unnumbered": lines, "refunds": refunds, "sales": sales, "refund_sales": refund_sales}
+    found |= {"price_sum": price_sum, "quantity": quantity}
+    if "price" in used and reading.has_unit_price:
+        found["price_count"] = groups["price n"].to_numpy().astype(np.int64)
+    of_money = "prices" if by_price else "sales"
+    for name, cells in {"quantity": "quantities", reading.money.field: of_money}.items():
+        if name in used:
+            bad = groups[f"{name} bad"].to_numpy().astype(np.int64) if name in how.numbers else nothing
+            found[f"bad_{cells}"] = bad
+            found[f"blank_{cells}"] = lines - bad - groups[f"{name} n"].to_numpy().astype(np.int64)
+    return found, decimals, why
+
+
+def _in_units(groups: pl.DataFrame, names: Sequence[str], decimals: int) -> tuple[int, list[Values]]:
+    """Sums in the coarsest unit that keeps all of them exact, and its decimals."""
+    sums = groups.select(names)
+    for fewer in range(0, decimals, 2):
+        step = pl.lit(10 ** (decimals - fewer), _BIG)
+        if sums.select(pl.all_horizontal((pl.all() % step == 0).all())).item():
+            return fewer, [_values(series) for series in sums.select(pl.all() // step)]
+    return decimals, [_values(series) for series in sums]
+
+
+def _values(series: pl.Series) -> Values:
+    small = series.cast(pl.Int64, strict=False)
+    if small.null_count() == series.null_count():
+        numbers: npt.NDArray[Any] = small.to_numpy()
+        if not len(numbers) or -(2**62) < int(numbers.min()) <= int(numbers.max()) < 2**62:
+            return numbers
+    return whole_numbers([int(value) for value in series.to_list()])
+
+
+def _cube(keys: Mapping[str, Coded], found: Mapping[str, Values], decimals: Mapping[str, int]) -> Cube:
+    """The cube; its rows are added up only where different texts mean the same."""
+    return Cube.group({key: keys[key] for key in KEYS}, found, decimals, OrderNumbers.none())

@@ -1,0 +1,83 @@
+"""Polars gives the cube that pandas gives, cell for cell, or says that the file is not for it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daybook.cube import KEYS, MEASURES, Cube
+from daybook.errors import DaybookError
+from daybook.judge import Judge
+from daybook.limits import Limits
+from daybook.parameters import AnalysisParameters
+from daybook.reduce import pandas, polars
+from daybook.reduce.pandas import Read
+from daybook.reduce.plain_text import NotPlainError
+from daybook.table import open_table
+from tests.cases.collected import files, headers
+from tests.cases.right import HERE
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+FINE = {"sales": 12, "price": 6, "quantity": 6, "profit": 12}
+
+
+def cells(cube: Cube) -> dict[tuple[Any, ...], tuple[int, ...]]:
+    """The cube's rows by their keys, in the finest units."""
+    keys = zip(*(cube.columns[key].tolist() for key in KEYS), strict=True)
+    measures = zip(*(cube.measure(name, FINE).tolist() for name in MEASURES), strict=True)
+    found = dict(zip(keys, measures, strict=True))
+    assert len(found) == len(cube)
+    return found
+
+
+def read_by(engine: Any, source: bytes | Path, parameters: AnalysisParameters, limits: Limits) -> Read | str:
+    """What an engine reads, or what it refuses the file for."""
+    try:
+        table = open_table(source, columns=parameters.columns, sheet=parameters.sheet, limits=limits)
+        found: Read = engine.read_cube(table, Judge(table, parameters))
+    except DaybookError as error:
+        return str(error)
+    return found
+
+
+def assert_same(
+    source: bytes | Path, parameters: AnalysisParameters | None = None, limits: Limits | None = None
+) -> bool:
+    """Whether Polars read the file; whatever it read is what pandas reads."""
+    parameters, limits = parameters or AnalysisParameters(), limits or Limits()
+    try:
+        ours = read_by(polars, source, parameters, limits)
+    except NotPlainError:
+        return False
+    theirs = read_by(pandas, source, parameters, limits)
+    if isinstance(ours, str) or isinstance(theirs, str):
+        assert ours == theirs
+        return True
+    assert cells(ours.cube) == cells(theirs.cube)
+    assert ours.reading.gives_what(theirs.reading)
+    assert ours.rows.day_ends == theirs.rows.day_ends
+    assert (ours.rows.filled, ours.rows.repeated, ours.rows.beside) == (
+        theirs.rows.filled, theirs.rows.repeated, theirs.rows.beside,
+    )  # fmt: skip
+    return True
+
+
+@pytest.mark.parametrize("name", sorted(files()))
+def test_a_file_as_people_have_it(name: str) -> None:
+    assert_same(HERE / "files" / name, AnalysisParameters.model_validate(files()[name].options))
+
+
+@pytest.mark.parametrize("name", sorted(headers()))
+def test_a_header_row_of_a_known_export(name: str) -> None:
+    case, content = headers()[name]
+    assert_same(content, AnalysisParameters.model_validate(case.options))
+
+
+@pytest.mark.parametrize("case", ["one_day", "two_weeks", "dirty_cells", "price_edges"])
+def test_golden_files(case: str) -> None:
+    assert_same(GOLDEN / f"{case}.csv")
+
+
+def test_plain_files_are_read_by_polars() -> None:
+    assert assert_same(GOLDEN / "two_weeks.csv")
+    assert assert_same(GOLDEN / "one_day.csv")
