@@ -42,7 +42,7 @@ class LockingStore(Store, Protocol):
 
 
 class StoreError(Exception):
-    """The store did not do what it was asked; the cause is not kept, for its text may name paths."""
+    """The store did not do what it was asked; the cause is not kept, because its text may name paths."""
 
 
 class MemoryStore:
@@ -170,7 +170,7 @@ class GuardedStore:
         Not reentrant. Keys of two stores are not told apart, which costs a wait and nothing else.
 
         Raises:
-            StoreError: the store's own lock cannot be had.
+            StoreError: the store's own lock is not available.
         """
         with ExitStack() as stack:
             stack.enter_context(thread_lock(key))
@@ -187,7 +187,7 @@ _thread_locks_guard = threading.Lock()
 
 
 def thread_lock(key: str) -> threading.Lock:
-    """The lock of ``key`` in this process; the same for whoever asks while somebody holds or waits for it."""
+    """The lock of ``key`` in this process; the same for every caller while one holds or waits for it."""
     with _thread_locks_guard:
         return _thread_locks.setdefault(key, threading.Lock())
 

@@ -1,4 +1,4 @@
-"""Writes the hashes of the plugin's requirements into requirements.txt, so that an index can slip nobody another file.
+"""Writes the hashes of the plugin's requirements into requirements.txt, so that an index cannot slip in another file.
 
     make hashes
 

@@ -40,7 +40,7 @@ _log.addHandler(plugin_logger_handler)
 
 
 class UnexpectedError(DaybookError):
-    """An error that nobody foresaw. What it was stands in the plugin's log, under the same number."""
+    """An unexpected error. What it was stands in the plugin's log, under the same number."""
 
 
 def off_hub[*T, R](function: Callable[[*T], R], /, *arguments: *T) -> R:

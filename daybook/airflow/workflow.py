@@ -71,7 +71,7 @@ class DifyWorkflowOperator(BaseOperator):
     ) -> None:
         super().__init__(**kwargs)
         if self.execution_timeout and deadline >= self.execution_timeout:
-            raise ValueError(f"{self.task_id}: execution_timeout must be longer than deadline, or nobody stops the run")
+            raise ValueError(f"{self.task_id}: execution_timeout must exceed deadline, or the run is not stopped")
         self.inputs = inputs
         self.files = files
         self.user = user

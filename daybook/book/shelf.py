@@ -231,7 +231,7 @@ class Book:
                     self._shelf.files.remove(path)
 
     def _carry_out(self, seen: State, steps: list[Step], file: FileFacts) -> bool:
-        """Write the files, then have the index say so: before that nobody looks at them."""
+        """Write the files, then have the index say so: before that they are not looked at."""
         if not steps and seen.version:
             return True
         written: list[str] = []

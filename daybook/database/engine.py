@@ -114,7 +114,7 @@ class Database:
         of its own, not to a transaction: a pooler that hands connections from one transaction to the next breaks it.
 
         Raises:
-            DatabaseError: the lock cannot be had.
+            DatabaseError: the lock is not available.
         """
         with thread_lock(f"{self._url.host}/{self._url.database}/{name}"), ExitStack() as stack:
             with told():

@@ -45,7 +45,7 @@ class StartRecord:
 
     @property
     def open(self) -> bool:
-        """Whether a start was sent off that nobody knows the end of."""
+        """Whether a start was sent off whose end is not known."""
         return not self.run_id and not self.refused
 
     def dumps(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from daybook.dingtalk.texts import filled
+from daybook.dingtalk.texts import fill
 from daybook.language import Text
 
 
@@ -39,7 +39,7 @@ def problem(code: int, errmsg: str = "") -> Problem:
         return _security(errmsg)
     return CODES.get(code) or Problem(
         CodeKind.REFUSED,
-        filled(
+        fill(
             Text(
                 en="it gave a code that is not in its list, saying: {said}", zh="返回了未收录的错误码，说明为：{said}"
             ),
@@ -92,7 +92,7 @@ _REPORT_FAULT = Text(
 def _moderated(what: Text) -> Problem:
     return Problem(
         CodeKind.REFUSED,
-        filled(Text(en="its content check objects to {what}", zh="内容审核未通过：{what}"), what=what),
+        fill(Text(en="its content check objects to {what}", zh="内容审核未通过：{what}"), what=what),
         Text(
             en="change that and push again; the same content would be refused again",
             zh="请修改后再推送，相同内容会再次被拒绝",
@@ -253,7 +253,7 @@ def _ip_refused(found: re.Match[str] | None) -> Problem:
             en="the address from which the message came is not in the robot's IP range",
             zh="发送方 IP 不在机器人的 IP 白名单中",
         ),
-        filled(
+        fill(
             Text(
                 en="add {ip} to the IP range in the robot's security settings",
                 zh="请在机器人安全设置的 IP 段中加入{ip}",

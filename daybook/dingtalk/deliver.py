@@ -19,7 +19,7 @@ from daybook.dingtalk import texts
 from daybook.dingtalk.ledger import Ledger, Record, record_name
 from daybook.dingtalk.plan import Part, Plan
 from daybook.dingtalk.robot import RateLimiter, Robot
-from daybook.dingtalk.texts import filled
+from daybook.dingtalk.texts import fill
 from daybook.dingtalk.transport import RobotAnswer, RobotTransport, Verdict
 from daybook.errors import DeliveryError
 from daybook.language import Text
@@ -232,7 +232,7 @@ class RobotClient:
                 if answer.verdict is Verdict.UNKNOWN:
                     states[part.number - 1] = PartState.UNKNOWN
                     recorded = push.save(part.number - 1, unknown=True)
-                    unknown = filled(
+                    unknown = fill(
                         texts.OUTCOME_UNKNOWN,
                         part=part.number,
                         parts=len(parts),
@@ -292,7 +292,7 @@ def _claimed(before: Record | None, plan: Plan) -> tuple[Record, list[Text]]:
     if before.digest == plan.digest:
         return before, []
     if before.done:
-        restarted = filled(texts.RESTARTED, sent=before.done, parts=before.parts)
+        restarted = fill(texts.RESTARTED, sent=before.done, parts=before.parts)
         return fresh.model_copy(update={"generation": before.generation + 1}), [restarted]
     warnings = [texts.EARLIER_UNKNOWN] if before.unknown else []
     return fresh.model_copy(update={"generation": before.generation, "unknown": before.unknown}), warnings
@@ -300,13 +300,13 @@ def _claimed(before: Record | None, plan: Plan) -> tuple[Record, list[Text]]:
 
 def _held(seconds: float) -> RobotAnswer:
     minutes = max(1, round(seconds / 60 + 0.49))
-    return RobotAnswer(Verdict.THROTTLED, filled(texts.HELD, minutes=minutes), texts.HELD_REMEDY)
+    return RobotAnswer(Verdict.THROTTLED, fill(texts.HELD, minutes=minutes), texts.HELD_REMEDY)
 
 
 def _failure(answer: RobotAnswer, push: _Progress, sent: int) -> RobotError:
     text = texts.NOT_SENT if answer.verdict is Verdict.NOT_SENT else texts.REFUSED
-    code = Text("", "") if answer.code is None else filled(texts.CODE, code=answer.code)
-    problem = filled(text, code=code, cause=answer.cause, remedy=answer.remedy)
+    code = Text("", "") if answer.code is None else fill(texts.CODE, code=answer.code)
+    problem = fill(text, code=code, cause=answer.cause, remedy=answer.remedy)
     parts = len(push.plan.parts)
     if sent:
         error = RobotError(

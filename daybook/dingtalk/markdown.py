@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from daybook.dingtalk import texts
-from daybook.dingtalk.texts import filled
+from daybook.dingtalk.texts import fill
 from daybook.language import Text
 
 MAX_IMAGES = 20
@@ -208,7 +208,7 @@ def image_warnings(contents: Sequence[str]) -> list[Text]:
     if any(not address.lower().startswith("https://") for found in addresses for address in found):
         warnings.append(texts.IMAGE_NOT_HTTPS)
     if (most := max(map(len, addresses), default=0)) > MAX_IMAGES:
-        warnings.append(filled(texts.MANY_IMAGES, count=most, limit=MAX_IMAGES))
+        warnings.append(fill(texts.MANY_IMAGES, count=most, limit=MAX_IMAGES))
     return warnings
 
 

@@ -1,4 +1,4 @@
-r"""`mended`: what a model or a workflow left in a content that no reader is meant to see, put right and said.
+r"""`mend`: what a model or a workflow left in a content that no reader is meant to see, put right and said.
 
 A model's thinking, a report wholly inside a code fence, line breaks as ``\n`` or as single newlines (which DingTalk
 runs together), a variable that Dify did not fill: each reaches a group sooner or later where nobody looks.
@@ -31,7 +31,7 @@ class Mended(NamedTuple):
     warnings: list[Text]
 
 
-def mended(content: str, *, markdown: bool) -> Mended:
+def mend(content: str, *, markdown: bool) -> Mended:
     """``content`` without what no reader is meant to see.
 
     Args:

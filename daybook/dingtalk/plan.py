@@ -13,7 +13,7 @@ from typing import Any
 
 from daybook.dingtalk import texts
 from daybook.dingtalk.markdown import fence_lines, image_warnings, tables_as_lists, with_hard_breaks
-from daybook.dingtalk.mend import mended, refuse_unfilled
+from daybook.dingtalk.mend import mend, refuse_unfilled
 from daybook.dingtalk.message import (
     Mentions,
     Message,
@@ -24,7 +24,7 @@ from daybook.dingtalk.message import (
     text_body,
 )
 from daybook.dingtalk.split import UnbreakableError, escaped_bytes, split
-from daybook.dingtalk.texts import filled
+from daybook.dingtalk.texts import fill
 from daybook.errors import ParameterError
 from daybook.language import Text
 from daybook.parameters import MessageType
@@ -101,13 +101,13 @@ def plan_message(message: Message, keywords: Sequence[str] = (), *, keep_tables:
     """
     markdown = message.type is not MessageType.TEXT
     refuse_unfilled(message.title)
-    content, warnings = mended(message.content, markdown=markdown)
+    content, warnings = mend(message.content, markdown=markdown)
     if escaped_bytes(content) > MAX_PARTS * BODY_BUDGET:
         raise ParameterError(texts.TOO_LONG, limit=MAX_PARTS, bytes=BODY_BUDGET)
     if markdown and not keep_tables:
         content, tables = tables_as_lists(content)
         if tables:
-            warnings.append(filled(texts.TABLE_AS_LIST, count=tables))
+            warnings.append(fill(texts.TABLE_AS_LIST, count=tables))
     if markdown:
         content = with_hard_breaks(content)
     message = replace(message, content=content)

@@ -81,7 +81,7 @@ class Robot:
 
     @property
     def fingerprint(self) -> str:
-        """16 hex digits that stand for the robot in records; the token cannot be had back from them."""
+        """16 hex digits that stand for the robot in records; the token cannot be worked out from them."""
         return hashlib.sha256(b"dingtalk robot\n" + self.address.token.encode()).hexdigest()[:16]
 
     @property

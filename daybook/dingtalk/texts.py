@@ -1,4 +1,4 @@
-"""Every sentence of the DingTalk area that stands by itself, and `filled`, which puts sentences together."""
+"""Every sentence of the DingTalk area that stands by itself, and `fill`, which puts sentences together."""
 
 from typing import Any
 
@@ -225,7 +225,7 @@ OUTCOME_UNKNOWN = Text(
 )
 
 
-def filled(text: Text, **values: Any) -> Text:
+def fill(text: Text, **values: Any) -> Text:
     """``text`` with its fields filled in, in both languages; may itself be a field's value."""
     return Text(
         en=literal(text.to(Language.ENGLISH, **values)),

@@ -17,7 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from daybook.dingtalk import codes, texts
 from daybook.dingtalk.robot import Robot
-from daybook.dingtalk.texts import filled
+from daybook.dingtalk.texts import fill
 from daybook.language import Text
 from daybook.redact import Redactor, quiet_http_loggers
 from daybook.transport_errors import Failure, classify
@@ -118,7 +118,7 @@ def classified(status: int, answer: bytes, redactor: Redactor) -> RobotAnswer:
         return _unknown(_unreadable(status))
     return RobotAnswer(
         Verdict.REFUSED,
-        filled(
+        fill(
             Text(
                 en="something on the way to DingTalk answered with HTTP {status} instead of DingTalk",
                 zh="收到 HTTP {status} 响应，并非钉钉的正常返回",
@@ -155,7 +155,7 @@ def _unreadable(status: int) -> Text:
             en="the answer was not one of DingTalk's (a proxy may have answered)",
             zh="返回内容不是钉钉的格式（可能由代理返回）",
         )
-    return filled(Text(en="the answer was HTTP {status}", zh="返回 HTTP {status}"), status=status)
+    return fill(Text(en="the answer was HTTP {status}", zh="返回 HTTP {status}"), status=status)
 
 
 _CAUSES = {

@@ -18,7 +18,7 @@ from pydantic_core import PydanticSerializationError, to_jsonable_python
 from daybook.errors import FunctionError, ParameterError
 from daybook.functions import texts
 from daybook.functions.file import File
-from daybook.functions.schemas import inlined, read_text, wanted
+from daybook.functions.schemas import describe_schema, inlined, read_text
 
 MARK = "__daybook_function__"
 _FILE_SCHEMA = {"type": "string", "format": "binary"}
@@ -157,7 +157,7 @@ class Function:
                     texts.MISSING_ARGUMENT,
                     function=self.signature.name,
                     argument=argument.name,
-                    wanted=wanted(argument.schema),
+                    describe_schema=describe_schema(argument.schema),
                 )
         try:
             checked: dict[str, Any] = self.values.validate_python(given)
@@ -186,14 +186,14 @@ class Function:
             function=self.signature.name,
             argument=argument.name,
             place=inside[:64],
-            wanted=wanted(argument.schema),
+            describe_schema=describe_schema(argument.schema),
         )
 
 
 def _hints(call: Callable[..., Any], name: str) -> dict[str, Any]:
     try:
         return typing.get_type_hints(call, include_extras=True)
-    except Exception as error:  # noqa: BLE001 - to read a hint runs somebody's code
+    except Exception as error:  # noqa: BLE001 - to read a hint runs the user's code
         raise FunctionError(texts.BAD_HINTS, function=name, reason=f"{type(error).__name__}: {error}") from None
 
 
@@ -281,7 +281,7 @@ def progress(fraction: float | None, message: str = "") -> None:
 @contextlib.contextmanager
 def listening(listener: ProgressListener) -> Iterator[None]:
     """Have ``listener`` hear what is said meanwhile. One run at a time in a process."""
-    global _listener  # noqa: PLW0603 - `progress` is called from anywhere in somebody's code
+    global _listener  # noqa: PLW0603 - `progress` is called from anywhere in the user's code
     before, _listener = _listener, listener
     try:
         yield

@@ -242,7 +242,7 @@ _SUSPICIOUS = re.compile(rf'(?:^|[,"\n])(?:[=@\t\r＝＋－＠]|[+-](?!{_NUMBER[
 def harmless_csv(text: str) -> str:
     """``text`` with an apostrophe before each cell that would be a formula. Numbers stay numbers.
 
-    A product called ``=cmd|...`` in somebody's file would else run on the machine of whoever opens the result.
+    Otherwise a product called ``=cmd|...`` in a file would run on the machine of the person who opens the result.
     """
     if not _SUSPICIOUS.search(text):
         return text

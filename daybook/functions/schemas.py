@@ -100,7 +100,7 @@ _ANYTHING = Text(en="a value", zh="值")
 _CHOICE = Text(en="one of {options}", zh="以下之一：{options}")
 
 
-def wanted(schema: Mapping[str, Any]) -> Text:
+def describe_schema(schema: Mapping[str, Any]) -> Text:
     """``a whole number, at least 1`` and the like."""
     if "enum" in schema:
         options = literal(", ".join(map(str, schema["enum"])))

@@ -38,7 +38,7 @@ def warnings(report: SalesReport) -> list[str]:
         left_out if undated else None,
         of_orders(texts.NO_PRODUCT, quality.blank_products) if _has(report, "product") else None,
         of_orders(texts.NO_REGION, quality.blank_regions) if _has(report, "region") else None,
-        *(understood(report.understanding, language) if report.understanding else ()),
+        *(reading_sentences(report.understanding, language) if report.understanding else ()),
     ]
     return [sentence for sentence in found if sentence]
 
@@ -98,7 +98,7 @@ def day_doubts(dates: DatesUse, report: SalesReport) -> Iterator[str]:
         )
 
 
-def understood(understanding: Understanding, language: Language) -> Iterator[str]:
+def reading_sentences(understanding: Understanding, language: Language) -> Iterator[str]:
     """What a reader should know of how the file was read; nothing of a plain file."""
     dates = understanding.dates
     if dates.passed_over and dates.passed_over != dates.awaited:

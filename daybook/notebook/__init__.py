@@ -43,7 +43,7 @@ def serve(
         settings: any other of `daybook.service.settings.Settings`, such as ``workers=4``.
 
     Raises:
-        SettingsError: the port is taken, or a setting has no sense.
+        SettingsError: the port is taken, or a setting is invalid.
     """
     if getattr(current_process(), "_inheriting", False):  # how multiprocessing itself tells that it runs a main module
         raise SettingsError(texts.IN_CHILD).to(Language.of(language))

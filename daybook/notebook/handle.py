@@ -84,7 +84,7 @@ class NotebookService:
         """Start it, with the functions that are defined in the notebook.
 
         Raises:
-            SettingsError: the port is taken, or a setting has no sense.
+            SettingsError: the port is taken, or a setting is invalid.
         """
         if self.is_running:
             return

@@ -54,7 +54,7 @@ def report_markdown(report: SalesReport, title: str | None = None) -> str:
 
 
 def _foot(report: SalesReport) -> list[str]:
-    return [parts.source(report), *parts.from_book(report), *parts.understood(report)]
+    return [parts.source(report), *parts.from_book(report), *parts.reading_lines(report)]
 
 
 def _products(report: SalesReport) -> str:

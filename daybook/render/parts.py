@@ -109,7 +109,7 @@ def names_places(report: SalesReport) -> bool:
     return report.understanding is None or bool(report.understanding.dimensions)
 
 
-def understood(report: SalesReport) -> list[str]:
+def reading_lines(report: SalesReport) -> list[str]:
     """What the file was taken for, in one line, where a report comes from a file."""
     understanding = report.understanding
     if understanding is None or understanding.money is None:

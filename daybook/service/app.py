@@ -17,7 +17,7 @@ from daybook.service.state import ServiceState
 
 TITLE = "Daybook analysis service"
 TAGS = [
-    {"name": "analysis", "description": "One day of a sales file, in the reference shape"},
+    {"name": "analysis", "description": "One day of a sales file, in the single-day form"},
     {"name": "reports", "description": "Full reports, kept for a while"},
     {"name": "files", "description": "A report's files, opened by their links"},
     {"name": "functions", "description": "Functions of the service's own users"},

@@ -6,9 +6,9 @@ ServiceError
 ├── WorkerLostError       the worker process died under the job
 │   └── NotTakenError     it died before it had begun the job, which another may have
 ├── WorkerKilledError     the job ended its worker process
-├── JobCrashedError       the job ended with an exception that nobody foresaw
+├── JobCrashedError       the job ended with an unexpected exception
 ├── UnauthorizedError     no key, or a wrong one
-├── CrossOriginError      a web page from elsewhere, through somebody's browser
+├── CrossOriginError      a web page from elsewhere, through a user's browser
 ├── LinkError             a link that was changed
 ├── ExpiredError          a link that is too old
 ├── NotFoundError         nothing at this address, or no longer
@@ -105,7 +105,7 @@ class WorkerKilledError(ServiceError):
 
 
 class JobCrashedError(ServiceError):
-    """The job ended with an exception that nobody foresaw; ``crash`` says which, for the log."""
+    """The job ended with an unexpected exception; ``crash`` says which, for the log."""
 
     kind = "crashed"
 
@@ -136,7 +136,7 @@ class UnauthorizedError(ServiceError):
 
 
 class CrossOriginError(ServiceError):
-    """A web page from elsewhere sent the request through somebody's browser."""
+    """A web page from elsewhere sent the request through a user's browser."""
 
     kind = "stranger"
 
@@ -236,7 +236,7 @@ class MemoryLimitError(LimitError):
 
 
 class ClientGoneError(Exception):
-    """The client went away before it had its answer. Nobody is told: there is nobody left to tell."""
+    """The client went away before it had its answer. It is not answered: no client is left to read it."""
 
 
 class RefusedError(FunctionError):

@@ -155,7 +155,7 @@ class Settings(BaseSettings):
         """The settings from the environment and ``flags``, which win.
 
         Raises:
-            SettingsError: one of them has no sense; the sentence names it and never quotes it.
+            SettingsError: one of them is invalid; the sentence names it and never quotes it.
         """
         try:
             settings = cls(**flags)
@@ -202,7 +202,7 @@ def is_this_machine(host: str) -> bool:
 
 
 def secret_names() -> frozenset[str]:
-    """The settings whose values nobody may see."""
+    """The settings whose values are secret."""
     return frozenset(
         name for name, field in Settings.model_fields.items() if SecretStr.__name__ in repr(field.annotation)
     )

@@ -156,7 +156,7 @@ class Metrics:
 
 
 class _PoolCollector(Collector):
-    """Reads the pool when somebody asks."""
+    """Reads the pool when the metrics are asked for."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

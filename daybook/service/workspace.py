@@ -1,7 +1,7 @@
 """Temporary files of requests: a folder for each, gone with it, and swept at the next start after a crash.
 
 Each running service has a folder of its own under the temporary folder and holds a lock on it. The system drops the
-lock with the process, however that ends, so a folder without a lock belongs to nobody.
+lock with the process, however that ends, so a folder without a lock belongs to no running service.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ class Workspace:
         """Take a folder, and remove those of services that are no more; one that is open stays.
 
         Raises:
-            ForeignFolderError: somebody else could put things into it, or take them away.
+            ForeignFolderError: another user could put things into it, or take them away.
         """
         if self._folder is not None:
             return

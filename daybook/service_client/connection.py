@@ -38,14 +38,14 @@ MAY_HAVE_RUN = frozenset(
         texts.IN_BETWEEN.code,
     }
 )
-"""Codes after which nobody knows whether the work was done."""
+"""Codes after which it is not known whether the work was done."""
 
 _OF_A_PROXY = frozenset({502, 503, 504})
 _REFUSED_BY_A_PROXY = frozenset({413, 429})
 
 
 class UnknownTexts(NamedTuple):
-    """What a person is told where nobody knows what became of a request."""
+    """What a person is told where it is not known what became of a request."""
 
     too_slow: Text
     broken_off: Text

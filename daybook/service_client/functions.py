@@ -30,7 +30,7 @@ from daybook.service_client.connection import (
 
 PIECE_BYTES = 1 << 16
 LIST_SECONDS = 4.0
-"""What a list may take: somebody looks at a form meanwhile."""
+"""What a list may take: a person looks at a form meanwhile."""
 CALL_SECONDS = DIFY_TOOL_SECONDS - 20
 """What a call may take, where its caller does not say."""
 FILE_SECONDS = 60.0

@@ -13,7 +13,7 @@ from difykit.package.contents import package_files
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can hold: the time of every file, since a real one would differ from build to build."""
 MODE = 0o100644
-"""A plain file that everybody may read and nobody runs."""
+"""A plain file: all may read it, none may run it."""
 UNIX = 3
 
 

@@ -24,7 +24,7 @@ class ComputedImportError(ValueError):
 def imports_of(source: str, path: str) -> Iterator[Import]:
     """Every module that a file may import, `TYPE_CHECKING` blocks aside.
 
-    ``from a import b`` gives ``a.b``: whether ``b`` is a module or a name in ``a``, nobody knows without running it.
+    ``from a import b`` gives ``a.b``: whether ``b`` is a module or a name in ``a`` is not known without running it.
 
     Args:
         source: the file's text.

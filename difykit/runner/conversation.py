@@ -138,7 +138,7 @@ class Conversation(ABC):
                 del self._calls[session]
 
     def send_raw(self, line: bytes | str) -> None:
-        """Send a line as it is, for tests of what a plugin does with a line that nobody should send."""
+        """Send a line as it is, for tests of what a plugin does with a wrong line."""
         data = line.encode() if isinstance(line, str) else line
         self._send(data if data.endswith(b"\n") else data + b"\n")
 

@@ -92,7 +92,7 @@ class ServiceProcess:
         return code
 
     def workers(self) -> list[psutil.Process]:
-        """The worker processes: grandchildren, for they are forked by a server of their own."""
+        """The worker processes: grandchildren, because a server of their own forks them."""
         with contextlib.suppress(psutil.NoSuchProcess):
             return [
                 worker

@@ -1,4 +1,4 @@
-"""`begin`, `finished`: one call of a function, from its arguments to the end of its run."""
+"""`begin`, `wait_for_end`: one call of a function, from its arguments to the end of its run."""
 
 import asyncio
 import contextlib
@@ -88,7 +88,7 @@ async def begin(work: WorkContext, function: Chosen, held: contextlib.AsyncExitS
     """Start a run of a function; it works on whether or not anybody waits for it.
 
     Args:
-        work: the request, whose body nobody has read.
+        work: the request, its body not read yet.
         function: what to call.
         held: what the run holds; it is closed at the run's end.
 
@@ -119,7 +119,7 @@ async def begin(work: WorkContext, function: Chosen, held: contextlib.AsyncExitS
     return run
 
 
-async def finished(work: WorkContext, run: Run) -> None:
+async def wait_for_end(work: WorkContext, run: Run) -> None:
     """Wait for the end of a run; it is stopped if the client goes away meanwhile.
 
     Raises:

@@ -120,7 +120,7 @@ def call_function(
         if _raised_by_function(error):
             return Refusal(texts.REFUSED, {"sentence": _one_line(str(error))})
         return _failure(error)
-    except BaseException as error:  # noqa: BLE001 - somebody's code may raise anything, even SystemExit
+    except BaseException as error:  # noqa: BLE001 - the user's code may raise anything, even SystemExit
         return _failure(error)
     try:
         return save_result(value, results, name)
@@ -171,7 +171,7 @@ def _imported(module: str) -> Any:
 def _cells(snapshot: Snapshot) -> dict[str, Any]:
     try:
         cells: dict[str, Any] = pickle.loads(snapshot.cells)  # noqa: S301 - from the notebook that started the service
-    except Exception as error:  # noqa: BLE001 - what is unpickled is somebody's code
+    except Exception as error:  # noqa: BLE001 - what is unpickled is the user's code
         raise FunctionError(texts.NOT_PORTABLE, reason=_reason(error)) from None
     _cell_files.update(value.__code__.co_filename for value in cells.values() if hasattr(value, "__code__"))
     return cells

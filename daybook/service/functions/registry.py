@@ -1,4 +1,4 @@
-"""The functions that are offered now, and the way to others: load, check in a fresh process, then change over."""
+"""`FunctionRegistry`: the functions on offer, and their reload: import in a fresh process, then swap."""
 
 import asyncio
 import contextlib

@@ -1,7 +1,7 @@
 """`Authenticator`, `LinkSigner`: who may use the service.
 
 Holders of a key may, or, where none is set, programs on this machine. A link opens one report without a key, for a
-while: it is signed, so that nobody makes one up.
+while: it is signed, so that it cannot be made up.
 """
 
 import contextlib
@@ -36,7 +36,7 @@ class Authenticator:
 
         Raises:
             UnauthorizedError: it carries no key, or a wrong one.
-            CrossOriginError: no key is needed, but a web page from elsewhere has sent it through somebody's browser.
+            CrossOriginError: no key is needed, but a web page from elsewhere has sent it through a user's browser.
         """
         if self._keys:
             if not self._has_key(request):
@@ -57,7 +57,7 @@ class Authenticator:
         # A browser says for which host it asks (which a page may have pointed at this machine), and, when a page from
         # elsewhere sends something, that page's origin. A program names this machine, and no origin.
         origin = request.headers.get("origin")
-        # What a proxy passes on is somebody else's, however near the proxy is.
+        # What a proxy passes on comes from another machine, however near the proxy is.
         return (
             _is_here(_host("//" + request.headers.get("host", "")))
             and (origin is None or _is_here(_host(origin)))

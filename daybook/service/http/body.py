@@ -66,7 +66,7 @@ class Body:
         """The body of ``request``, at most ``limit`` bytes, which arrives at ``pace``.
 
         Args:
-            request: whose body nobody has read.
+            request: its body not read yet.
             limit: in bytes.
             pace: from now on.
             is_text: whether it holds parameters, however many, and no file.
@@ -160,7 +160,7 @@ class BlockWriter:
     """Writes a file in large blocks, off the event loop: a slow disk must not stop the service from answering."""
 
     def __init__(self, path: Path) -> None:
-        # Unbuffered, for the pieces collected here are the buffer.
+        # Unbuffered, because the pieces collected here are the buffer.
         self._file = path.open("xb", buffering=0)
         self._pieces: list[bytes | memoryview] = []
         self._size = 0

@@ -58,7 +58,7 @@ async def read_form(request: Request, folder: Path, *, file_bytes: int, pace: Pa
     """The form of ``request``, its files in ``folder``.
 
     Args:
-        request: a request whose body nobody has read.
+        request: a request, its body not read yet.
         folder: an empty folder.
         file_bytes: what one file may have.
         pace: how quickly the body has to arrive.

@@ -1,7 +1,7 @@
 """`BoundedProtocol`: uvicorn's HTTP protocol, with bounds on what one connection may hold and delay.
 
 uvicorn on h11 was chosen by measurement. Of stock uvicorn, hypercorn and granian, under pipelined requests whose
-answers nobody reads and endless headers, uvicorn on httptools grew to 1.1 GB and 1.0 GB; on h11 it stayed at 30 MB, as
+answers are not read and endless headers, uvicorn on httptools grew to 1.1 GB and 1.0 GB; on h11 it stayed at 30 MB, as
 hypercorn and granian do, and it takes uploads nearly as quickly (240 MiB/s for 293). Out of file descriptors, all but
 hypercorn stop to answer. What h11 lacks is here and in `daybook.service.http.listener`, which looks at each connection
 once a second: a connection has no timers.

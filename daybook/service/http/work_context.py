@@ -1,4 +1,4 @@
-"""A request that has a job done: its place in the queue, its folder, and its end when the client goes away."""
+"""`WorkContext`: what a request needs to run a job: queue place, folder, cancellation on disconnect."""
 
 import asyncio
 import contextlib

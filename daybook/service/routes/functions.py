@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from daybook.service.functions.calls import begin, finished
+from daybook.service.functions.calls import begin, wait_for_end
 from daybook.service.functions.documents import FunctionsAnswer, listed
 from daybook.service.http.error_responses import wanted_language
 from daybook.service.http.openapi import KEY_ANSWERS, WORK_ANSWERS
@@ -50,7 +50,7 @@ async def call_function(request: Request, service: Service, name: str) -> Respon
         work = await stack.enter_async_context(work_context(request, service))
         run = await begin(work, function, stack)
         if waits:
-            await finished(work, run)
+            await wait_for_end(work, run)
             return await run_response(request, service, run)
         return await run_response(request, service, run, ACCEPTED, {"Preference-Applied": "respond-async"})
 

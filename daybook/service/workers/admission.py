@@ -90,7 +90,7 @@ class Places:
         self.mean_seconds += 0.2 * (seconds - self.mean_seconds)
 
     async def all_left(self) -> None:
-        """Wait until nobody has a place."""
+        """Wait until no place is taken."""
         await self._empty.wait()
 
     def _full(self) -> QueueFullError:

@@ -87,12 +87,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Crashed:
-    """The job ended with an exception that nobody foresaw."""
+    """The job ended with an unexpected exception."""
 
     kind: str
     """The exception's class, as ``module.Name``."""
     message: str
-    """The exception's own text. It may quote a cell of somebody's data: not for logs of an analysis."""
+    """The exception's own text. It may quote a cell of a user's data: not for logs of an analysis."""
     frames: tuple[str, ...]
     """Where it happened, outermost first, as ``module.py:12 function``: safe for a log."""
 

@@ -194,7 +194,7 @@ class Pool:
     async def _run(self, job: Job, on_event: Callable[[JobEvent], None] | None) -> Any:
         outcome = "cancelled"
         try:
-            result = await self._done_by_somebody(job, on_event)
+            result = await self._done_by_any_worker(job, on_event)
             outcome = "done"
         except Exception as error:
             outcome = _outcome(error)
@@ -204,7 +204,7 @@ class Pool:
         finally:
             self.ended[job.title, outcome] += 1
 
-    async def _done_by_somebody(self, job: Job, on_event: Callable[[JobEvent], None] | None) -> Any:
+    async def _done_by_any_worker(self, job: Job, on_event: Callable[[JobEvent], None] | None) -> Any:
         for attempt in range(ATTEMPTS):
             async with self._lease(has_waited=attempt > 0) as worker:
                 try:
@@ -216,7 +216,7 @@ class Pool:
     @contextlib.asynccontextmanager
     async def _lease(self, *, has_waited: bool) -> AsyncIterator[WorkerProcess]:
         if self._closing and not self._everyone:
-            raise NotReadyError  # nobody will come
+            raise NotReadyError  # no worker will come
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[WorkerProcess] = loop.create_future()
         (self._waiting.appendleft if has_waited else self._waiting.append)(turn)

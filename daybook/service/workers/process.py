@@ -48,7 +48,7 @@ from daybook.service.workers.messages import (
 )
 
 RETIRE_JOBS = 500
-"""Jobs after which a worker is worn, so that a slow leak in somebody's code stays small."""
+"""Jobs after which a worker is worn, so that a slow leak in a function's code stays small."""
 RETIRE_BYTES = 512 << 20
 """Memory that a worker may hold after a job; past it, it is worn."""
 RETIRE_SHARE = 0.5
@@ -72,9 +72,8 @@ class WorkerProcess(asyncio.Protocol):
         self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._answer: asyncio.Future[Done | Refused | Crashed] | None = None
         self._has_begun = False
-        """Whether the job at hand may have had any effect. Of a worker that dies by itself, all that it said is read
-        before its end is noticed, and a job that did not arrive whole is not begun: so False proves that it had none.
-        """
+        """Whether the job at hand may have had any effect. False proves that it had none: the worker says `Began` only
+        of a complete job, and all that it said is read before its end is noticed."""
         self._on_event: Callable[[JobEvent], None] | None = None
         self._transport: asyncio.Transport | None = None
         self._process: ForkServerProcess | None = None
@@ -211,12 +210,12 @@ class WorkerProcess(asyncio.Protocol):
         for waiting in (self._ready, self._answer):
             if waiting is not None and not waiting.done():
                 waiting.set_exception(WorkerLostError())
-                waiting.exception()  # a worker that dies with nobody waiting is no unretrieved error
+                waiting.exception()  # where no call waits, the death of a worker is no unretrieved error
         self._on_lost(self)
 
     def _kill_group(self) -> None:
         # The worker leads a session of its own; before it has come that far, only the process itself can be named.
-        # What a function has put into another session is still below it, for the worker adopts its orphans.
+        # What a function has put into another session is still below it, because the worker adopts its orphans.
         strays = [(os.kill, pid) for pid in descendants(self.pid)]
         for kill, target in ((os.killpg, self.pid), (os.kill, self.pid), *strays):
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -250,7 +249,7 @@ def launch(connection: socket.socket, preload: tuple[str, ...]) -> ForkServerPro
 @contextlib.contextmanager
 def _without_main_module() -> Iterator[None]:
     # multiprocessing has every child run the main module anew, for what might be unpickled from it. A worker needs
-    # nothing of it; and where somebody's script starts the service without a guard, each would start another.
+    # nothing of it; and where a script starts the service without a guard, each would start another.
     prepared = spawn.get_preparation_data
 
     def for_worker(name: str) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def binaries(package: Package) -> Iterator[CheckResult]:
 
 
 def secrets(package: Package) -> Iterator[CheckResult]:
-    """Nothing that looks like somebody's key."""
+    """Nothing that looks like a key."""
     for name, content in package.files.items():
         for number, line in enumerate(content.decode("utf-8", "ignore").splitlines(), 1):
             kind = next((kind for kind, pattern in KNOWN_SECRETS.items() if re.search(pattern, line)), None)

@@ -46,7 +46,7 @@ def _frame(context: Context, node: Node) -> Iterator[Finding]:
     if data.get("plugin_unique_identifier"):
         yield context.of_node(node, "it asks for one build of the plugin; the release fills that in")
     if data.get("error_strategy") != "fail-branch":
-        yield context.of_node(node, "it has no fail-branch, so that nobody is told what went wrong")
+        yield context.of_node(node, "it has no fail-branch, so that what went wrong is not told")
     if data.get("tool_name") in PUSHING and (data.get("retry_config") or {}).get("retry_enabled"):
         yield context.of_node(node, "a push must not be retried by Dify")
 
