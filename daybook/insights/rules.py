@@ -136,10 +136,9 @@ def _moved(change: float, language: Language) -> str:
 
 
 def _best_product(report: SalesReport) -> str | None:
-    products = report.top_products
-    if not products or products[0].sales <= 0 or named_products(report) == 1 or _tied(products):
+    best = _leader(report.top_products, named_products(report))
+    if best is None:
         return None
-    best = products[0]
     return _with_share(
         report,
         best.share,
@@ -152,10 +151,9 @@ def _best_product(report: SalesReport) -> str | None:
 
 
 def _best_region(report: SalesReport) -> str | None:
-    regions = report.regions
-    if not regions or regions[0].sales <= 0 or named_regions(report) == 1 or _tied(regions):
+    best = _leader(report.regions, named_regions(report))
+    if best is None:
         return None
-    best = regions[0]
     return _with_share(
         report,
         best.share,
@@ -193,9 +191,11 @@ def _strongest_band(report: SalesReport) -> str | None:
     return texts.STRONGEST_BAND.to(report.language, band=band(best.band, report.language), share=percent(best.share))
 
 
-def _tied(ranking: list[ProductFigures] | list[RegionFigures]) -> bool:
-    """Whether the first two sold the same: then neither is the best."""
-    return len(ranking) > 1 and ranking[0].sales == ranking[1].sales
+def _leader[Figures: (ProductFigures, RegionFigures)](ranking: list[Figures], named: int) -> Figures | None:
+    """The first of a ranking of ``named`` things; none where nothing else was sold, or as much of another."""
+    if not ranking or ranking[0].sales <= 0 or named == 1:
+        return None
+    return ranking[0] if len(ranking) == 1 or ranking[1].sales != ranking[0].sales else None
 
 
 def _with_share(report: SalesReport, share: float | None, full: Text, short: Text, **values: str) -> str:

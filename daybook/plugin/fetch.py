@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Never
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 import tenacity
@@ -15,11 +15,10 @@ import urllib3.exceptions
 from daybook.errors import FileError, LimitError
 from daybook.language import Text
 from daybook.limits import Limits
-from daybook.plugin.guard import GuardedSession, is_dify_link
+from daybook.plugin.guard import MAX_REDIRECTS, GuardedSession, is_dify_link
 from daybook.table.texts import TOO_MANY_BYTES
+from daybook.transport_errors import Failure, classify
 
-MAX_REDIRECTS = 5
-CHUNK_BYTES = 64 * 1024
 _LONGEST_LENGTH = 18
 """Digits of a length that is a number; Python refuses to read thousands of them."""
 
@@ -88,17 +87,18 @@ REDIRECTED = Text(
 
 _PASSING = frozenset(text.code for text in (LOCALHOST, UNREACHABLE, CUT_OFF, HOST_ERROR))
 _GONE = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
-_REASONS: tuple[tuple[type[Exception], Text], ...] = (
-    (requests.exceptions.SSLError, UNTRUSTED),
-    (urllib3.exceptions.SSLError, UNTRUSTED),
-    (requests.exceptions.TooManyRedirects, REDIRECTED),
-    (requests.exceptions.ReadTimeout, TOO_SLOW),
-    (urllib3.exceptions.ReadTimeoutError, TOO_SLOW),
-    (requests.exceptions.ConnectionError, UNREACHABLE),
-    (requests.exceptions.InvalidHeader, CUT_OFF),
-    (ValueError, NO_LINK),  # requests' and urllib3's own for an address that is none, also one that a redirect names
-)
-"""What a person is told of an error of the transport: the first that fits. Any other is a connection cut off."""
+_REASONS = {
+    Failure.BAD_ADDRESS: NO_LINK,
+    Failure.UNTRUSTED: UNTRUSTED,
+    Failure.NO_TLS: UNTRUSTED,
+    Failure.PROXY: UNREACHABLE,
+    Failure.CONNECT_TIMEOUT: UNREACHABLE,
+    Failure.UNREACHABLE: UNREACHABLE,
+    Failure.TOO_MANY_REDIRECTS: REDIRECTED,
+    Failure.TOO_SLOW: TOO_SLOW,
+    Failure.CUT_OFF: CUT_OFF,
+}
+"""What a person is told of a failed request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +133,10 @@ def fetch(
         limits: how many bytes the file may have; enforced while reading, whatever the server announces.
         base_url: Dify's address, for a Dify whose FILES_URL is empty.
         patience: how long to wait, and how often to try.
-        anywhere: follow private addresses too: the link is the program's own, and nobody's who uses it.
+        anywhere: follow private addresses too: the link is the program's own, and not its user's.
 
     Raises:
-        FileError: the file cannot be had.
+        FileError: the file is not available.
         LimitError: it is larger than ``limits``.
     """
     address, patience = _address(link, base_url), patience or Patience()
@@ -151,7 +151,7 @@ def opened(
     """The file behind ``link``, piece by piece, for whoever passes it on; as `fetch`, but never begun anew halfway.
 
     Raises:
-        FileError: the file cannot be had, also while its pieces are read.
+        FileError: the file is not available, also while its pieces are read.
         LimitError: it is larger than ``limits``.
     """
     address, patience = _address(link, base_url), patience or Patience()
@@ -159,7 +159,7 @@ def opened(
         GuardedSession(patience.total, base_url) as session,
         _retrying(patience)(_asked, session, address, patience) as response,
     ):
-        yield _pieces(response, address, limits, session)
+        yield _pieces(response, limits, session)
 
 
 def is_web_address(text: str) -> bool:
@@ -194,42 +194,32 @@ def _retrying(patience: Patience) -> tenacity.Retrying:
 def _fetch_once(session: GuardedSession, address: str, limits: Limits, patience: Patience) -> bytes:
     data = bytearray()
     with _asked(session, address, patience) as response:
-        for piece in _pieces(response, address, limits, session):
+        for piece in _pieces(response, limits, session):
             data += piece
     return bytes(data)
 
 
 def _asked(session: GuardedSession, address: str, patience: Patience) -> requests.Response:
-    """The answer of the file's host, its body still to be read. The body of a redirect is never read."""
-    for _ in range(MAX_REDIRECTS + 1):
-        with _in_words(address, session):
-            response = session.ask(
-                address,
-                timeout=(patience.connect, patience.read),
-                headers={"Accept-Encoding": "identity"},  # what arrives is then what is counted
-            )
-        try:
-            if not response.is_redirect:
-                _check_status(response.status_code, address)
-                return response
-            with _in_words(address, session):
-                following = urljoin(address, response.headers["Location"])
-            address = _address(following, "")
-        except BaseException:
-            response.close()
-            raise
+    """The answer of the file's host, its body still to be read."""
+    with _in_words(session):
+        response = session.follow(address, (patience.connect, patience.read))
+    try:
+        _check_status(response.status_code, session.link)
+    except FileError:
         response.close()
-    raise FileError(REDIRECTED)
+        raise
+    return response
 
 
 @contextmanager
-def _in_words(address: str, session: GuardedSession) -> Iterator[None]:
+def _in_words(session: GuardedSession, *, sent: bool = False) -> Iterator[None]:
     """Have an error of the transport said as a `FileError`."""
     try:
         yield
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, OSError) as error:
+        reason = TOO_SLOW if session.late else _REASONS[classify(error, sent=sent)]
         # raised anew: the caught error holds the address, and with it the signature, in its text
-        raise (FileError(TOO_SLOW) if session.late else _error_of(error, address)) from None
+        raise FileError(LOCALHOST if reason is UNREACHABLE and _is_loopback(session.link) else reason) from None
 
 
 def _check_status(status: int, address: str) -> None:
@@ -241,25 +231,19 @@ def _check_status(status: int, address: str) -> None:
         raise FileError(REFUSED, status=status)
 
 
-def _pieces(response: requests.Response, address: str, limits: Limits, session: GuardedSession) -> Iterator[bytes]:
+def _pieces(response: requests.Response, limits: Limits, session: GuardedSession) -> Iterator[bytes]:
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and (len(announced) > _LONGEST_LENGTH or int(announced) > limits.file_bytes):
         refuse_size(limits)
     if "," in response.headers.get("Content-Encoding", ""):
-        raise FileError(CUT_OFF)  # folded more than once, though nobody asked for it once
+        raise FileError(CUT_OFF)  # folded more than once, though it was asked for plain
     size = 0
-    while True:
-        with _in_words(address, session):
-            # read1 gives what has come, so that a server that drips does not outlive the deadline
-            piece = response.raw.read1(CHUNK_BYTES, decode_content=True)
-        if session.late:
-            raise FileError(TOO_SLOW)
-        if not piece:
-            return
-        size += len(piece)
-        if size > limits.file_bytes:
-            refuse_size(limits)
-        yield piece
+    with _in_words(session, sent=True):
+        for piece in session.pieces(response):
+            size += len(piece)
+            if size > limits.file_bytes:
+                refuse_size(limits)
+            yield piece
 
 
 def refuse_size(limits: Limits) -> Never:
@@ -269,11 +253,6 @@ def refuse_size(limits: Limits) -> Never:
         LimitError: always.
     """
     raise LimitError(TOO_MANY_BYTES, limit=limits.file_bytes // 1_000_000, beyond=limits.beyond)
-
-
-def _error_of(error: Exception, address: str) -> FileError:
-    reason = next((text for kind, text in _REASONS if isinstance(error, kind)), CUT_OFF)
-    return FileError(LOCALHOST if reason is UNREACHABLE and _is_loopback(address) else reason)
 
 
 def _is_loopback(address: str) -> bool:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import requests
 import urllib3.connection
@@ -28,6 +28,8 @@ from daybook.language import Text
 HOSTS_VARIABLE = "DAYBOOK_FILE_HOSTS"
 """Environment variable: hosts or addresses, with or without a port, commas between, that any file link may lead to."""
 DIFY_VARIABLES = ("INTERNAL_FILES_URL", "FILES_URL")
+MAX_REDIRECTS = 5
+CHUNK_BYTES = 64 * 1024
 
 NOT_PUBLIC = Text(
     en="The file's link leads into a private network, where only Dify's own file links are followed; upload the file to"
@@ -125,6 +127,43 @@ class GuardedSession(requests.Session):
             self._judge_for_proxy(address)
         # an authentication of our own, which does nothing, keeps .netrc and the address's user name out
         return self.get(address, stream=True, allow_redirects=False, auth=_no_credentials, **options)
+
+    def follow(self, address: str, timeout: tuple[float, float]) -> requests.Response:
+        """The answer behind ``address``, its body still to be read; that of a redirect is never read.
+
+        Args:
+            address: where to begin; `link` is where it ended, or failed.
+            timeout: seconds to connect, and between two pieces of an answer.
+
+        Raises:
+            FileError: a link may not be followed.
+            requests.RequestException: there is no answer, or it redirects more than `MAX_REDIRECTS` times.
+            ValueError: a redirect names no address.
+        """
+        for _ in range(MAX_REDIRECTS + 1):
+            # without encoding what arrives is what is counted
+            response = self.ask(address, timeout=timeout, headers={"Accept-Encoding": "identity"})
+            if not response.is_redirect:
+                return response
+            response.close()
+            address = urljoin(address, response.headers["Location"])
+        raise requests.TooManyRedirects
+
+    def pieces(self, response: requests.Response) -> Iterator[bytes]:
+        """The body of an answer, as it comes.
+
+        Raises:
+            requests.ReadTimeout: the deadline is past.
+            urllib3.exceptions.HTTPError: the connection broke off.
+        """
+        while True:
+            # read1 gives what has come, so that a server that drips does not outlive the deadline
+            piece = response.raw.read1(CHUNK_BYTES, decode_content=True)
+            if self.late:  # first: a connection that was broken off at the deadline looks like the body's end
+                raise requests.ReadTimeout
+            if not piece:
+                return
+            yield piece
 
     def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:
         """Nothing: requests would read the whole body of a redirect first, even where it is not to follow it."""

@@ -12,6 +12,7 @@ from daybook.language import Language, Text
 from daybook.limits import Limits
 from daybook.plugin import fetch as fetching
 from daybook.plugin.fetch import Patience, fetch, is_web_address
+from daybook.plugin.guard import MAX_REDIRECTS
 from difykit.runner import FileServer
 from difykit.runner.files import Faults
 
@@ -135,7 +136,7 @@ def test_a_redirect_to_what_is_no_web_address_is_refused(files: FileServer, loca
 def test_an_endless_redirect_ends(files: FileServer) -> None:
     error = refused(files.add(DATA, faults=Faults(redirects=99))["url"])
     assert error.text is fetching.REDIRECTED
-    assert len(files.requests) == fetching.MAX_REDIRECTS + 1
+    assert len(files.requests) == MAX_REDIRECTS + 1
 
 
 @pytest.mark.parametrize(

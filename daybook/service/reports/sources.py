@@ -6,19 +6,23 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
 
 import requests
+import urllib3.exceptions
 
 from daybook.errors import FileError, LimitError, ParameterError
 from daybook.limits import Limits
+from daybook.plugin.guard import GuardedSession
 from daybook.service import texts
+from daybook.transport_errors import Failure, classify
 
-MAX_REDIRECTS = 5
-CHUNK_BYTES = 1 << 20
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
-"""Between two pieces of the file; the whole is bound by the job's own time limit."""
+"""Between two pieces of the file."""
+LONGEST_SECONDS = 3_600.0
+"""For the whole file; the job's own time limit mostly ends it earlier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def open_source_file(source: str, rules: SourceRules, folder: Path, limits: Limi
 
     Raises:
         ParameterError: the source is not allowed, or is none.
-        FileError: it cannot be had.
+        FileError: it is not available.
         LimitError: it is too large.
     """
     if "://" in source:
@@ -81,7 +85,7 @@ def _open_below(source: str, rules: SourceRules) -> int:
 
 def _walk(root: Path, parts: tuple[str, ...]) -> int:
     # A link that leads out of the folder was refused above; one that is put there between that look and this open
-    # is refused here, since no step may be a link. Non-blocking, for a pipe would wait for its writer.
+    # is refused here, since no step may be a link. Non-blocking, because a pipe would wait for its writer.
     handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     for part in parts:
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -93,32 +97,28 @@ def _walk(root: Path, parts: tuple[str, ...]) -> int:
     return handle
 
 
+class _ListedSession(GuardedSession):
+    """Asks the hosts on the operator's list alone, which may have private addresses."""
+
+    def __init__(self, rules: SourceRules) -> None:
+        super().__init__(LONGEST_SECONDS, anywhere=True)
+        self._rules = rules
+
+    def ask(self, address: str, **options: Any) -> requests.Response:
+        _check_address(address, self._rules)
+        return super().ask(address, **options)
+
+
 def _fetch(address: str, rules: SourceRules, path: Path, limits: Limits) -> None:
-    with requests.Session() as session:
-        session.trust_env = True
-        for _ in range(MAX_REDIRECTS + 1):
-            _check_address(address, rules)
-            try:
-                with session.get(
-                    address,
-                    stream=True,
-                    allow_redirects=False,
-                    timeout=(CONNECT_SECONDS, READ_SECONDS),
-                    headers={"Accept-Encoding": "identity"},
-                ) as response:
-                    if response.is_redirect:
-                        address = urljoin(address, response.headers["Location"])
-                        continue
-                    if response.status_code != requests.codes.ok:
-                        raise FileError(texts.SOURCE_REFUSED, status=response.status_code)
-                    _save(response, path, limits)
-                    return
-            except requests.Timeout:
-                raise FileError(texts.SOURCE_TOO_SLOW) from None
-            except (requests.RequestException, OSError):
-                # the cause's text holds the address, and that may hold a signature
-                raise FileError(texts.SOURCE_UNREACHABLE) from None
-    raise FileError(texts.SOURCE_UNREACHABLE)
+    try:
+        with _ListedSession(rules) as session, session.follow(address, (CONNECT_SECONDS, READ_SECONDS)) as response:
+            if response.status_code != requests.codes.ok:
+                raise FileError(texts.SOURCE_REFUSED, status=response.status_code)
+            _save(session.pieces(response), path, limits)
+    except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, OSError) as error:
+        late = classify(error) in (Failure.CONNECT_TIMEOUT, Failure.TOO_SLOW)
+        # the cause's text holds the address, and that may hold a signature
+        raise FileError(texts.SOURCE_TOO_SLOW if late else texts.SOURCE_UNREACHABLE) from None
 
 
 def _check_address(address: str, rules: SourceRules) -> None:
@@ -134,10 +134,10 @@ def _check_address(address: str, rules: SourceRules) -> None:
         raise ParameterError(texts.NO_SOURCE_HOSTS)
 
 
-def _save(response: requests.Response, path: Path, limits: Limits) -> None:
+def _save(pieces: Iterator[bytes], path: Path, limits: Limits) -> None:
     size = 0
     with path.open("xb") as file:
-        for piece in response.iter_content(CHUNK_BYTES):
+        for piece in pieces:
             size += len(piece)
             if size > limits.file_bytes:
                 raise LimitError(texts.BODY_TOO_LARGE, limit=limits.file_bytes // 1_000_000)
