@@ -3,6 +3,9 @@
 DaybookError
 ├── ParameterError      a parameter of the call is invalid: a date, a count, a mapping
 ├── FileError           the file is not available: no link, not reachable, empty
+│   └── SourceError     a named source cannot be read
+│       ├── SourceDownError    it may be asked again in a while
+│       └── SourceEmptyError   it has no row for the day, perhaps not yet
 ├── TableError          the file is no sales table that can be read: columns, dates, encoding
 │   └── QuestionError   the file can be read in more than one way: the caller is asked which
 ├── LimitError          the file is larger than this mode may hold
@@ -68,6 +71,26 @@ class FileError(DaybookError):
     """The file is not available."""
 
     kind = "file"
+
+
+class SourceError(FileError):
+    """A named source cannot be read, and asking again mends nothing."""
+
+    kind = "source"
+
+
+class SourceDownError(SourceError):
+    """A named source cannot be read now; it may be asked again after ``retry_after`` seconds."""
+
+    kind = "source_down"
+    retry_after = 30
+
+
+class SourceEmptyError(SourceError):
+    """A named source has no row for the day; it may be late."""
+
+    kind = "source_empty"
+    retry_after = 600
 
 
 class TableError(DaybookError):

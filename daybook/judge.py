@@ -13,6 +13,7 @@ import numpy as np
 
 from daybook.days import BAD_ZONE
 from daybook.errors import Choice, ParameterError, QuestionError, TableError
+from daybook.exact import Values, add_up
 from daybook.language import Text, excerpt, literal
 from daybook.parameters import AnalysisParameters
 from daybook.table import Table
@@ -126,15 +127,18 @@ class Texts:
     first: dict[str, Column] = field(default_factory=dict)
     stretches: int = 0
 
-    def add(self, columns: Mapping[str, Column], judged: Sequence[str]) -> None:
-        """Count the texts of a stretch of rows in the fields that are judged."""
+    def add(self, columns: Mapping[str, Column], judged: Sequence[str], counts: Values | None = None) -> None:
+        """Count the texts of a stretch of rows in the fields that are judged; each row stands ``counts`` times."""
         self.stretches += 1
         if self.stretches == 1:
             self.first = {name: Column(column.codes[:_SAMPLE_ROWS], column.texts) for name, column in columns.items()}
         for name in judged:
             held = self.counts.setdefault(name, {})
             column = columns[name]
-            found = np.bincount(column.codes, minlength=len(column.texts)).tolist()
+            if counts is None:
+                found = np.bincount(column.codes, minlength=len(column.texts)).tolist()
+            else:
+                found = add_up(counts, column.codes.astype(np.intp), len(column.texts)).tolist()
             for text, count in zip(column.texts, found, strict=True):
                 if count and (text in held or len(held) < _MOST_TEXTS):
                     held[text] = held.get(text, 0) + count

@@ -40,8 +40,10 @@ class InOrder:
         beside: unreadable dates by the latest day that they stand next to.
     """
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, *, ordered: bool = True) -> None:
+        """Rows of a database have no order (not ``ordered``): nothing is filled down, and no row adds up others."""
         self._reading = reading
+        self._ordered = ordered
         self._above: dict[str, str] = {}
         self._day_above = -1
         self.filled = 0
@@ -67,7 +69,7 @@ class InOrder:
     def _filled(self, columns: Fields) -> Fields:
         order = "order" if "order" in columns else None
         fields = [name for name in (*_FILLED, *self._reading.dimensions) if name in columns]
-        if any(not text.strip() for name in fields for text in columns[name].texts):
+        if self._ordered and any(not text.strip() for name in fields for text in columns[name].texts):
             below = {name: _under(self._above.get(name, ""), column) for name, column in columns.items()}
             whole, filled = fill_down(below, fields, order)
             self.filled += filled
@@ -118,7 +120,7 @@ class InOrder:
         day = days.days[codes]
         readable = np.flatnonzero(state == State.VALUE)
         bad = np.flatnonzero(state == State.BAD)
-        if len(bad):
+        if len(bad) and self._ordered:
             bad = bad[~are_totals(columns)[bad]]
             at = np.searchsorted(readable, bad)
             beside = [
@@ -141,7 +143,7 @@ class InOrder:
     def _totals(self, columns: Fields, days: Dates, named: Column | None) -> npt.NDArray[np.bool_]:
         """Which rows add others up: by a word, or because they name nothing and are the sum of those above."""
         found = are_totals(columns)
-        if named is not None:
+        if named is not None and self._ordered:
             nameless = np.array([may_be_total(text) for text in named.texts], bool)
             candidates = np.flatnonzero(nameless[named.codes] & ~found)
             if len(candidates):
