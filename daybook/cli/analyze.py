@@ -8,13 +8,18 @@ import click
 
 from daybook import pipeline
 from daybook.cli.options import BOOK_FOLDER_HELP, BOOK_HELP, parameter_options
+from daybook.cli.source import sources_option
 from daybook.cli.terminal import language
+from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.report import SalesReport
+from daybook.sources import load_sources
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", metavar="NAME", help="A named source to read instead of a file.")
+@sources_option
 @parameter_options(AnalysisParameters, leave_out=("columns",))
 @click.option("--column", "columns", multiple=True, metavar="FIELD=NAME", help="A column's name, as Date=下单时间.")
 @click.option("--book", "name", metavar="NAME", default="", help=BOOK_HELP)
@@ -26,9 +31,20 @@ from daybook.report import SalesReport
     "--engine", type=click.Choice(["auto", "pandas", "polars"]), default="auto", help="What adds the rows up."
 )
 def analyze(
-    file: Path, columns: tuple[str, ...], form: str, name: str, folder: Path | None, engine: str, **asked: Any
+    *,
+    file: Path | None,
+    source: str | None,
+    settings: Path | None,
+    columns: tuple[str, ...],
+    form: str,
+    name: str,
+    folder: Path | None,
+    engine: str,
+    **asked: Any,
 ) -> None:
-    """Report on a day of a sales FILE, such as a CSV or XLSX file."""
+    """Report on a day of a sales FILE, such as a CSV or XLSX file, or of a named source."""
+    if (file is None) == (source is None):
+        raise click.UsageError("Give either a FILE or a --source.")
     asked |= {"columns": "\n".join(columns), "language": asked["language"] or language()}
     parameters = AnalysisParameters.model_validate(asked)
     book = None
@@ -36,7 +52,13 @@ def analyze(
         from daybook.cli.book import open_shelf  # noqa: PLC0415 - only what is asked for is loaded
 
         book = open_shelf(folder).book(name)
-    report = pipeline.analyze(file, parameters, book=book, source_name=file.name, engine=engine)
+    if file:
+        report = pipeline.analyze(file, parameters, book=book, source_name=file.name, engine=engine)
+    else:
+        from daybook.sources.report import source_report  # noqa: PLC0415 - only what is asked for is loaded
+
+        named = load_sources(settings).get(source or "")
+        report = source_report(named, parameters, Limits(file_bytes=10**10, rows=10**9), book=book)
     # colours are taken out again where the output does not show them: `daybook.cli.main`
     click.echo(_shown(report, form), nl=False)
 

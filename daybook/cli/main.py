@@ -28,6 +28,7 @@ COMMANDS: dict[str, Command] = {
     "inspect": Command("daybook.cli.inspect:inspect", "Say what a sales file is taken for, and what would be asked."),
     "push": Command("daybook.cli.push:push", "Push a Markdown text to a DingTalk group, once under one key."),
     "run": Command("daybook.cli.run:run", "Run a Dify workflow once, from cron or a shell."),
+    "source": Command("daybook.cli.source:source", "List, test and preview named sources."),
     "serve": Command("daybook.cli.serve:serve", "Run the analysis service.", "service"),
 }
 """Every command of `daybook`."""

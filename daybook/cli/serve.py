@@ -39,7 +39,7 @@ def serve(**flags: Any) -> None:
     server = ServiceServer(settings)
     _describe(settings)
     set_up_logging()
-    forget_secrets([PREFIX + name.upper() for name in secret_names()])
+    forget_secrets([*(PREFIX + name.upper() for name in secret_names()), *server.secret_variables])
     # uvicorn raises the signal that stopped it again once it has stopped: an end that was asked for is a good end
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)

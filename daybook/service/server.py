@@ -49,6 +49,8 @@ class ServiceServer(uvicorn.Server):
         self.socket = _listen(settings)
         self.url = _url(settings, self.socket.getsockname()[1])
         app = create_app(settings)
+        self.secret_variables: frozenset[str] = app.state.service.sources.variables
+        """The environment's secrets that the named sources use, which are no settings of the service."""
         try:
             app.state.service.open()
         except SettingsError:

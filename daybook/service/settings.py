@@ -131,6 +131,7 @@ class Settings(BaseSettings):
         SecretStr(""), description="Secret that signs links to reports; without one it is made once and kept with them"
     )
     link_days: float = Field(7, gt=0, description="Days that a link to a report is good for")
+    sources: Path | None = Field(None, description="TOML file with the named sources that a request may name")
     source_folder: Path | None = Field(None, description="Folder whose files a request may name")
     source_hosts: Listed[str] = Field(
         [], description="Hosts from which a request may have an https file fetched, with commas between them"

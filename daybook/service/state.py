@@ -26,6 +26,7 @@ from daybook.service.workers.admission import Quarantine
 from daybook.service.workers.messages import Job
 from daybook.service.workers.pool import Pool
 from daybook.service.workspace import ForeignFolderError, Workspace
+from daybook.sources import load_sources
 
 log = logging.getLogger("daybook.service")
 
@@ -64,6 +65,7 @@ class ServiceState:
         self.functions = FunctionRegistry(settings, self.pool, PRELOAD)
         self.runs = RunStore(settings.report_folder / "runs", settings.report_days * DAY_SECONDS)
         self.robots = RobotRegistry(parse_robots(settings.robots), settings.delivery_folder)
+        self.sources = load_sources(settings.sources)
         self.source_rules = SourceRules(settings.source_folder, tuple(settings.source_hosts))
         self.limits: Limits = settings.limits
         self.documents: Documents
@@ -95,6 +97,12 @@ class ServiceState:
             await self.pool.close(self.settings.shutdown_seconds)
             await self.runs.settle()
             self.workspace.close()
+
+    def is_named_source(self, source: str) -> bool:
+        """Whether what a request gives as its source is the name of one, or of none: no path and no address."""
+        if source in self.sources.by_name:
+            return True
+        return bool(self.sources.by_name) and not set(source) & set("./:")
 
     @property
     def links(self) -> LinkSigner:

@@ -9,21 +9,22 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from daybook.errors import ParameterError
+from daybook.history import COMPARED_DAYS
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.sources import texts
 from daybook.table import Table
 
 MAX_NAME = 64
-COMPARED = (1, 7)
-"""The days before the reported one that a report compares it with."""
 
 
 class Window(NamedTuple):
-    """The days that a report is about: the reported one is the last."""
+    """The days that a report is about: the reported one is the last, unless that is still to be seen."""
 
     first: dt.date
     last: dt.date
+    is_open: bool = False
+    """The last complete day is wanted, which may be an earlier one."""
 
     @property
     def days(self) -> list[dt.date]:
@@ -33,8 +34,10 @@ class Window(NamedTuple):
     @property
     def compared(self) -> frozenset[dt.date]:
         """The reported day and those that it is compared with."""
+        if self.is_open:
+            return frozenset(self.days)
         return frozenset(
-            day for before in (0, *COMPARED) if (day := self.last - dt.timedelta(days=before)) >= self.first
+            day for before in (0, *COMPARED_DAYS) if (day := self.last - dt.timedelta(days=before)) >= self.first
         )
 
 

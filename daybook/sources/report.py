@@ -3,15 +3,16 @@
 import datetime as dt
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from daybook.analysis import chosen_day, sales_report
+from daybook.analysis import chosen_day, sales_report, unfinished_day
 from daybook.cube import Cube
-from daybook.days import NO_ROWS_FOR_DAY, ChosenDay, Wish, today
+from daybook.days import NO_ROWS_FOR_DAY, ChosenDay, LastCompleteOn, Wish, today
 from daybook.errors import SourceEmptyError, TableError
+from daybook.history import FileFacts, Memory
 from daybook.judge import Judge
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
@@ -21,35 +22,29 @@ from daybook.reduce.refunds import with_refunds
 from daybook.report import SalesReport
 from daybook.sources import texts
 from daybook.sources.base import Part, SourceSettings, Window
-from daybook.table import Table
+from daybook.table import cells
 from daybook.understand import understanding_of
 
+_MAY_BE_UNFINISHED = 2
+"""Days that may not be over, where the last complete one is wanted."""
 
-@dataclass(slots=True)
-class _Gathered:
-    """What the parts of a source gave."""
 
-    cubes: list[Cube] = field(default_factory=list)
-    ends: dict[int, int] = field(default_factory=dict)
-    main: tuple[Table, Read, Mapping[str, int]] | None = None
-    """The part of the reported day."""
+class _PartRead(NamedTuple):
+    """A part of a source, read."""
 
-    def add(self, part: Part, asked: AnalysisParameters, window: Window) -> None:
-        """Read a part, and keep what it has of its own days."""
-        judge = Judge(part.table, asked)
-        read = read_counted(part.table, judge) if isinstance(part.table, CountedTable) else read_cube(part.table, judge)
-        cube, refunds = with_refunds(read.cube, part.table, asked)
-        is_main = part.days is None or window.last in part.days
-        if part.days is not None:
-            cube = _on(cube, part.days, undated=is_main)
-        self.cubes.append(cube)
-        self.ends |= read.rows.day_ends
-        if is_main:
-            self.main = part.table, read, refunds
+    part: Part
+    read: Read
+    cube: Cube
+    refunds: Mapping[str, int]
 
 
 def source_report(
-    source: SourceSettings, parameters: AnalysisParameters, limits: Limits, folder: Path | None = None
+    source: SourceSettings,
+    parameters: AnalysisParameters,
+    limits: Limits,
+    folder: Path | None = None,
+    *,
+    book: Memory | None = None,
 ) -> SalesReport:
     """The report on one day of a source.
 
@@ -58,6 +53,7 @@ def source_report(
         parameters: the day, the ranking's length and the language; the latest day where none is named.
         limits: what may be held.
         folder: an empty folder for what is fetched; a temporary one where none is given.
+        book: the business's book, which keeps the days that are read, and knows earlier ones.
 
     Raises:
         SourceError: the source cannot be read. `SourceDownError` and `SourceEmptyError` may be asked again.
@@ -66,20 +62,33 @@ def source_report(
         LimitError: it holds more than ``limits``.
     """
     asked = source.asked(parameters)
+    if asked.date_format:
+        cells.check_date_format(asked.date_format)
     window = window_of(source, asked)
-    if asked.date is not Wish.LAST_COMPLETE:
+    if not window.is_open:
         asked = asked.model_copy(update={"date": window.last})
-    gathered = _Gathered()
     with tempfile.TemporaryDirectory(dir=folder) as place, source.opened(window, Path(place), limits) as parts:
-        for part in parts:
-            gathered.add(part, asked, window)
-    cube = Cube.sum(gathered.cubes)
-    day = _chosen(source, asked, cube, gathered.ends)
-    understanding = None
-    if gathered.main:
-        table, read, refunds = gathered.main
-        understanding = understanding_of(table, read, cube, day, asked.language, refunds)
-    return sales_report(cube, asked, day=day, understanding=understanding)
+        found = [_read(part, asked, window) for part in parts]
+        cube = Cube.sum(each.cube for each in found)
+        ends: dict[int, int] = {}
+        for each in found:
+            ends |= each.read.rows.day_ends
+        day = _chosen(source, asked, cube, ends)
+        main = next((each for each in found if each.part.days is None or day.day in each.part.days), None)
+        understanding = None
+        if main:
+            understanding = understanding_of(main.part.table, main.read, cube, day, asked.language, main.refunds)
+    facts = FileFacts(
+        day=day,
+        unfinished=unfinished_day(cube, day, asked, ends),
+        currency=_currency(main.read) if main else "",
+        money=understanding.money.how if understanding and understanding.money else "",
+        dimensions=tuple(main.read.reading.dimensions) if main else (),
+        source=source.name,
+        language=asked.language,
+    )
+    remembered = None if book is None else book.remember(cube, facts)
+    return sales_report(cube, asked, day=day, understanding=understanding, remembered=remembered)
 
 
 def window_of(source: SourceSettings, asked: AnalysisParameters) -> Window:
@@ -91,8 +100,11 @@ def window_of(source: SourceSettings, asked: AnalysisParameters) -> Window:
         SourceError: it cannot be read.
     """
     now = today(dt.datetime.now(dt.UTC), asked.zone)
+    is_open = asked.date is Wish.LAST_COMPLETE or isinstance(asked.date, LastCompleteOn)
     match asked.date:
         case dt.date() as last:
+            pass
+        case LastCompleteOn(last):
             pass
         case Wish.YESTERDAY:
             last = now - dt.timedelta(days=1)
@@ -101,7 +113,22 @@ def window_of(source: SourceSettings, asked: AnalysisParameters) -> Window:
             if latest is None:
                 raise SourceEmptyError(texts.EMPTY, name=source.name)
             last = latest
-    return Window(last - dt.timedelta(days=min(source.days_before, last.toordinal() - 1)), last)
+    before = source.days_before + _MAY_BE_UNFINISHED * is_open
+    return Window(last - dt.timedelta(days=min(before, last.toordinal() - 1)), last, is_open)
+
+
+def _read(part: Part, asked: AnalysisParameters, window: Window) -> _PartRead:
+    """What a part has of its own days."""
+    judge = Judge(part.table, asked)
+    read = read_counted(part.table, judge) if isinstance(part.table, CountedTable) else read_cube(part.table, judge)
+    cube, refunds = with_refunds(read.cube, part.table, asked)
+    if part.days is not None:
+        cube = _on(cube, part.days, undated=window.last in part.days)
+    return _PartRead(part, read, cube, refunds)
+
+
+def _currency(read: Read) -> str:
+    return read.reading.currency or "/".join(sorted(read.reading.currencies))
 
 
 def _chosen(source: SourceSettings, asked: AnalysisParameters, cube: Cube, ends: Mapping[int, int]) -> ChosenDay:
@@ -114,11 +141,12 @@ def _chosen(source: SourceSettings, asked: AnalysisParameters, cube: Cube, ends:
         day = ChosenDay(None, tuple(cube.sold.dates), {})
     if day.day is not None and day.dates:
         return day
-    if not isinstance(asked.date, dt.date):
+    wanted = asked.date.day if isinstance(asked.date, LastCompleteOn) else asked.date
+    if not isinstance(wanted, dt.date):
         raise SourceEmptyError(texts.EMPTY, name=source.name)
     if source.empty_day == "error":
-        raise SourceEmptyError(texts.EMPTY_DAY, name=source.name, date=asked.date)
-    return ChosenDay(asked.date, tuple(sorted({*cube.sold.dates, asked.date})), {})
+        raise SourceEmptyError(texts.EMPTY_DAY, name=source.name, date=wanted)
+    return ChosenDay(wanted, tuple(sorted({*cube.sold.dates, wanted})), {})
 
 
 def _on(cube: Cube, days: frozenset[dt.date], *, undated: bool) -> Cube:

@@ -103,7 +103,8 @@ class Database:
                 options = {"connect_timeout": CONNECT_SECONDS, "application_name": "daybook"}
                 return create_engine(self._url, connect_args=options | dict(self._url.query), poolclass=NullPool)
             case _:
-                options = {"connect_timeout": CONNECT_SECONDS, "charset": "utf8mb4"}
+                password = (self._url.password or "").encode()  # the driver's own way takes Latin-1 alone
+                options = {"connect_timeout": CONNECT_SECONDS, "charset": "utf8mb4", "password": password}
                 return create_engine(self._url, connect_args=options, poolclass=NullPool)
 
     def _prepared(self, connection: Connection) -> Connection:

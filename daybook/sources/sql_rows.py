@@ -274,7 +274,9 @@ def connected(source: SqlSource, window: Window) -> Iterator[Reader]:
     database = Database(source.name, source.url.get_secret_value(), source.seconds)
     with database.connected() as connection:
         with told(source.name, source.seconds):
-            result: CursorResult[Any] = connection.execute(select(literal_column("*")).select_from(rows_of(source, window)).limit(0))
+            result: CursorResult[Any] = connection.execute(
+                select(literal_column("*")).select_from(rows_of(source, window)).limit(0)
+            )
             cursor = result.cursor
             described = [(str(each[0]), each[1]) for each in cursor.description] if cursor is not None else []
             result.close()

@@ -36,8 +36,8 @@ _FILE = {"type": "string", "format": "binary", "description": "The sales file: C
 _SOURCE = {
     "type": "string",
     "minLength": 1,
-    "description": "The file: its path below the service's source folder, such as 2023-10/sales.csv, or an https"
-    " address on a host that the service may use",
+    "description": "The name of a source of the service (GET /v1/sources lists them); or a file: its path below the"
+    " service's source folder, such as 2023-10/sales.csv, or an https address on a host that the service may use",
 }
 
 

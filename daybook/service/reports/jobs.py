@@ -11,6 +11,7 @@ from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
 from daybook.service.reports.single_day import SINGLE_DAY_PARAMETERS, single_day_answer
 from daybook.service.reports.sources import SourceRules, open_source_file
+from daybook.sources.base import SourceSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,20 @@ def make_report_from_source(
     """The report on a file that the service has or fetches itself; ``folder`` is for what it fetches."""
     with open_source_file(content, rules, folder, limits) as path:
         return make_report(path, parameters, limits)
+
+
+def make_report_from_named_source(
+    content: str,  # noqa: ARG001 - the name, under which it is put down if it ends workers
+    source: SourceSettings,
+    folder: Path,
+    parameters: Mapping[str, Any],
+    limits: Limits,
+) -> Answer:
+    """The report on a named source; ``content`` says which, ``folder`` is for what is fetched."""
+    from daybook.sources.report import source_report  # noqa: PLC0415 - only what is asked for is loaded
+
+    report = source_report(source, AnalysisParameters.model_validate(dict(parameters)), limits, folder)
+    return Answer(report.model_dump_json().encode(), report.quality.rows_read)
 
 
 def make_single_day_answer(content: Path, limits: Limits) -> Answer:

@@ -182,13 +182,14 @@ async def _report_on_source(work: WorkContext) -> jobs.Answer:
     parameters = _parameters(work.request, values)
     if not isinstance(source, str) or not source.strip():
         raise ParameterError(texts.MISSING, name="source")
+    source = source.strip()
+    if work.service.is_named_source(source):
+        named = work.service.sources.get(source)
+        return await _run(
+            work, jobs.make_report_from_named_source, source, parameters, source=named, folder=work.folder
+        )
     return await _run(
-        work,
-        jobs.make_report_from_source,
-        source.strip(),
-        parameters,
-        rules=work.service.source_rules,
-        folder=work.folder,
+        work, jobs.make_report_from_source, source, parameters, rules=work.service.source_rules, folder=work.folder
     )
 
 
