@@ -157,7 +157,7 @@ class Function:
                     texts.MISSING_ARGUMENT,
                     function=self.signature.name,
                     argument=argument.name,
-                    describe_schema=describe_schema(argument.schema),
+                    wanted=describe_schema(argument.schema),
                 )
         try:
             checked: dict[str, Any] = self.values.validate_python(given)
@@ -186,7 +186,7 @@ class Function:
             function=self.signature.name,
             argument=argument.name,
             place=inside[:64],
-            describe_schema=describe_schema(argument.schema),
+            wanted=describe_schema(argument.schema),
         )
 
 

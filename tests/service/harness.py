@@ -76,10 +76,10 @@ class ServiceProcess:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.url = until(self._address, "the service did not start: " + "\n".join(self.lines))
-        self._all_workers()
         self.client = httpx.Client(
             base_url=self.url, headers={"Authorization": f"Bearer {KEY}"}, timeout=PATIENCE, trust_env=False
         )
+        self.all_workers()
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         if self.process.poll() is None:
@@ -102,9 +102,16 @@ class ServiceProcess:
             ]
         return []
 
-    def _all_workers(self) -> list[psutil.Process]:
+    def all_workers(self) -> list[psutil.Process]:
+        """The worker processes once all are ready for a job, and those that they replace are gone."""
         count = int(self.environment["DAYBOOK_WORKERS"])
-        return until(lambda: len(seen := self.workers()) == count and seen, "not all workers came up") or []
+
+        def ready() -> list[psutil.Process]:
+            said = httpx.get(f"{self.url}/status", trust_env=False, timeout=PATIENCE).json()["workers"]
+            seen = self.workers()
+            return seen if said == len(seen) == count else []
+
+        return until(ready, "not all workers came up")
 
     def family(self) -> list[psutil.Process]:
         """Every process that belongs to the service."""
@@ -114,7 +121,7 @@ class ServiceProcess:
     @contextlib.contextmanager
     def halted(self) -> Iterator[list[psutil.Process]]:
         """Every worker stands still, so that what it is given takes for ever; waits for one that is being replaced."""
-        workers = self._all_workers()
+        workers = self.all_workers()
         for worker in workers:
             worker.suspend()
         try:

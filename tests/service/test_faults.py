@@ -91,7 +91,7 @@ def test_a_worker_that_is_killed_before_it_began_costs_nothing(
 def test_a_killed_worker_is_replaced_and_its_request_gets_a_clear_error(
     service: ServiceProcess, background: ThreadPoolExecutor
 ) -> None:
-    [worker] = service.workers()
+    [worker] = service.all_workers()
     large = b"Date,Product,Price,Amount,Region\n" + b"2023-10-27,tea,10.00,3,east\n" * 600_000
     inside = background.submit(service.post_file, ANALYSIS, large)
     until(lambda: any(file.path.startswith(str(service.temp)) for file in worker.open_files()))
@@ -238,9 +238,9 @@ def test_killing_workers_at_random_loses_no_request(tmp_path: Path, background: 
             if answer.status_code != 200:
                 problem(answer, 422, "worker_killed")
         assert sum(answer.status_code == 200 for answer in answers) > 0
-        until(lambda: len(service.workers()) == 2)
+        assert len(service.all_workers()) == 2
         until(lambda: not service.temp_files())
-        assert service.queue()["places_taken"] == 0
+        until(lambda: service.queue()["places_taken"] == 0)
 
 
 def _kill_workers(service: ServiceProcess, stop: threading.Event) -> int:

@@ -167,7 +167,7 @@ def test_any_other_exception_is_a_sentence_with_a_run_and_a_traceback_in_the_log
     run_id = response.json()["run_id"]
     assert f"({kind})" in sentence
     assert run_id in sentence
-    [line] = [line for line in hosting.log() if line.get("run_id") == run_id and "traceback" in line]
+    [line] = until(lambda: [each for each in hosting.log() if each.get("run_id") == run_id and "traceback" in each])
     assert "tryout.py" in line["traceback"]
     assert kind in line["traceback"]
     kept = hosting.client.get(f"/v1/runs/{run_id}").json()

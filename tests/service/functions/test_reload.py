@@ -177,7 +177,7 @@ def test_a_service_with_a_broken_module_starts_and_says_so(tmp_path: Path, modul
             "There is no module nowhere",
         ]
         assert served(service) == "ONE!"
-        [logged] = [line for line in service.log() if "no_such_package" in line.get("traceback", "")]
+        [logged] = until(lambda: [line for line in service.log() if "no_such_package" in line.get("traceback", "")])
         assert logged["level"] == "ERROR"
 
 
