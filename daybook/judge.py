@@ -92,7 +92,6 @@ _SAMPLE_ROWS = 1_000
 _MOST_TEXTS = 200_000
 """Distinct texts of a column that are kept to judge it by."""
 _OWN_HEADER = {"date", "product", "price", "amount", "region"}
-_LOOKED_AT_ROWS = 100
 _LOOKED_AT_CHARACTERS = 200
 _NUMERIC_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d\d)(?![\d/.-])", re.ASCII)
 _MAX_DIMENSIONS = 3
@@ -153,7 +152,7 @@ class Judge:
     """How a table is read, by what its columns are called and hold."""
 
     def __init__(self, table: Table, parameters: AnalysisParameters) -> None:
-        rows = [[cell[:_LOOKED_AT_CHARACTERS] for cell in row] for row in table.sample[:_LOOKED_AT_ROWS]]
+        rows = [[cell[:_LOOKED_AT_CHARACTERS] for cell in row] for row in table.sample]
         self.fields = _with_both_kinds(_with_products(_found(table.header, rows, parameters.columns)))
         self._other_columns = [
             [row[index] for row in rows]

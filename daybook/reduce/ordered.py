@@ -116,6 +116,10 @@ class InOrder:
     def _note_unreadable(self, columns: Fields, days: Dates) -> None:
         """Count the unreadable dates under the latest day that a row beside them is of."""
         codes = columns["date"].codes
+        if not (days.states == State.BAD).any():
+            last = next((code for code in codes[::-1].tolist() if days.states[code] == State.VALUE), None)
+            self._day_above = self._day_above if last is None else int(days.days[last])
+            return
         state = days.states[codes]
         day = days.days[codes]
         readable = np.flatnonzero(state == State.VALUE)

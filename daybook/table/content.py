@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from typing import NamedTuple
 
 from daybook.table.cells import name
 from daybook.table.date_spelling import written
@@ -55,24 +56,55 @@ class Content:
 def content_of(sample: Sequence[Sequence[str]], index: int) -> Content:
     """What the column at ``index`` holds in the rows of a sample."""
     texts = tuple(name(row[index]) if index < len(row) else "" for row in sample)
-    filled = [text for text in texts if text and text.casefold() not in _NOTHING]
-    values = tuple(glance(text) for text in texts)
-    read = [(text, value) for text, value in zip(texts, values, strict=True) if value is not None]
-    days = [day for text in filled if (day := written(text))]
+    looks = [_look(text) for text in texts]
+    filled, numbers, dates, stamps, clocks, whole, money = (
+        map(sum, zip(*(look[:-1] for look in looks), strict=True)) if looks else [0] * 7
+    )
     return Content(
-        filled=len(filled),
-        numbers=len(read) + sum(bool(_ERROR.fullmatch(text)) for text in filled),
-        dates=sum(not (day.serial or day.epoch) for day in days),
-        stamps=sum(day.serial or day.epoch for day in days),
-        clocks=sum(bool(_CLOCK.fullmatch(text)) for text in filled),
-        whole=sum(value == value.to_integral_value() for _, value in read),
-        money=sum(_looks_like_money(text) for text, _ in read),
-        values=values,
+        filled=filled,
+        numbers=numbers,
+        dates=dates,
+        stamps=stamps,
+        clocks=clocks,
+        whole=whole,
+        money=money,
+        values=tuple(look.value for look in looks),
         texts=texts,
     )
 
 
-@lru_cache(maxsize=2**12)
+class _Look(NamedTuple):
+    """What one cell looks like."""
+
+    filled: bool
+    number: bool
+    date: bool
+    stamp: bool
+    clock: bool
+    whole: bool
+    money: bool
+    value: Decimal | None
+
+
+@lru_cache(maxsize=2**14)
+def _look(text: str) -> _Look:
+    filled = bool(text) and text.casefold() not in _NOTHING
+    value = glance(text)
+    number = value is not None
+    day = written(text) if filled else None
+    stamp = day is not None and (day.serial or day.epoch)
+    return _Look(
+        filled=filled,
+        number=number or (filled and bool(_ERROR.fullmatch(text))),
+        date=day is not None and not stamp,
+        stamp=bool(stamp),
+        clock=filled and bool(_CLOCK.fullmatch(text)),
+        whole=value is not None and value == value.to_integral_value(),
+        money=number and _looks_like_money(text),
+        value=value,
+    )
+
+
 def glance(text: str) -> Decimal | None:
     """A number as it would mostly be meant; None where the text is none. No figure is made of it."""
     spelling = spell(text)

@@ -10,6 +10,8 @@ _MARKS = "\t\0`'\x1a="
 
 def clean(text: str) -> str:
     """The text of a cell or column name, without decoration and surrounding blanks."""
+    if not text or (text[0].isalnum() and text[-1].isalnum()):
+        return text
     text = text.strip(_BLANKS)
     match = _FORMULA_TEXT.fullmatch(text)
     if match:

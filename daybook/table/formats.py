@@ -31,6 +31,8 @@ _KINDS: tuple[tuple[bytes, Text], ...] = (
     (b"\xfd7zXZ", texts.ARCHIVE),
     (_EMPTY_ZIP, texts.ARCHIVE),
 )
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\v\0\x01\x1a\x1b")
+"""Bytes that stand in no text."""
 _HTML = ("<!doctype html", "<html", "<head", "<body", "<table", "<script", "<meta", "<div", "<style", "<center")
 _XML = ("<?xml", "<workbook", "<ss:workbook")
 _MHTML = ("mime-version:", "from:", "content-type: multipart/related")
@@ -192,9 +194,8 @@ def _without_sheet(sheet: str | None) -> None:
 
 def _refuse_other_kinds(head: bytes) -> None:
     kind = next((kind for magic, kind in _KINDS if head.startswith(magic)), None)
-    if kind is None and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        controls = sum(byte < 32 and byte not in b"\t\n\r\f\v\0\x01\x1a\x1b" for byte in head)  # noqa: PLR2004  ASCII
-        if controls > len(head) // 50:
+    if kind is None and not head.startswith((b"\xff\xfe", b"\xfe\xff")):  # noqa: SIM102
+        if len(head) - len(head.translate(None, _CONTROLS)) > len(head) // 50:
             kind = texts.BINARY
     if kind:
         raise TableError(texts.NOT_A_TABLE, kind=kind)

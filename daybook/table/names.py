@@ -110,6 +110,7 @@ _UNIT_WORD = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def key(name: str) -> str:
     """The form under which a name is known as a whole, and not by its parts; empty where it is not."""
     forms = (full_name(name), normal_name(name), *_last_words(name))

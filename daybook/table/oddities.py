@@ -1,7 +1,7 @@
 """`has_oddity`, `may_be_shifted`: what in a block of rows asks for a closer look, told from its distinct texts."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -59,14 +59,21 @@ def may_be_shifted(frame: pd.DataFrame, numbers: Iterable[int], names: Iterable[
     """
     names = tuple(names)
     for number in numbers:
+        tails = _fitting(frame[number + 1], lambda text: bool(THOUSANDS_TAIL.fullmatch(text)))
+        if not tails.any():
+            continue
         split = _where(frame[number], lambda text: bool(THOUSANDS_HEAD.fullmatch(text.strip())))
         if split.any():
-            split &= _where(frame[number + 1], lambda text: bool(THOUSANDS_TAIL.fullmatch(text)))
+            split &= tails[frame[number + 1].cat.codes.to_numpy()]
         if split.any() and any((split & _where(frame[name], is_value)).any() for name in names if name > number):
             return True
     return False
 
 
 def _where(series: "pd.Series[Any]", fits: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
-    texts = np.array([fits(str(text)) for text in series.cat.categories], dtype=bool)
-    return cast("npt.NDArray[np.bool_]", texts[series.cat.codes.to_numpy()])
+    return _fitting(series, fits)[series.cat.codes.to_numpy()]
+
+
+def _fitting(series: "pd.Series[Any]", fits: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
+    """Which of the distinct texts of a column fit."""
+    return np.array([fits(str(text)) for text in series.cat.categories], dtype=bool)

@@ -1,6 +1,6 @@
 """`RowsTable`: a table whose rows come as cells, from whatever kind of file, and may be read again."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, cast
@@ -17,8 +17,9 @@ from daybook.table.decoration import clean, is_decorated
 from daybook.table.layout import SEARCHED_ROWS, Code, Header, Known, Layout, Note, find_header, note_of_lines
 from daybook.table.sections import Row, Sections
 
-SAMPLE_ROWS = 200
+SAMPLE_ROWS = 100
 _TITLE = 200
+_HELD_ROWS = 1_024
 _NAMES_OF_DAYS = 3
 
 
@@ -84,11 +85,11 @@ class RowsTable:
         noted = self.grid.check({index: self.header[index] for index in wanted}, above)
         sections = Sections(self.top, self.known)
         rows, count = sections.rows(self._below()), 0
-        while part := list(islice(rows, CHUNK_ROWS)):
-            count += len(part)
+        while chunk := chunk_of(islice(rows, CHUNK_ROWS), wanted, self.limits):
+            count += chunk.rows
             if count > self.limits.rows:
                 raise LimitError(texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
-            yield chunk_of(part, wanted, self.limits)
+            yield chunk
         self._notes = (*noted, *sections.notes)
         if sections.further:
             below = self.start + self.top.index + self.top.height + sections.further.row - 1
@@ -151,19 +152,34 @@ def check_header(header: Header, limits: Limits) -> None:
         raise LimitError(texts.CELL_TOO_LONG, row="0", limit=f"{limits.cell_characters:,}")
 
 
-def chunk_of(rows: list[Row], wanted: Sequence[int], limits: Limits) -> Chunk:
-    """Rows as a chunk of the wanted columns."""
-    return Chunk(rows[0][0], tuple(_column(rows, index, limits) for index in wanted))
+def chunk_of(rows: Iterable[Row], wanted: Sequence[int], limits: Limits) -> Chunk | None:
+    """Rows as a chunk of the wanted columns, None where there are none.
+
+    Few rows are held at a time: thousands of lists keep Python's collector of garbage busy for longer than they take.
+    """
+    rows = iter(rows)
+    places: list[int] = []
+    coded: list[tuple[dict[str, int], list[int]]] = [({}, []) for _ in wanted]
+    while part := list(islice(rows, _HELD_ROWS)):
+        places += [place for place, _ in part]
+        for index, (known, codes) in zip(wanted, coded, strict=True):
+            codes += [known.setdefault(text, len(known)) for text in _cells(part, index)]
+    if not places:
+        return None
+    for known, codes in coded:
+        for code, text in enumerate(known):
+            if len(text) > limits.cell_characters:
+                row = places[codes.index(code)]
+                raise LimitError(texts.CELL_TOO_LONG, row=f"{row:,}", limit=f"{limits.cell_characters:,}")
+    columns = [undecorated(Column(np.array(codes, np.int64), list(known))) for known, codes in coded]
+    return Chunk(places[0], tuple(columns))
 
 
-def _column(rows: list[Row], index: int, limits: Limits) -> Column:
-    found = [cells[index] if index < len(cells) else "" for _, cells in rows]
-    codes, distinct = pd.factorize(cast("Any", np.array(found, dtype=object)))
-    for text in distinct:
-        if len(text) > limits.cell_characters:
-            row = rows[found.index(text)][0]
-            raise LimitError(texts.CELL_TOO_LONG, row=f"{row:,}", limit=f"{limits.cell_characters:,}")
-    return undecorated(Column(codes.astype(np.int64), list(distinct)))
+def _cells(rows: Sequence[Row], index: int) -> list[str]:
+    try:
+        return [cells[index] for _, cells in rows]
+    except IndexError:
+        return [cells[index] if index < len(cells) else "" for _, cells in rows]
 
 
 def undecorated(column: Column) -> Column:

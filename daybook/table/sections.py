@@ -59,6 +59,12 @@ class Sections:
         """
         wide = len(self._names) >= _LEAST_WIDTH
         for place, cells in rows:
+            if _begins_with_figure(cells):  # as most rows: neither a header nor a line beside the table
+                if self._held:
+                    yield from self._held
+                    self._held.clear()
+                yield place, cells
+                continue
             filled = [cell for cell in cells if cell and not cell.isspace()]
             if not filled or all(map(is_rule, filled)):
                 continue
@@ -118,6 +124,16 @@ class Sections:
             lines = [cells for _, cells in self._held]
             self.notes.append(note_of_lines(Code.FOOTNOTE, lines, row=self._held[0][0]))
             self._held = []
+
+
+def _begins_with_figure(cells: Sequence[str]) -> bool:
+    """Whether two cells begin a row, one of them with a digit; told at little cost, for every row is asked."""
+    if len(cells) < 2:  # noqa: PLR2004
+        return False
+    first, second = cells[0], cells[1]
+    if not first or not second or not (first[0].isdigit() or second[0].isdigit()):
+        return False
+    return not first.isspace() and not second.isspace()
 
 
 def is_rule(cell: str) -> bool:

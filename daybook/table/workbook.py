@@ -39,7 +39,7 @@ def open_workbook(source: Source, sheet: str | None, limits: Limits, known: Know
         QuestionError: several sheets could be the table.
         LimitError: it unfolds too far, or has too many columns.
     """
-    check(source, limits)
+    special = check(source, limits)
     book = _book(source)
     metadata = book.sheets_metadata
     layout = Layout(kind=_kind(source))
@@ -48,18 +48,19 @@ def open_workbook(source: Source, sheet: str | None, limits: Limits, known: Know
         named = next((index for index, name in enumerate(names) if name.strip() == sheet.strip()), None)
         if named is None:
             raise ParameterError(texts.NO_SHEET, sheet=quoted([sheet]), sheets=quoted(names))
-        return chosen([_grid(source, book, named)], layout, known, limits)
+        return chosen([_grid(source, book, named, special=special)], layout, known, limits)
     cells = [index for index, found in enumerate(metadata) if found.typ == SheetTypeEnum.WorkSheet]
     visible = [index for index in cells if metadata[index].visible == SheetVisibleEnum.Visible]
     hidden = tuple(metadata[index].name for index in cells if index not in visible)
     if hidden and visible:
         note = Note(Code.HIDDEN, count=len(hidden), values=tuple(map(excerpt, hidden)))
         layout = replace(layout, sheets_passed_over=hidden, notes=(note,))
-    return chosen([_grid(source, book, index) for index in visible or cells], layout, known, limits)
+    return chosen([_grid(source, book, index, special=special) for index in visible or cells], layout, known, limits)
 
 
-def _grid(source: Source, book: CalamineWorkbook, index: int) -> Grid:
-    sheet = WorkbookSheet(partial(_readable, source, partial(book.get_sheet_by_index, index)), source, index)
+def _grid(source: Source, book: CalamineWorkbook, index: int, *, special: bool) -> Grid:
+    load = partial(_readable, source, partial(book.get_sheet_by_index, index))
+    sheet = WorkbookSheet(load, source if special else None, index)
     return Grid(book.sheet_names[index], sheet.rows, check=sheet.check)
 
 

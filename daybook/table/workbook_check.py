@@ -48,10 +48,13 @@ def is_workbook(head: bytes) -> bool:
     return head.startswith((ZIP, b"PK\x05\x06", COMPOUND))
 
 
-def check(source: Source, limits: Limits) -> None:
+def check(source: Source, limits: Limits) -> bool:
     """Refuse a workbook that would unfold too far, or is damaged where that can be seen.
 
     A source that is no workbook passes: what it is, is for others to say.
+
+    Returns:
+        Whether a sheet of an XLSX may hold formulas or errors.
 
     Raises:
         LimitError: its parts, the rectangles of its sheets, or its repeated texts are larger than ``limits``.
@@ -60,7 +63,7 @@ def check(source: Source, limits: Limits) -> None:
     with open_source(source) as stream:
         head = stream.read(8)
         if not is_workbook(head):
-            return
+            return False
         scan = Scan(limits.sheet_cells)
         with _damage_in_words():
             if head.startswith(COMPOUND):
@@ -71,6 +74,7 @@ def check(source: Source, limits: Limits) -> None:
         raise LimitError(SPANS_TOO_FAR, cells=f"{scan.cells:,}", limit=f"{limits.sheet_cells:,}")
     if scan.text_bytes > limits.expanded_bytes:
         raise LimitError(REPEATS_TOO_MUCH, limit=limits.expanded_bytes // 1_000_000)
+    return scan.special
 
 
 @contextmanager

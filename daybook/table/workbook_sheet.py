@@ -19,6 +19,7 @@ from daybook.table.workbook_cells import SpecialCells, special_cells
 _NUMBERED = re.compile(r"号|號|编码|編碼|\bid\b|\bno\b|\bnr\b|order|number|番号|번호", re.IGNORECASE)
 _HEADER_ROWS = 20
 _MERGED = 100_000
+_KNOWN_VALUES = 100_000
 
 
 def cell_text(value: object) -> str:
@@ -38,6 +39,18 @@ def cell_text(value: object) -> str:
             return "" if value is None else str(value)
 
 
+def _text(value: object, known: dict[object, str]) -> str:
+    """A cell's value as text, kept for those that are the same; truth values are as numbers to a dictionary."""
+    if value.__class__ is bool:
+        return cell_text(value)
+    text = known.get(value)
+    if text is None:
+        text = cell_text(value)
+        if len(known) < _KNOWN_VALUES:
+            known[value] = text
+    return text
+
+
 def _number_text(value: float) -> str:
     if value.is_integer():
         return str(int(value))
@@ -50,7 +63,8 @@ class WorkbookSheet:
     """A sheet, read when its rows are first asked for."""
 
     load: Callable[[], CalamineSheet]
-    source: Source
+    source: Source | None
+    """The file to search for cells that the reader gives as blank; None where it holds none."""
     index: int
 
     @cached_property
@@ -61,7 +75,7 @@ class WorkbookSheet:
     @cached_property
     def special(self) -> SpecialCells:
         """Its cells that the reader gives as blank, by their place in the sheet."""
-        return special_cells(self.source, self.index)
+        return special_cells(self.source, self.index) if self.source is not None else SpecialCells()
 
     @cached_property
     def start(self) -> tuple[int, int]:
@@ -75,8 +89,9 @@ class WorkbookSheet:
         errors: dict[int, list[tuple[int, str]]] = {}
         for (place, column), text in self.special.errors.items():
             errors.setdefault(place, []).append((column - left, text))
+        known: dict[object, str] = {}
         for place, values in enumerate(self.sheet.iter_rows(), top):
-            row = [value if value.__class__ is str else cell_text(value) for value in values]
+            row = [value if value.__class__ is str else _text(value, known) for value in values]
             for column, text in errors.get(place, ()):
                 if 0 <= column < len(row):
                     row[column] = text

@@ -33,6 +33,8 @@ class Scan:
     """Bytes of texts that are repeated in place."""
     texts: list[int] = field(default_factory=list)
     """Bytes of each shared text."""
+    special: bool = False
+    """Whether a sheet may hold formulas or errors."""
     uses: Counter[int] = field(default_factory=Counter)
     """How often cells refer to a shared text, by its index."""
 

@@ -54,6 +54,8 @@ def _plain_reach(blocks: Iterator[bytes], scan: Scan) -> tuple[int, int] | None:
         if count != len(found):
             count -= sum(map(block.count, _LIKE_A_CELL))
         usual = usual and count == len(found) and not prefixed
+        if (found or prefixed) and not scan.special:
+            scan.special = b"<f" in block or b't="e"' in block or (prefixed > 0 and b":f" in block)
         scan.filled += max(count, 0) + prefixed
     if not usual:
         return None
