@@ -1,7 +1,7 @@
 """The way of a clean file through the library, beside another checkout of it: what reading any file costs a plain one.
 
-    git worktree add /tmp/before <commit>
-    python -m bench.clean /tmp/before         100,000 rows of CSV and 60,000 of XLSX
+    git worktree add ../before <commit>
+    python -m bench.clean ../before         100,000 rows of CSV and 60,000 of XLSX
 
 Both run in processes of their own that stay warm and take turns; the figures are medians of processor time.
 """
@@ -40,7 +40,7 @@ for _ in sys.stdin:
 def main() -> None:
     """Measure and print a line a file."""
     if len(sys.argv) < 2:  # noqa: PLR2004
-        print("Name the other checkout: python -m bench.clean /tmp/before")
+        print("Name the other checkout: python -m bench.clean ../before")
         return
     before = Path(sys.argv[1])
     print(f"{'file':>14} {'before':>11} {'now':>11} {'pairs':>8}")

@@ -27,6 +27,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _LAST_HOUR = 23
+_OF_LINES = ("product", "category")
 _FILLED = ("date", "time", "order", "status", *KINDS, "currency", "customer")
 
 
@@ -64,7 +65,10 @@ class InOrder:
             self._note_repeated(columns)
         if self._reading.money.per_order:
             columns = self._once_an_order(columns)
-        return {**columns, "date": _day_texts(columns["date"], days, self._totals(columns, days, named))}
+        totals = self._totals(columns, days, named)
+        if self._reading.money.per_order:  # the amount of an order's lines together is none of their products'
+            columns = {name: column for name, column in columns.items() if name not in _OF_LINES}
+        return {**columns, "date": _day_texts(columns["date"], days, totals)}
 
     def _filled(self, columns: Fields) -> Fields:
         order = "order" if "order" in columns else None

@@ -137,6 +137,29 @@ def _by_arithmetic(
     return None
 
 
+def is_off(
+    values: Sequence[int | None],
+    counts: Sequence[int | None],
+    before: Sequence[int | None],
+    amounts: Sequence[int | None],
+) -> bool:
+    """Whether amounts are others less the discount, in one of the meanings that a discount has."""
+    rows = [
+        (have, amount, value or 0, count)
+        for have, amount, value, count in zip(amounts, before, values, counts, strict=True)
+        if have is not None and amount is not None and count is not None
+    ]
+    alike = [
+        sum(
+            abs(have - (amount - off(amount, value, count) if value else amount))
+            <= max(MICRO // 100, abs(amount) // 1000)
+            for have, amount, value, count in rows
+        )
+        for _, _, off in _MEANINGS
+    ]
+    return bool(rows) and max(alike) >= len(rows) * _ENOUGH
+
+
 def of_sign(amount: int, part: int) -> int:
     """A part of an amount with the amount's sign: what is given back had its discount off, and its tax in it."""
     return -abs(part) if amount < 0 else abs(part)

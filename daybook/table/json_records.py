@@ -18,6 +18,7 @@ _MOST_NAMES = 2_000
 
 type _Path = tuple[str, ...]
 """The keys that lead to a value of a record."""
+_ORDER: _Path = ("order id",)
 type _Line = dict[_Path, str]
 
 
@@ -80,7 +81,11 @@ def _rows(records: Sequence[Any]) -> list[list[str]] | None:
         return [[_text(cell) for cell in record] for record in records]
     if not all(isinstance(record, dict) for record in records):
         return None
-    flat = [line for record in records for line in _lines(record)]
+    unfolded = [list(_lines(record)) for record in records]
+    flat = [line for lines in unfolded for line in lines]
+    if any(len(lines) > 1 for lines in unfolded) and not any(_ORDER in line for line in flat):
+        # Of a record with lines within it the number is that of the order.
+        flat = [{(_ORDER if path == ("id",) else path): text for path, text in line.items()} for line in flat]
     names = list(dict.fromkeys(name for line in flat for name in line))
     if len(names) > _MOST_NAMES:
         return None

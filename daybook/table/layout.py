@@ -42,6 +42,13 @@ _WHOLE = re.compile(
 _MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zäéû]*\.?\b", re.IGNORECASE)
 
 
+_SUMMARY = re.compile(
+    r"汇总|匯總|合计|合計|总表|總表|全部|所有|\ball\b|total|summary|overview|gesamt|übersicht|récap|resumen|resumo|まとめ|集計"
+    r"|전체|요약",
+    re.IGNORECASE,
+)
+
+
 class Code(StrEnum):
     """What a `Note` is about."""
 
@@ -259,6 +266,11 @@ def _trimmed(row: Sequence[str]) -> list[str]:
 def says_whole(title: str) -> bool:
     """Whether a title says that what stands below it is a total, or a copy, of what stands elsewhere."""
     return bool(_WHOLE.search(title))
+
+
+def says_summary(title: str) -> bool:
+    """Whether a title says that what stands below it adds up what stands elsewhere."""
+    return bool(_SUMMARY.search(title))
 
 
 def note_of_lines(code: Code, lines: Sequence[Sequence[str]], row: int | None = None) -> Note:

@@ -15,7 +15,7 @@ from daybook.errors import QuestionError
 from daybook.language import Text
 from daybook.table import texts as say
 from daybook.table.cells import MICRO
-from daybook.table.discounts import Discount, Rows, discount_of, of_sign
+from daybook.table.discounts import Discount, Rows, discount_of, is_off, of_sign
 from daybook.table.fields import Fields, Sureness, ask_column, sentence
 from daybook.table.numbers import NumberForm
 from daybook.table.units import Unit
@@ -169,7 +169,7 @@ class _Sums:
         if self.is_of_orders("total"):
             return self.of_lines("total")
         parts, share = self.explained("total") if self.has("price", "quantity") and not price_is_total else ((), -1.0)
-        if 0 <= share < _NEARLY_ALL:
+        if 0 <= share < _NEARLY_ALL and not self.has_rate_off("total"):
             raise self.ask("total")
         more = [name for name in ("tax", "shipping") if name in parts]
         if more:
@@ -202,7 +202,7 @@ class _Sums:
         for other in ("sales", "gross"):
             if other != name and self.has(other) and not self.is_of_orders(other):
                 return self.column(other, False, why)  # noqa: FBT003  the price is no total
-        return self.column(name, False, why, per_order=True)  # noqa: FBT003
+        return self.column(name, False, sentence(say.ONCE_AN_ORDER, self.fields[name]), per_order=True)  # noqa: FBT003
 
     def is_of_orders(self, name: str, *, repeated: bool = False) -> bool:
         """Whether a column repeats an order's amount on its lines, or (where that counts too) has it on the first."""
@@ -242,6 +242,12 @@ class _Sums:
             if share > best[1] + 0.01:
                 best = (chosen, share)
         return best
+
+    def has_rate_off(self, name: str) -> bool:
+        """Whether a field is price times quantity less a discount that is a rate, or an amount off each unit."""
+        if not self.has("price", "quantity", "discount"):
+            return False
+        return is_off(self.rows["discount"], self.rows["quantity"], self.products(), self.rows[name])
 
     def _with(self, parts: Sequence[str]) -> list[int | None]:
         amounts = self.products()

@@ -15,10 +15,13 @@ from daybook.language import Text, excerpt, literal
 from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.columns import FIELDS, named
-from daybook.table.layout import Code, Known, Layout, Note, is_whole_day, says_whole
+from daybook.table.content import glance
+from daybook.table.field_names import MONEY
+from daybook.table.layout import Code, Known, Layout, Note, is_whole_day, says_summary, says_whole
 from daybook.table.names import meanings
 from daybook.table.rows import Grid, RowsTable, table_of
 from daybook.table.several import SeveralTables, places_in
+from daybook.table.totals import is_total
 
 _KNOWN_NAMES = 2
 _LIKE_BEST = 0.7
@@ -31,6 +34,9 @@ _SAMPLE = re.compile(
 _REFUNDS = re.compile(
     r"退款|退货|退貨|退单|refund|return|retoure|devoluc|devoluç|remboursement|返品|返金|환불|반품", re.IGNORECASE
 )
+
+
+_ADDED_UP = frozenset(("quantity", *MONEY))
 
 
 class _Sheet(NamedTuple):
@@ -88,7 +94,7 @@ def _group(best: _Sheet, sheets: Sequence[_Sheet], known: Known, limits: Limits)
     sold = [sheet for sheet in alike if sheet not in refunds]
     if not sold:
         sold, refunds = alike, []
-    sold = _without_doubles(_dated(sold))
+    sold = _without_summaries(_without_doubles(_dated(sold)))
     beside = tuple(_titled(sheet) for sheet in refunds)
     passed = [sheet for sheet in sheets if sheet not in sold and sheet not in refunds]
     notes = _notes(sold, passed)
@@ -174,6 +180,41 @@ def _without_doubles(sheets: list[_Sheet]) -> list[_Sheet]:
         raise _which(sheets)
     kept = [index for index in range(len(sheets)) if index not in {one for one, _ in doubled}]
     return [sheets[index] for index in kept]
+
+
+def _without_summaries(sheets: list[_Sheet]) -> list[_Sheet]:
+    """The sheets without one that adds up the others by its name and its figures.
+
+    Raises:
+        QuestionError: its figures are others, so that it is not clear what it holds.
+    """
+    summaries = [sheet for sheet in sheets if says_summary(sheet.name)]
+    others = [sheet for sheet in sheets if sheet not in summaries]
+    if not summaries or not others:
+        return sheets
+    sums = Counter[str]()
+    for sheet in others:
+        sums.update(_sums(sheet.table))
+    if not any(sums.values()) or not all(_sums(sheet.table) == sums for sheet in summaries):
+        raise _which(sheets)
+    return others
+
+
+def _sums(table: RowsTable) -> Counter[str]:
+    """What the columns of money and of units come to, by name, in millionths."""
+    wanted = [
+        (index, name.casefold())
+        for index, name in enumerate(table.header)
+        if any(meaning.role in _ADDED_UP for meaning in meanings(name))
+    ]
+    found = Counter[str]()
+    for cells in table.plain_rows():
+        if any(map(is_total, cells)):
+            continue
+        for index, name in wanted:
+            value = glance(cells[index]) if index < len(cells) else None
+            found[name] += round((value or 0) * 1_000_000)
+    return found
 
 
 def _rows(table: RowsTable) -> Counter[int]:

@@ -28,7 +28,7 @@ _WORDS: tuple[tuple[Reason, re.Pattern[str]], ...] = (
     (
         Reason.REFUNDED,
         re.compile(
-            r"(?<!未)(?<!无)(?<!非)(?:已退款|退款成功|退款完成|全额退款|已全额退款|交易退款|退款关闭订单"
+            r"(?<!未)(?<!无)(?<!非)(?:已退款|已退单|退单成功|退单完成|全部退单|退款成功|退款完成|全额退款|已全额退款|交易退款|退款关闭订单"
             r"|退款完毕|全部退款)"
             r"|^(?:退款|已退|退单|refund)$"
             r"|(?<!non[ -])(?<!not )refunded|refund (?:complete|success|issued)|charge(?:d )?back|chargeback"

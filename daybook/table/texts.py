@@ -200,6 +200,10 @@ TOTAL_HAS_MORE = Text(
     en="{name} has {others} in it, so sales are price times quantity", zh="{name} 含{others}，因此销售额按单价×数量计算"
 )
 ORDERS_AMOUNT = Text(en="{name} is the whole order's on each of its lines", zh="{name} 是整个订单的金额，不是单行金额")
+ONCE_AN_ORDER = Text(
+    en="{name} is the whole order's on each of its lines: it counts once an order, and not by product",
+    zh="{name} 是整个订单的金额，每单只计一次，不按产品统计",
+)
 NO_QUANTITY = Text(
     en="there is no quantity, so {name} is what each row amounts to", zh="没有数量列，因此每行金额取 {name}"
 )
