@@ -1,39 +1,25 @@
 """A Dify double, clients of it, and a clock that only `sleep` moves."""
 
-import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import pytest
 
-from daybook.clock import Clock
 from daybook.dify import ChatClient, DifyClient, StartRecord
 from tests.doubles.dify import DifyDouble
+from tests.doubles.time import FakeTime
 
 USER = "airflow/daily_sales_report/2026-11-22"
 
 
-class FakeTime:
-    """Seconds that pass when somebody sleeps, so that a deadline of an hour is over at once."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def now(self) -> float:
-        return self.seconds
-
-    def sleep(self, seconds: float) -> None:
-        self.seconds += seconds
-        time.sleep(0.002)  # lets the double's threads go on
-
-    @property
-    def clock(self) -> Clock:
-        return Clock(self.now, self.sleep)
+def dify_time() -> FakeTime:
+    """A time that leaves the double's threads the real moments that they need."""
+    return FakeTime(1000.0, gives_way=0.002)
 
 
 @pytest.fixture
 def clock() -> FakeTime:
-    return FakeTime()
+    return dify_time()
 
 
 @pytest.fixture

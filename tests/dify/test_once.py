@@ -20,7 +20,7 @@ from daybook.dify import (
     texts,
 )
 from daybook.dify.once import OnceOptions
-from tests.dify.conftest import FakeTime, Memory
+from tests.dify.conftest import Memory
 from tests.doubles.dify import DifyDouble
 from tests.doubles.dify.parts import (
     GATEWAY_504,
@@ -33,6 +33,7 @@ from tests.doubles.dify.parts import (
     NodeError,
     envelope,
 )
+from tests.doubles.time import FakeTime
 
 USER = "airflow/daily/2026-11-22"
 LOGS = "/workflows/logs"

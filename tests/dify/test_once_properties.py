@@ -20,7 +20,7 @@ from daybook.dify import (
     run_once,
 )
 from daybook.dify.once import OnceOptions
-from tests.dify.conftest import FakeTime, Memory
+from tests.dify.conftest import Memory, dify_time
 from tests.doubles.dify import DifyDouble
 from tests.doubles.dify.parts import (
     GATEWAY_504,
@@ -111,7 +111,7 @@ users = count()
 
 
 def live(dify: DifyDouble, life: Life, user: str, memory: Memory | NoMemory, *, first: bool) -> None:
-    clock = FakeTime()
+    clock = dify_time()
     ticking = count()
 
     def tick() -> float:  # pings alone make time pass, a minute a look

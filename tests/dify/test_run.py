@@ -17,9 +17,10 @@ from daybook.dify import (
     texts,
 )
 from daybook.language import Language
-from tests.dify.conftest import USER, FakeTime
+from tests.dify.conftest import USER
 from tests.doubles.dify import DifyDouble
 from tests.doubles.dify.parts import WORKFLOW_ID, Fault, Kind, NodeError, envelope
+from tests.doubles.time import FakeTime
 
 type SalesFile = Callable[[], dict[str, str]]
 
@@ -133,7 +134,7 @@ def test_pings_for_ever_do_not_outlast_the_deadline(dify: DifyDouble, clock: Fak
             self.seconds += 10.0
             return self.seconds
 
-    client = DifyClient(dify.base_url, dify.api_key, clock=Hasty().clock)
+    client = DifyClient(dify.base_url, dify.api_key, clock=Hasty(1000.0, gives_way=0.002).clock)
     dify.faults.append(Fault(Kind.STALL, events=2))
     dify.never_finish = True
     outcome = client.run({"sales_data": sales_file()}, user=USER, deadline=300)

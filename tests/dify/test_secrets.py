@@ -11,9 +11,10 @@ from daybook.dify import DifyClient, DifyError, run_once
 from daybook.dify.errors import safe_text
 from daybook.language import Language
 from daybook.redact import LONGEST
-from tests.dify.conftest import USER, FakeTime
+from tests.dify.conftest import USER
 from tests.doubles.dify import DifyDouble
 from tests.doubles.dify.parts import Fault, Kind, NodeError, envelope
+from tests.doubles.time import FakeTime
 
 KEY = "app-S3cretKey0123456789"
 DMS = "dms-h3ader-secret"

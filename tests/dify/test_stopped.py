@@ -20,9 +20,10 @@ from daybook.dify import (
     texts,
 )
 from daybook.dify.once import OnceOptions
-from tests.dify.conftest import FakeTime, Memory
+from tests.dify.conftest import Memory
 from tests.doubles.dify import DifyDouble
 from tests.doubles.dify.parts import Fault, Kind
+from tests.doubles.time import FakeTime
 
 USER = "airflow/daily/2026-11-22"
 AGAIN = OnceOptions(asked_again=True, stop_late=True)
