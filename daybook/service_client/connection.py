@@ -212,8 +212,8 @@ def parse_answer(
 
     Args:
         answer: what the service answered.
-        again: codes of errors after which the request may be sent again.
-        refusals: the class of error for a code or a status of the service, where it is no `ServiceError`.
+        again: kinds of errors after which the request may be sent again.
+        refusals: the class of error for a kind of error or a status of the service, where it is no `ServiceError`.
 
     Raises:
         BusyError: the request may be sent again.
@@ -233,9 +233,10 @@ def parse_answer(
             raise ServiceError(texts.REFUSED_IN_BETWEEN, status=status)
         raise ServiceError(texts.IN_BETWEEN, status=status) if status in _OF_A_PROXY else ServiceError(texts.NO_SERVICE)
     sentence, code = literal(" ".join(str(values.get("detail", "")).split())), str(values["code"])
+    kind = str(values.get("kind", code))
     text = Text(en=sentence, zh=sentence, code=code)
-    error = _question(text, values) or refusals.get(code, refusals.get(status, ServiceError))(text)
-    if code in again:
+    error = _question(text, values) or refusals.get(kind, refusals.get(status, ServiceError))(text)
+    if kind in again:
         raise BusyError(error, _seconds(answer.headers.get("Retry-After", "")))
     raise error
 

@@ -82,7 +82,6 @@ class ReportsClient:
 _PARAMETERS = frozenset(AnalysisParameters.model_fields)
 _REFUSALS: dict[str | int, type[DaybookError]] = {
     "table": TableError,
-    "question": TableError,  # its sentence names the parameter and the choices
     "file": FileError,
     "parameter": ParameterError,
     "too_large": LimitError,

@@ -165,11 +165,11 @@ class ServiceProcess:
 
 
 def problem(response: httpx.Response, status: int, code: str) -> str:
-    """The sentence of an answer that must be an error of ``status`` and ``code`` in the one form of all errors."""
+    """The sentence of an answer that must be an error of ``status`` and ``code``, or that kind, in the form of all."""
     assert response.status_code == status, response.text
     body = response.json()
-    assert set(body) == {"detail", "code", "request_id"}
-    assert body["code"] == code
+    assert set(body) == {"detail", "code", "kind", "request_id"}
+    assert code in {body["code"], body["kind"]}
     assert body["request_id"] == response.headers["X-Request-ID"]
     sentence = body["detail"]
     assert isinstance(sentence, str)

@@ -29,7 +29,7 @@ def test_every_setting_is_there_with_its_default(guide: Path) -> None:
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
 def test_the_statuses_are_those_of_the_service(guide: Path) -> None:
-    known = {kind.kind: status_of(kind.__new__(kind))[0].value for kind in _kinds(DaybookError)}
+    known = {kind.kind: status_of(kind.__new__(kind)).value for kind in _kinds(DaybookError)}
     for statuses, codes in re.findall(r"^\| ([\d, 、]+) \| (`.+?`) \|", guide.read_text("utf-8"), re.MULTILINE):
         for code in re.findall(r"`(\w+)`", codes):
             assert str(known[code]) in statuses

@@ -268,10 +268,10 @@ def test_whether_a_call_may_be_repeated_is_judged_by_codes(
 
 def test_a_question_of_the_service_is_a_question(time: FakeTime) -> None:
     asked = {"parameter": "date_format", "choices": [{"value": "%d/%m/%Y", "meaning": "day first {so}"}]}
-    body = {"detail": "Which one?", "code": "question", "request_id": "r", "question": asked}
+    body = {"detail": "Which one?", "code": "date_format", "kind": "question", "request_id": "r", "question": asked}
     error, _ = error_of([answered(422, body)], time)
     assert isinstance(error, QuestionError)
-    assert error.parameter == "date_format"
+    assert (error.code, error.parameter) == ("date_format", "date_format")
     assert [(choice.value, choice.meaning.to(Language.ENGLISH)) for choice in error.choices] == [
         ("%d/%m/%Y", "day first {so}")
     ]

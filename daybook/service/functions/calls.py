@@ -30,7 +30,6 @@ from daybook.service.functions.jobs import FunctionCrash, Refusal, call_function
 from daybook.service.functions.registry import Chosen
 from daybook.service.functions.runs import Run
 from daybook.service.http.body import Body, content_type
-from daybook.service.http.error_responses import status_of
 from daybook.service.http.multipart import FIELD_BYTES, FORM
 from daybook.service.http.work_context import NO_ROOM, WorkContext, unless_gone
 from daybook.service.telemetry import current_request
@@ -162,7 +161,7 @@ def _end(run: Run, result: Result | None) -> str:
             run.keep(result)
         except OSError as error:
             run.failure = StorageFullError() if error.errno in NO_ROOM else _unforeseen(run, error)
-    code = status_of(run.failure)[1] if run.failure is not None else ""
+    code = run.failure.code if run.failure is not None else ""
     run.end(run.failure, code)
     return code
 

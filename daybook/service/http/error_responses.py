@@ -57,7 +57,8 @@ STATUS: tuple[tuple[type[DaybookError], HTTPStatus], ...] = (
     (errors.StorageFullError, HTTPStatus.INSUFFICIENT_STORAGE),
     (errors.UnexpectedError, HTTPStatus.INTERNAL_SERVER_ERROR),
 )
-"""Status of each error; the first class that fits counts. The code of the answer is the class's own."""
+"""Status of each error; the first class that fits counts. The answer holds the error's own code, and its kind: the
+class's."""
 
 CLIENT_GONE = 499
 """What the log says of a request whose client went away; nobody receives it."""
@@ -65,10 +66,15 @@ CLIENT_GONE = 499
 
 def error_response(error: DaybookError, language: Language) -> JSONResponse:
     """The answer that says ``error`` in ``language``."""
-    status, code = status_of(error)
+    status = status_of(error)
     context = current_request()
-    context.error = code
-    content: dict[str, Any] = {"detail": error.sentence(language), "code": code, "request_id": context.request_id}
+    context.error = error.code
+    content: dict[str, Any] = {
+        "detail": error.sentence(language),
+        "code": error.code,
+        "kind": error.kind,
+        "request_id": context.request_id,
+    }
     headers = {}
     if isinstance(error, QuestionError):
         choices = [{"value": choice.value, "meaning": choice.meaning.to(language)} for choice in error.choices]
@@ -139,9 +145,6 @@ def wanted_language(request: Request, default: Language) -> Language:
     return Language.of(request.headers.get("accept-language", ""), default)
 
 
-def status_of(error: DaybookError) -> tuple[HTTPStatus, str]:
-    """Status and code of an error."""
-    for kind, status in STATUS:
-        if isinstance(error, kind):
-            return status, error.kind
-    return HTTPStatus.UNPROCESSABLE_ENTITY, "error"
+def status_of(error: DaybookError) -> HTTPStatus:
+    """The status of an error."""
+    return next((status for kind, status in STATUS if isinstance(error, kind)), HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -10,8 +10,9 @@ class ErrorAnswer(BaseModel):
 
     detail: str = Field(description="What is wrong and what to do, for a person")
     code: str = Field(description="What is wrong, for a program")
+    kind: str = Field(description="Which kind of error it is: question, table, parameter, too_large ...")
     request_id: str = Field(description="The request's id, by which the service's log can be searched")
-    question: "QuestionAnswer | None" = Field(None, description="With the code question: what has to be decided")
+    question: "QuestionAnswer | None" = Field(None, description="With the kind question: what has to be decided")
 
 
 class ChoiceAnswer(BaseModel):
