@@ -19,9 +19,12 @@ A sentence never holds a traceback, path, URL, token, secret or signature.
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from daybook.language import Language, Text
+
+if TYPE_CHECKING:
+    from daybook.report import Understanding
 
 
 class DaybookError(Exception):
@@ -109,10 +112,12 @@ class Choice(NamedTuple):
 class QuestionError(TableError):
     """The file can be read in more than one way; the caller is asked which.
 
-    The call is made again with ``parameter`` set to the value of one of the ``choices``.
+    The call is made again with ``parameter`` set to the value of one of the ``choices``. What was found before the
+    question came up stands in ``found``, as far as it goes no further than this process.
     """
 
     kind = "question"
+    found: "Understanding | None" = None
 
     def __init__(self, text: Text, *, parameter: str, choices: Sequence[Choice], **values: Any) -> None:
         super().__init__(text, **values)

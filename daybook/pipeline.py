@@ -7,7 +7,7 @@ from daybook.history import FileFacts, Memory
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.plugin.fetch import fetch
-from daybook.report import Question, SalesReport, Understanding
+from daybook.report import SalesReport, Understanding, asked
 from daybook.table.blocks import Source
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def analyze(
     Raises:
         FileError: the URL gives no file.
         TableError: the file is no sales table, or holds no row for the day.
+        QuestionError: it can be read in more than one way.
         ParameterError: a parameter names what the file does not have.
         LimitError: the file is larger than ``limits``.
     """
@@ -87,7 +88,7 @@ def _read(
     from daybook.reduce.engines import Engine, read_cube  # noqa: PLC0415
     from daybook.reduce.refunds import with_refunds  # noqa: PLC0415
     from daybook.table import cells, open_table  # noqa: PLC0415
-    from daybook.understand import understanding_of  # noqa: PLC0415
+    from daybook.understand import understanding_of, understood_so_far  # noqa: PLC0415
 
     if parameters.date_format:
         cells.check_date_format(parameters.date_format)
@@ -95,8 +96,15 @@ def _read(
     if isinstance(source, str):
         source = fetch(source, limits=limits, anywhere=True)
     table = open_table(source, columns=parameters.columns, sheet=parameters.sheet, limits=limits)
-    read = read_cube(table, Judge(table, parameters), Engine(engine))
-    cube, refunds = with_refunds(read.cube, table, parameters)
+    fields = None
+    try:
+        judge = Judge(table, parameters)
+        fields = judge.fields
+        read = read_cube(table, judge, Engine(engine))
+        cube, refunds = with_refunds(read.cube, table, parameters)
+    except QuestionError as question:
+        question.found = understood_so_far(table, fields, parameters.language)
+        raise
     day = chosen_day(cube, parameters, read.rows.day_ends)
     understanding = understanding_of(table, read, cube, day, parameters.language, refunds)
     facts = FileFacts(
@@ -119,10 +127,4 @@ def inspect(
     try:
         return analyze(source, parameters, limits).understanding or Understanding()
     except QuestionError as question:
-        asked = Question(
-            code=question.code,
-            parameter=question.parameter,
-            sentence=question.sentence(parameters.language),
-            choices={choice.value: choice.meaning.to(parameters.language) for choice in question.choices},
-        )
-        return Understanding(questions=[asked])
+        return asked(question, parameters.language)

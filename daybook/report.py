@@ -11,7 +11,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
+from daybook.errors import QuestionError
 from daybook.language import Language
+
+MOST_DAYS = 62
+"""Days of the file that are listed, the newest."""
 
 
 class Model(BaseModel):
@@ -32,7 +36,12 @@ class ColumnUse(Model):
 class DatesUse(Model):
     """How the dates were read, and which day is reported."""
 
-    form: str = Field(default="", description="How dates are written, such as 31/10/2026")
+    form: str = Field(default="", description="How dates are written: one of them, such as 31/10/2026 = 2026-10-31")
+    day: dt.date | None = Field(default=None, description="The day that is reported")
+    first: dt.date | None = Field(default=None, description="The first plausible day of the file")
+    last: dt.date | None = None
+    count: int = Field(default=0, description="Plausible days of the file")
+    days: list[dt.date] = Field(default=[], description=f"Those days, the newest {MOST_DAYS} at the most")
     why: str = Field(default="", description="Why they are read so, where it was not plain")
     unfinished: bool = Field(default=False, description="Whether the reported day is not over, or looks like that")
     ends_at: str | None = Field(default=None, description="Time of an unfinished day's last order, such as 00:10")
@@ -64,6 +73,7 @@ class LeftOut(Model):
     rows: int = Field(description="Such rows of the reported day")
     amount: float = Field(description="What they would have amounted to")
     rows_in_file: int
+    amount_in_file: float = 0.0
     example: str = Field(default="", description="What one of them says: a status, the name of a total")
 
 
@@ -76,6 +86,15 @@ class Question(Model):
     choices: dict[str, str] = Field(description="Each value with what it means")
 
 
+class Confirmed(Model):
+    """An answer that a person gave before, to the same question on a file with the same columns."""
+
+    parameter: str
+    value: str
+    on: dt.date = Field(description="When it was given")
+    sentence: str
+
+
 class Understanding(Model):
     """What a file was taken for."""
 
@@ -84,6 +103,7 @@ class Understanding(Model):
     separator: str = ""
     sheets: list[str] = []
     sheets_passed_over: list[str] = []
+    header_digest: str = Field(default="", description="The same for files whose columns have the same names")
     header_row: int | None = Field(default=None, description="Line or row of the header, from 1")
     columns: list[ColumnUse] = []
     unused: list[str] = Field(default=[], description="Columns that no figure is made of")
@@ -98,6 +118,7 @@ class Understanding(Model):
     engine_why: str = Field(default="", description="Why that was pandas where Polars, which is faster, is installed")
     repeated_lines: int = Field(default=0, description="Rows that equal another of the same order; they are counted")
     notes: list[str] = Field(default=[], description="What was noticed in the file's layout and cells")
+    confirmed: list[Confirmed] = Field(default=[], description="Answers of before that were used again")
     questions: list[Question] = Field(default=[], description="What has to be answered before there are figures")
 
     def column(self, field: str) -> str | None:
@@ -271,3 +292,14 @@ class SalesReport(Model):
     )
     understanding: Understanding | None = Field(default=None, description="What the file was taken for")
     book: BookUse | None = Field(default=None, description="What the book did; null where none was named")
+
+
+def asked(error: QuestionError, language: Language) -> Understanding:
+    """What was found before a question came up, and the question."""
+    question = Question(
+        code=error.code,
+        parameter=error.parameter,
+        sentence=error.sentence(language),
+        choices={choice.value: choice.meaning.to(language) for choice in error.choices},
+    )
+    return (error.found or Understanding()).model_copy(update={"questions": [question]})

@@ -1,7 +1,11 @@
 """`understanding_of` a table, once it was read: what was taken for what, left out and noticed."""
 
+import datetime as dt
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -11,13 +15,16 @@ from daybook.insights.quality import note_sentence, refunds_sentence
 from daybook.judge import KINDS, Reading
 from daybook.language import Language, Text, excerpt
 from daybook.reduce.pandas import Read
-from daybook.report import ColumnUse, DatesUse, LeftOut, MoneyUse, Understanding
+from daybook.report import MOST_DAYS, ColumnUse, DatesUse, LeftOut, MoneyUse, Understanding
 from daybook.table import Table
+from daybook.table.cells import State
 from daybook.table.discounts import Discount
+from daybook.table.fields import Field, Fields
 from daybook.table.layout import Code, Note
 from daybook.table.money import Way
 from daybook.table.statuses import Reason, reason, reason_of_flag
 
+_LOOKED_AT_DATES = 1_000
 _BESIDE = {"order", "status", *KINDS, "currency", "time"}
 
 
@@ -34,26 +41,10 @@ def understanding_of(
         language: of its sentences.
         refunds: rows of the tables of refunds that were taken off, by their titles.
     """
-    reading, layout = read.reading, table.layout
-    columns = [
-        ColumnUse(
-            field=name,
-            name=reading.fields[name].name,
-            sureness=str(reading.fields[name].sureness),
-            why=reading.fields[name].why.to(language),
-        )
-        for name in reading.used
-    ]
-    used = set(reading.used.values())
+    reading, notes = read.reading, table.layout.notes
+    used = {name: reading.fields[name] for name in reading.used}
     return Understanding(
-        kind=layout.kind,
-        encoding=layout.encoding,
-        separator=layout.separator,
-        sheets=list(layout.sheets),
-        sheets_passed_over=list(layout.sheets_passed_over),
-        header_row=layout.header_row,
-        columns=columns,
-        unused=[name for index, name in enumerate(table.header) if index not in used and name.strip()],
+        **_lies(table, used, language),
         money=_money(reading, language),
         orders_by=reading.fields["order"].name if "order" in reading.used else None,
         dates=_dates(read, day, language),
@@ -62,8 +53,34 @@ def understanding_of(
         engine=read.engine,
         engine_why=read.engine_why.to(language) if read.engine_why else "",
         repeated_lines=read.rows.repeated,
-        notes=[*_notes(layout.notes, refunds, language)],
+        notes=[*_notes(notes, refunds, language)],
     )
+
+
+def understood_so_far(table: Table, fields: Fields | None, language: Language) -> Understanding:
+    """What is known of a table when a question comes up: how it lies, and its columns where they are told apart."""
+    return Understanding(**_lies(table, dict(fields.columns) if fields else {}, language))
+
+
+def _lies(table: Table, used: Mapping[str, Field], language: Language) -> dict[str, Any]:
+    """How a table lies, and what its columns were taken for."""
+    layout = table.layout
+    places = {field.index for field in used.values()}
+    names = [name.strip() for name in table.header]
+    return {
+        "kind": layout.kind,
+        "encoding": layout.encoding,
+        "separator": layout.separator,
+        "sheets": list(layout.sheets),
+        "sheets_passed_over": list(layout.sheets_passed_over),
+        "header_row": layout.header_row,
+        "header_digest": hashlib.sha256("\0".join(names).encode()).hexdigest()[:32],
+        "columns": [
+            ColumnUse(field=name, name=field.name, sureness=str(field.sureness), why=field.why.to(language))
+            for name, field in used.items()
+        ],
+        "unused": [name for index, name in enumerate(table.header) if index not in places and name.strip()],
+    }
 
 
 def _notes(notes: Sequence[Note], refunds: Mapping[str, int], language: Language) -> Iterator[str]:
@@ -95,6 +112,12 @@ def _dates(read: Read, day: ChosenDay, language: Language) -> DatesUse:
     number = (day.day - EPOCH).days if day.day else -1
     beside = read.rows.beside[number] if day.day == (day.dates[-1] if day.dates else None) else 0
     return DatesUse(
+        form=_form(read, number),
+        day=day.day,
+        first=day.dates[0] if day.dates else None,
+        last=day.dates[-1] if day.dates else None,
+        count=len(day.dates),
+        days=list(day.dates[-MOST_DAYS:]),
         why=_joined(read.reading.dates.why, language),
         unfinished=day.unfinished,
         ends_at=day.ends_at.strftime("%H:%M") if day.ends_at else None,
@@ -104,6 +127,18 @@ def _dates(read: Read, day: ChosenDay, language: Language) -> DatesUse:
         unreadable_beside=beside,
         filled_down=read.rows.filled,
     )
+
+
+def _form(read: Read, day: int) -> str:
+    """A date as the file writes it, one of the reported day where one is at hand."""
+    texts = list(islice(read.texts.counts.get("date", ()), _LOOKED_AT_DATES))
+    found = read.reading.dates.read(texts)
+    readable = [place for place, state in enumerate(found.states) if state == State.VALUE]
+    place = next((place for place in readable if found.days[place] == day), readable[0] if readable else None)
+    if place is None:
+        return ""
+    text, date = excerpt(texts[place]), (EPOCH + dt.timedelta(days=int(found.days[place]))).isoformat()
+    return text if text.startswith(date) else f"{text} = {date}"
 
 
 def _joined(texts: "list[Text] | tuple[Text, ...]", language: Language) -> str:
@@ -117,17 +152,21 @@ def _left_out(cube: Cube, day: ChosenDay, read: Read) -> list[LeftOut]:
         whole, part = (kept.at(np.flatnonzero(kept.columns["left_out"] == why)) for kept in (cube, of_day))
         if why is Reason.SOLD or not len(whole):
             continue
-        amount = Fraction(part.total("sales"), 10 ** part.decimals["sales"])
         found.append(
             LeftOut(
                 reason=why.name.lower(),
                 rows=part.total("lines"),
-                amount=float(round(amount, 2)) + 0.0,
+                amount=_amount(part),
                 rows_in_file=whole.total("lines"),
+                amount_in_file=_amount(whole),
                 example=next(_examples(why, read), ""),
             )
         )
     return found
+
+
+def _amount(cube: Cube) -> float:
+    return float(round(Fraction(cube.total("sales"), 10 ** cube.decimals["sales"]), 2)) + 0.0
 
 
 def _examples(why: Reason, read: Read) -> Iterator[str]:
