@@ -113,7 +113,7 @@ class QuestionError(TableError):
     """The file can be read in more than one way; the caller is asked which.
 
     The call is made again with ``parameter`` set to the value of one of the ``choices``. What was found before the
-    question came up stands in ``found``, as far as it goes no further than this process.
+    question came up stands in ``found``.
     """
 
     kind = "question"

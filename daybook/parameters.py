@@ -198,7 +198,7 @@ class AnalysisParameters(BaseModel):
         " the fields are date, product, quantity, price, sales, paid, discount, order, status, region and others",
     )
     sheet: Annotated[OptionalText, _STRING] = Field(
-        default=None, description="Sheet of a workbook; the first where none is given"
+        default=None, description="Sheet of a workbook; the one that holds sales where none is given"
     )
     date_format: Annotated[OptionalText, _STRING] = Field(
         default=None,

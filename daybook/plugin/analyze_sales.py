@@ -1,4 +1,4 @@
-"""The node that analyses a sales file: Dify's parameters in, the report as text, JSON and variables out."""
+"""The tools that read a sales file: Dify's parameters in, a report or an understanding out as text and variables."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -6,6 +6,7 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import BeforeValidator, Field
 
+from daybook.errors import QuestionError
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.plugin import reader
@@ -13,7 +14,9 @@ from daybook.plugin.fetch import Patience, fetch, opened, refuse_size
 from daybook.plugin.file_link import FileLink
 from daybook.plugin.outputs import ToolResult
 from daybook.render.markdown import report_markdown
-from daybook.report import SalesReport
+from daybook.render.understanding import understanding_text
+from daybook.report import MAX_LIST, SalesReport, Understanding
+from daybook.report import asked as asked_first
 from daybook.service_client import ReportsClient, ServiceConnection
 
 _PASSED_ON = Limits(file_bytes=sys.maxsize)
@@ -56,6 +59,35 @@ def analyze_sales(
     """
     asked = Parameters.model_validate(dict(parameters))
     return report_outputs(_report(asked, credentials, run_blocking))
+
+
+def inspect_sales(
+    parameters: Mapping[str, Any], credentials: Mapping[str, Any], run_blocking: RunBlocking = in_place
+) -> ToolResult:
+    """Say what a sales file is taken for, and what has to be answered first; as `analyze_sales`, without a report.
+
+    A question is no error here, so that a workflow can branch on it.
+    """
+    asked = Parameters.model_validate(dict(parameters))
+    try:
+        found = _report(asked, credentials, run_blocking).understanding or Understanding()
+    except QuestionError as error:
+        found = asked_first(error, asked.language)
+    values = found.model_dump(mode="json")
+    question, dates = next(iter(found.questions), None), found.dates
+    variables = {
+        "needs_answer": bool(question),
+        "question": question.sentence if question else "",
+        "question_code": question.code if question else "",
+        "question_parameter": question.parameter if question else "",
+        "question_choices": list(question.choices)[:MAX_LIST] if question else [],
+        "analysis_date": dates.day.isoformat() if dates.day else "",
+        "days": values["dates"]["days"][-MAX_LIST:],
+        "sales_column": found.money.how if found.money else "",
+        "order_column": found.orders_by or "",
+        "notes": found.notes[:MAX_LIST],
+    }
+    return ToolResult(text=understanding_text(found, asked.language), json=values, variables=variables)
 
 
 def report_outputs(report: SalesReport) -> ToolResult:

@@ -32,7 +32,7 @@ from daybook.limits import MIB, Limits
 from daybook.parameters import AnalysisParameters
 from daybook.plugin.outputs import ReaderError
 from daybook.plugin.reader_process import OUT_OF_MEMORY, READ_SECONDS, WAIT_SECONDS
-from daybook.report import SalesReport
+from daybook.report import SalesReport, Understanding
 from daybook.table import texts
 from daybook.table.workbook_check import is_workbook
 
@@ -189,7 +189,9 @@ def _error(told: Mapping[str, Any]) -> DaybookError:
     if kind is not QuestionError:
         return kind(text)
     choices = [Choice(value, _text(meaning)) for value, meaning in told["choices"]]
-    return QuestionError(text, parameter=told["parameter"], choices=choices)
+    question = QuestionError(text, parameter=told["parameter"], choices=choices)
+    question.found = told["found"] and Understanding.model_validate_json(json.dumps(told["found"]))
+    return question
 
 
 def _text(sentences: list[str]) -> Text:

@@ -76,7 +76,8 @@ def _told(error: DaybookError) -> dict[str, Any]:
     told: dict[str, Any] = {"kind": kind.__name__, "code": error.code, "sentence": _in_both(error.text, **error.values)}
     if isinstance(error, QuestionError):
         choices = [(choice.value, _in_both(choice.meaning)) for choice in error.choices]
-        told |= {"parameter": error.parameter, "choices": choices}
+        found = error.found and error.found.model_dump(mode="json")
+        told |= {"parameter": error.parameter, "choices": choices, "found": found}
     return told
 
 

@@ -21,7 +21,12 @@ FILLED_DOWN = Text(en="rows that took their date from the row above: {count}", z
 STRAYS = Text(en="days that are not plausible: {days}", zh="不合理的日期：{days}")
 RANKED = Text(en="Ranked beside products", zh="商品以外的排行")
 LEFT_OUT = Text(en="Left out", zh="未计入")
-ROWS = Text(en="{rows} of the day, {all} of the file", zh="当日 {rows} 行，全文件 {all} 行")
+DAYS_OF_FILE = Text(en="{count} days from {first} to {last}", zh="共 {count} 天，{first} 至 {last}")
+REPORTED_DAY = Text(en="{day} is reported", zh="报告 {day}")
+ROWS = Text(
+    en="{rows} rows of the day, which come to {amount}; {all} rows of the file, {all_amount}",
+    zh="当日 {rows} 行，合计 {amount}；全文件 {all} 行，合计 {all_amount}",
+)
 SUCH_AS = Text(en=", such as “{example}”", zh="，例如“{example}”")
 NOTES = Text(en="Noticed", zh="说明")
 QUESTIONS = Text(en="To be answered first", zh="需要先确认")

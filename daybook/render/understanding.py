@@ -62,6 +62,10 @@ class _Sentences:
     def _dates(self, dates: DatesUse) -> Iterator[str]:
         yield dates.form
         yield dates.why
+        if dates.count:
+            yield self._say(texts.DAYS_OF_FILE, count=dates.count, first=dates.first, last=dates.last)
+        if dates.day:
+            yield self._say(texts.REPORTED_DAY, day=dates.day)
         if dates.unfinished:
             yield self._say(texts.UNFINISHED)
         if dates.filled_down:
@@ -70,7 +74,13 @@ class _Sentences:
             yield self._say(texts.STRAYS, days=self._comma.join(dates.strays))
 
     def _left_out(self, left: LeftOut) -> str:
-        rows = self._say(texts.ROWS, rows=left.rows, all=left.rows_in_file)
+        rows = self._say(
+            texts.ROWS,
+            rows=left.rows,
+            amount=f"{left.amount:,.2f}",
+            all=left.rows_in_file,
+            all_amount=f"{left.amount_in_file:,.2f}",
+        )
         example = self._say(texts.SUCH_AS, example=left.example) if left.example else ""
         return f"{self._known(texts.REASONS, left.reason)}{self._colon}{rows}{example}"
 

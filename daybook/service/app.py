@@ -56,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
         reports.router,
         reports.files,
         sources.router,
+        reports.inspections,
         functions.router,
         runs.router,
         status.router,

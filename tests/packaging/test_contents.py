@@ -17,6 +17,7 @@ def test_holds_what_dify_reads_and_the_process_runs() -> None:
         "_assets/icon.svg", "_assets/icon-dark.svg", "provider/sales_analyst.yaml", "provider/sales_analyst.py",
         "tools/analyze_sales.yaml", "tools/analyze_sales.py", "tools/push_dingtalk.yaml", "tools/push_dingtalk.py",
         "tools/run_function.yaml", "tools/run_function.py", "daybook/plugin/run_function.py",
+        "tools/inspect_sales.yaml", "tools/inspect_sales.py",
         "daybook/service_client/functions.py",
         "daybook/__init__.py", "daybook/pipeline.py", "daybook/reduce/pandas.py", "daybook/render/markdown.py",
     }  # fmt: skip

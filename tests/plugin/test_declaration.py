@@ -15,7 +15,7 @@ from daybook.plugin import analyze_sales, credentials, push_dingtalk, run_functi
 from difykit.runner import plugin_python
 from tests.plugin.conftest import ROOT
 
-TOOLS = ("analyze_sales", "push_dingtalk", "run_function")
+TOOLS = ("analyze_sales", "inspect_sales", "push_dingtalk", "run_function")
 RESERVED = {"text", "files", "json"}
 LIST_TYPES = {"array"}
 

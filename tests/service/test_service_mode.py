@@ -22,6 +22,8 @@ CASES = [
     (ROOT / "pyproject.toml", {"language": "en_US"}),
     (ROOT / "_assets" / "icon.svg", {}),
 ]
+ASKING = b"Date,Product,Price,Amount,Region\n03/04/2026,tea,1.5,1,north\n05/06/2026,rice,2.5,1,north\n"
+"""A file of which nobody can say whether the day or the month stands first."""
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,16 @@ def test_both_modes_give_the_same(
     embedded = outputs(plugin.call("analyze_sales", asked, {}))
     by_service = outputs(plugin.call("analyze_sales", asked, {"service_url": service.url, "service_key": KEY}))
     assert json.dumps(by_service, ensure_ascii=False) == json.dumps(embedded, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("data", [ASKING, GOLDEN / "two_weeks.csv", ROOT / "_assets" / "icon.svg"], ids=str)
+@pytest.mark.parametrize("tool", ["inspect_sales", "analyze_sales"])
+def test_both_modes_understand_and_ask_the_same(
+    plugin: PluginProcess, files: FileServer, service: ServiceProcess, data: bytes | Path, tool: str
+) -> None:
+    asked = {"file": files.add(data, "sales.csv"), "language": "en_US"}
+    embedded = outputs(plugin.call(tool, asked, {}))
+    assert outputs(plugin.call(tool, asked, {"service_url": service.url, "service_key": KEY})) == embedded
 
 
 def test_the_service_takes_what_is_too_large_for_the_plugin(files: FileServer, service: ServiceProcess) -> None:

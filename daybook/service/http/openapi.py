@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 
 from daybook.functions.schemas import inlined
 from daybook.parameters import AnalysisParameters, schemas
+from daybook.report import Understanding
 from daybook.service.http.schemas import ErrorAnswer, SingleDayAnswer, StoredReport
 
 VERSION = "3.0.3"
@@ -125,6 +126,7 @@ REPORT_ANSWERS: _Answers = {
     },
     **WORK_ANSWERS,
 }
+INSPECT_ANSWERS: _Answers = {200: {"model": Understanding, "description": "What it is taken for"}, **WORK_ANSWERS}
 KEY_ANSWERS = _problems(HTTPStatus.UNAUTHORIZED)
 READY_ANSWERS: _Answers = {503: {"description": "It cannot take work"}}
 FILE_ANSWERS = _problems(

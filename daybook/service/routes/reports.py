@@ -10,15 +10,18 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.convertors import StringConvertor, register_url_convertor
 
-from daybook.errors import ParameterError
+from daybook.errors import ParameterError, QuestionError
 from daybook.render.markdown import report_markdown
+from daybook.report import asked
 from daybook.service import texts
 from daybook.service.errors import MediaTypeError
 from daybook.service.http.authenticator import PARAMETER
 from daybook.service.http.body import JSON_BYTES, Body, content_type
+from daybook.service.http.error_responses import wanted_language
 from daybook.service.http.multipart import FORM
 from daybook.service.http.openapi import (
     FILE_ANSWERS,
+    INSPECT_ANSWERS,
     KEPT_ANSWERS,
     PAGE_ANSWERS,
     PARAMETERS,
@@ -44,6 +47,7 @@ class _ReportIdConvertor(StringConvertor):
 register_url_convertor("report", _ReportIdConvertor())
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 files = APIRouter(prefix="/v1/reports", tags=["files"])
+inspections = APIRouter(prefix="/v1/inspect", tags=["reports"])
 
 type ReportId = Annotated[str, Path(description="The id that came with the report")]
 
@@ -82,16 +86,32 @@ async def create_report(request: Request, service: Service) -> Response:
     insights, warnings about the data, and a link to the report that opens on a phone.
     """
     async with work_context(request, service) as work:
-        match content_type(request):
-            case "multipart/form-data":
-                answer = await _report_on_form(work)
-            case "application/json":
-                answer = await _report_on_source(work)
-            case kind if kind in RAW_TYPES:
-                answer = await _report_on_body(work)
-            case _:
-                raise MediaTypeError(texts.WRONG_CONTENT_TYPE, wanted=_WANTED)
+        answer = await _report(work)
     return await _kept(request, service, answer)
+
+
+@inspections.post(
+    "",
+    operation_id="inspect_file",
+    summary="What a sales file is taken for, and what would be asked",
+    responses=INSPECT_ANSWERS,
+    openapi_extra=report_form() | report_queries(),
+    dependencies=[Depends(require_key)],
+)
+async def inspect_file(request: Request, service: Service) -> Response:
+    """Reads a sales file and says what it is taken for, without a report.
+
+    Use it to see which column is read as what, how dates and numbers are read, which rows are left out, and whether
+    something has to be answered first: each question names the parameter that answers it and the values to choose
+    from. Takes the same file and parameters as create_report, and keeps nothing.
+    """
+    try:
+        async with work_context(request, service) as work:
+            answer = await _report(work)
+    except QuestionError as question:
+        found = asked(question, wanted_language(request, service.settings.language))
+        return _private(found.model_dump_json().encode(), JSON_TYPE)
+    return _private(json.dumps(json.loads(answer.json)["understanding"]).encode(), JSON_TYPE)
 
 
 @router.post(
@@ -157,6 +177,18 @@ async def get_report_markdown(request: Request, service: Service, report_id: Rep
     report = await asyncio.to_thread(service.reports.get, report_id)
     # plain text: a phone's browser shows it, where it would offer to save a text/markdown
     return _private(report_markdown(report).encode(), "text/plain; charset=utf-8")
+
+
+async def _report(work: WorkContext) -> jobs.Answer:
+    match content_type(work.request):
+        case "multipart/form-data":
+            return await _report_on_form(work)
+        case "application/json":
+            return await _report_on_source(work)
+        case kind if kind in RAW_TYPES:
+            return await _report_on_body(work)
+        case _:
+            raise MediaTypeError(texts.WRONG_CONTENT_TYPE, wanted=_WANTED)
 
 
 async def _report_on_form(work: WorkContext) -> jobs.Answer:

@@ -33,7 +33,13 @@ def dify() -> Iterator[httpx.Client]:
 
 
 def test_only_what_makes_sense_as_a_tool_becomes_one(tools: dict[str, ImportedTool]) -> None:
-    assert set(tools) == {"daily_sale_analysis", "create_report", "create_report_from_source", "get_report"}
+    assert set(tools) == {
+        "daily_sale_analysis",
+        "create_report",
+        "create_report_from_source",
+        "get_report",
+        "inspect_file",
+    }
 
 
 def test_both_documents_are_valid(service: ServiceProcess, document: dict[str, Any]) -> None:

@@ -247,3 +247,43 @@ def test_reports_are_not_mixed_up_under_load(service: ServiceProcess) -> None:
         assert answer["top_products"][0]["product"] == f"item {number}"
     assert len(answers) == 8
     assert len({json.dumps(answer["id"]) for answer in answers.values()}) == 8
+
+
+def test_inspecting_says_what_a_file_is_taken_for_and_keeps_nothing(
+    service: ServiceProcess, source_folder: Path
+) -> None:
+    data = golden("two_weeks.csv")
+    (source_folder / "weeks.csv").write_bytes(data)
+    before = sorted(service.reports.rglob("*"))
+    wanted = analyze(GOLDEN / "two_weeks.csv").understanding
+    assert wanted is not None
+    for response in (
+        service.post_file("/v1/inspect", data),
+        service.client.post("/v1/inspect", content=data, headers=RAW),
+        service.client.post("/v1/inspect", json={"source": "weeks.csv"}),
+    ):
+        assert response.status_code == 200
+        assert response.json() == wanted.model_dump(mode="json")
+    assert sorted(service.reports.rglob("*")) == before
+
+
+def test_inspecting_gives_a_question_as_an_answer(service: ServiceProcess) -> None:
+    data = b"Date,Product,Price,Amount,Region\n03/04/2026,tea,1.5,1,north\n05/06/2026,rice,2.5,1,north\n"
+    found = service.post_file("/v1/inspect", data, language="en_US").json()
+    [question] = found["questions"]
+    assert question["parameter"] == "date_format"
+    assert found["header_row"] == 1
+    refused = service.post_file("/v1/reports", data, language="en_US").json()
+    assert (refused["code"], refused["kind"], refused["detail"]) == (
+        question["code"],
+        "question",
+        question["sentence"],
+    )
+    assert [choice["value"] for choice in refused["question"]["choices"]] == list(question["choices"])
+    for value in question["choices"]:
+        assert service.post_file("/v1/inspect", data, date_format=value).json()["questions"] == []
+
+
+def test_inspecting_refuses_what_a_report_refuses(service: ServiceProcess) -> None:
+    told = problem(service.post_file("/v1/inspect", b"a,b\n1,2\n", language="en_US"), 422, "no_such_columns")
+    assert told
