@@ -80,7 +80,13 @@ print(json.dumps({
 
 def test_the_sdk_loads_the_plugin_with_its_own_classes(registered: dict[str, Any]) -> None:
     assert registered["manifest"]["name"] == "sales_analyst"
-    assert registered["classes"] == ["SalesAnalystProvider", "AnalyzeSalesTool", "PushDingTalkTool", "RunFunctionTool"]
+    assert registered["classes"] == [
+        "SalesAnalystProvider",
+        "AnalyzeSalesTool",
+        "InspectSalesTool",
+        "PushDingTalkTool",
+        "RunFunctionTool",
+    ]
     assert registered["credentials"] == list(PROVIDER["credentials_for_provider"])
     assert registered["tools"] == {name: list(parameters(name)) for name in TOOLS}
     assert {MANIFEST["icon"], MANIFEST["icon_dark"]} <= set(registered["assets"])

@@ -224,7 +224,7 @@ def _portable(error: DaybookError) -> DaybookError:
     copy = kind.__new__(kind)
     DaybookError.__init__(copy, error.text, **values)
     if isinstance(error, QuestionError) and isinstance(copy, QuestionError):
-        copy.parameter, copy.choices = error.parameter, error.choices
+        copy.parameter, copy.choices, copy.found = error.parameter, error.choices, error.found
     return copy.to(error.language)
 
 

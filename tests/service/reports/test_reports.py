@@ -285,5 +285,6 @@ def test_inspecting_gives_a_question_as_an_answer(service: ServiceProcess) -> No
 
 
 def test_inspecting_refuses_what_a_report_refuses(service: ServiceProcess) -> None:
-    told = problem(service.post_file("/v1/inspect", b"a,b\n1,2\n", language="en_US"), 422, "no_such_columns")
-    assert told
+    data = b"a,b\n1,2\n"
+    told = problem(service.post_file("/v1/inspect", data, language="en_US"), 422, "table")
+    assert told == problem(service.post_file("/v1/reports", data, language="en_US"), 422, "table")
