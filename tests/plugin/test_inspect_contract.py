@@ -21,8 +21,9 @@ def as_csv(text: str) -> bytes:
 
 def as_workbook(text: str) -> bytes:
     book = openpyxl.Workbook()
+    sheet = book.create_sheet("Sales", 0)
     for line in text.splitlines():
-        book.active.append(line.split(","))
+        sheet.append(line.split(","))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
