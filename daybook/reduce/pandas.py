@@ -26,6 +26,8 @@ from daybook.table.chunk import Column
 
 _HELD_ROWS = 100_000
 """Distinct lines that may gather before they become a cube."""
+_HELD_CUBE_ROWS = 500_000
+"""Rows of partial cubes that may gather before they are added up."""
 _DENSE_SPAN = 2**20
 """Distinct lines are counted in an array of all possible ones up to this size, by hashing above it."""
 
@@ -109,7 +111,18 @@ def _reduced(stretches: Iterable[Fields], reading: Reading) -> tuple[Cube, InOrd
         parts = ((columns, np.ones(_rows(columns), np.int64)) for columns in fields)
     else:
         parts = ((tally.fields, tally.counts) for tally in _tallies(fields))
-    return Cube.sum(lines_cube(columns, counts, reading) for columns, counts in parts), rows
+    return _added_up(lines_cube(columns, counts, reading) for columns, counts in parts), rows
+
+
+def _added_up(cubes: Iterable[Cube]) -> Cube:
+    """The sum of cubes, added as they come: what is held stays near twice the rows of the sum."""
+    whole, held, rows = Cube.empty(), list[Cube](), 0
+    for cube in cubes:
+        held.append(cube)
+        rows += len(cube)
+        if rows > max(_HELD_CUBE_ROWS, len(whole)):
+            whole, held, rows = Cube.sum([whole, *held]), [], 0
+    return Cube.sum([whole, *held])
 
 
 def _rows(fields: Fields) -> int:

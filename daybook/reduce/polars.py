@@ -16,11 +16,20 @@ from daybook.errors import LimitError, QuestionError
 from daybook.judge import NUMBER_FIELDS, Judge, Reading, Texts
 from daybook.reduce import texts as say
 from daybook.reduce.left_out import Fields
-from daybook.reduce.odd import SURE_DATE, SURE_NUMBER, dates, numbers, reads_plain_dates, reads_plain_numbers, tidy
+from daybook.reduce.odd import (
+    DAY_CHARACTERS,
+    SURE_DATE,
+    SURE_NUMBER,
+    dates,
+    numbers,
+    reads_plain_dates,
+    reads_plain_numbers,
+    tidy,
+)
 from daybook.reduce.ordered import InOrder, second_of_day
 from daybook.reduce.pandas import Read
 from daybook.reduce.plain_text import NotPlainError
-from daybook.reduce.polars_frame import TextFrame, text_frame
+from daybook.reduce.polars_frame import HEAD_ROWS, TextFrame, text_frame
 from daybook.reduce.polars_lines import (
     Pass,
     check_reading,
@@ -32,6 +41,7 @@ from daybook.reduce.polars_lines import (
     grouped,
     number_table,
 )
+from daybook.reduce.polars_orders import orders_of
 from daybook.table import Table
 from daybook.table import texts as table_texts
 from daybook.table.cells import State
@@ -39,7 +49,6 @@ from daybook.table.chunk import Column
 from daybook.table.totals import are_totals, may_be_total
 
 _SURE_NUMBER = re.compile(SURE_NUMBER)
-_HEAD_ROWS = 1_000
 _MOST_TEXTS = 200_000
 """Distinct texts of a column that are read one by one."""
 
@@ -89,14 +98,19 @@ class _Reader:
                     break
             reading = self._judge.reading(self._texts(groups))
         self._check_texts(groups, how)
-        cube, day_ends = cube_of(groups, how)
         rows = InOrder(whole)
+        numbers = None
+        if "order" in whole.used:
+            self._check_filled(groups, how)
+            orders = orders_of(self._frame, groups, how, self._goods(groups, how))
+            rows.repeated, numbers = orders.repeated, orders.numbers
+        cube, day_ends = cube_of(groups, how, numbers)
         rows.day_ends = self._clock(day_ends, how)
         return Read(cube, rows, whole, texts, "polars")
 
     def _first_rows(self) -> Fields:
         names = list(self._judge.places)
-        head = self._frame.lazy.select(names).head(_HEAD_ROWS).collect()
+        head = self._frame.head.select(names).head(HEAD_ROWS).collect()
         if not len(head):
             raise NotPlainError(say.NO_ROWS)
         return {name: column(head[name]) for name in names}
@@ -116,7 +130,9 @@ class _Reader:
             self._collect(["date"])
         tables = {name: self._number_table(name, reading) for name in used if name in self._collected}
         judged = [name for name in self._numbers if name not in self._collected]
-        return Pass(reading, judged, tables, self._day_table(reading) if "date" in self._collected else None)
+        days = self._day_table(reading) if "date" in self._collected else None
+        timed = any(len(text) > DAY_CHARACTERS for text in self._head.first["date"].texts)
+        return Pass(reading, judged, tables, days, timed)
 
     def _number_table(self, name: str, reading: Reading) -> pl.DataFrame:
         form = reading.numbers[name]
@@ -206,6 +222,23 @@ class _Reader:
         days = Column(np.zeros(len(groups), np.int64), [""])
         if are_totals({**fields, "date": days}).any():
             raise NotPlainError(say.TOTALS)
+
+    def _check_filled(self, groups: pl.DataFrame, how: Pass) -> None:
+        """Check that no cell is blank that would be filled from the line above it in an order."""
+        names = [name for name in how.names if name != "product"]
+        blank = [(pl.col(name).fill_null("").str.strip_chars() == "").any() for name in names]
+        if names and groups.select(pl.any_horizontal(blank)).item():
+            raise NotPlainError(say.BLANKS)
+        if "time" in how.reading.used and self._frame.lazy.select(pl.col("time").null_count()).collect().item():
+            raise NotPlainError(say.BLANKS)
+        if self._frame.is_split_by("order"):
+            raise NotPlainError(say.NUMBERS_AMONG_NAMES)
+        self._frame.check_texts("order", self._head.first["order"].texts)
+
+    def _goods(self, groups: pl.DataFrame, how: Pass) -> frozenset[str]:
+        """The names of products and regions, by which a total's name is told."""
+        named = [name for name in ("product", "region") if name in how.names]
+        return frozenset(text.strip().casefold() for name in named for text in column(groups[name]).texts)
 
     def _clock(self, day_ends: dict[int, int], how: Pass) -> dict[int, int]:
         """The latest second of each day, from a column of times where there is one."""

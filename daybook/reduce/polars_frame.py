@@ -21,6 +21,7 @@ from daybook.table.records import Kind
 
 BEHIND = "behind the last column"
 """The column that holds what stands behind the last one of the header: nothing in a plain file."""
+HEAD_ROWS = 1_000
 LAST = "the last column"
 """The last column of the header, whatever it holds: blank where a line is too short."""
 
@@ -31,7 +32,11 @@ class TextFrame:
 
     lazy: pl.LazyFrame
     """A column of texts a field, `BEHIND` and `LAST`."""
+    head: pl.LazyFrame
+    """The same of some of the first rows."""
     limits: Limits
+    last: str = ""
+    """The field that stands in `LAST`, if one does."""
     table: DelimitedTable | None = None
     places: Mapping[str, int] = field(default_factory=dict)
     separators: "Future[int] | None" = None
@@ -97,20 +102,21 @@ def _delimited(table: DelimitedTable, places: Mapping[str, int], threads: Thread
     if (table.text.encoding.codec, table.text.encoding.broken) != ("utf-8", False):
         raise NotPlainError(say.ENCODING)
     source = str(table.source) if isinstance(table.source, Path) else table.source
-    lazy = pl.scan_csv(
-        source,
-        has_header=False,
-        skip_lines=table.text.header_lines,
-        separator=table.text.separator,
-        quote_char=None,
-        schema={f"{place}": pl.String for place in range(width + 1)},
-        missing_columns="insert",
-        glob=False,
-    )
+    settings: dict[str, Any] = {
+        "has_header": False,
+        "skip_lines": table.text.header_lines,
+        "separator": table.text.separator,
+        "quote_char": None,
+        "schema": {f"{place}": pl.String for place in range(width + 1)},
+        "missing_columns": "insert",
+        "glob": False,
+    }
     columns = [pl.col(f"{place}").alias(name) for name, place in places.items()]
-    separators = threads.submit(separators_in, table.source, table.text)
     columns += [pl.col(f"{width}").alias(BEHIND), pl.col(f"{width - 1}").alias(LAST)]
-    return TextFrame(lazy.select(*columns), table.limits, table, dict(places), separators)
+    whole, head = (pl.scan_csv(source, **settings, n_rows=rows).select(columns) for rows in (None, HEAD_ROWS))
+    last = next((name for name, place in places.items() if place == width - 1), "")
+    separators = threads.submit(separators_in, table.source, table.text)
+    return TextFrame(whole, head, table.limits, last, table, dict(places), separators)
 
 
 def _parquet(table: ParquetTable, places: Mapping[str, int]) -> TextFrame:
@@ -119,7 +125,8 @@ def _parquet(table: ParquetTable, places: Mapping[str, int]) -> TextFrame:
     schema = table.lazy.collect_schema()
     columns = [_as_text(table.header[place], schema[table.header[place]]).alias(name) for name, place in places.items()]
     nothing = [pl.lit(None, pl.String).alias(name) for name in (BEHIND, LAST)]
-    return TextFrame(table.lazy.select(*columns, *nothing), table.limits)
+    texts = table.lazy.select(*columns, *nothing)
+    return TextFrame(texts, texts.head(HEAD_ROWS), table.limits)
 
 
 def _as_text(name: str, kind: Any) -> pl.Expr:

@@ -38,12 +38,14 @@ class Pass:
         judged: the number fields whose texts have a say in that.
         numbers: the odd texts of number fields with their millionths and states, to be joined to the rows.
         days: all distinct texts of dates with their days, where they are not plain.
+        timed: a time of day stands behind the dates.
     """
 
     reading: Reading
     judged: Sequence[str]
     numbers: Mapping[str, pl.DataFrame]
     days: pl.DataFrame | None = None
+    timed: bool = False
 
     @property
     def measured(self) -> list[str]:
@@ -53,7 +55,7 @@ class Pass:
     @property
     def names(self) -> list[str]:
         """The fields whose texts a line's meaning depends on, but for its date."""
-        return [name for name in self.reading.used if name not in {*NUMBER_FIELDS, "date", "time"}]
+        return [name for name in self.reading.used if name not in {*NUMBER_FIELDS, "date", "time", "order"}]
 
     @property
     def by_sign(self) -> bool:
@@ -68,7 +70,7 @@ def check_reading(reading: Reading) -> None:
         NotPlainError: it does not.
     """
     money = reading.money
-    unknown = {"order", "cost", "profit", "discount"} & set(reading.used)
+    unknown = {"cost", "profit", "discount"} & set(reading.used)
     if unknown or money.discount is not Discount.NONE or money.per_order or reading.currency:
         raise NotPlainError(say.BY_ORDER)
 
@@ -91,39 +93,52 @@ def number_table(texts: Sequence[str], micros: Values, states: npt.NDArray[np.in
 
 def grouped(frame: TextFrame, how: Pass) -> pl.DataFrame:
     """The lines summed by day, names and price band, and what tells whether they were read as they are meant."""
-    reading = how.reading
-    lazy = frame.lazy
-    for name, table in how.numbers.items():
-        lazy = lazy.join(table.lazy(), on=name, how="left")
-    if how.days is not None:
-        lazy = lazy.join(how.days.lazy(), on="date", how="left")
-    lazy = lazy.with_columns(*(_micros(name, how).alias(f"{name} value") for name in how.measured))
-    sales, scale = _sales(reading)
-    lazy = lazy.with_columns(sales.alias("sales of line"))
-    sales = pl.col("sales of line")
-    keys = [day_key(how).alias("day"), *map(pl.col, how.names), _band(reading, sales, scale).alias("band")]
-    if how.by_sign:
-        keys.append(sales.sign().fill_null(0).cast(pl.Int8).alias("sign"))
+    reading, sales = how.reading, pl.col("sales of line")
+    keys = group_keys(how)
     sums = [
         pl.len().alias("lines"),
         sales.sum().alias("sales"),
         (sales < 0).sum().alias("refunds"),
         pl.when(sales < 0).then(sales).sum().alias("refund_sales"),
         pl.col(BEHIND).count().alias("behind"),
-        pl.col(LAST).count().alias("whole"),
         _odd(how).sum().alias("odd"),
     ]
+    if frame.last not in how.names:
+        sums.append(pl.col(LAST).count().alias("whole"))
     for name in how.measured:
         sums += [pl.col(f"{name} value").sum().alias(f"{name} sum"), pl.col(f"{name} value").count().alias(name + " n")]
         if name in how.numbers:
             sums.append(pl.col(f"{name} bad").sum().alias(f"{name} bad"))
     if how.by_sign and "quantity" in reading.used:
         sums.append(pl.col("quantity value").abs().sum().alias("units"))
-    if how.days is None:
-        sums.append(pl.col("date").str.slice(DAY_CHARACTERS + 1).max().alias("time of day"))
-    else:
+    if how.days is not None:
         sums.append(pl.col("date second").max().alias("second"))
-    return lazy.group_by(keys).agg(sums).collect(engine="streaming")
+    elif how.timed:
+        sums.append(pl.col("date").str.slice(DAY_CHARACTERS + 1).max().alias("time of day"))
+    groups = with_values(frame, how).group_by(keys).agg(sums).collect(engine="streaming")
+    if frame.last in how.names:
+        groups = groups.with_columns(pl.when(pl.col(frame.last).is_null()).then(0).otherwise("lines").alias("whole"))
+    if how.days is None and not how.timed:
+        groups = groups.with_columns(pl.col("odd") + (~pl.col("day").str.contains(SURE_DATE)).fill_null(value=False))
+    return groups
+
+
+def with_values(frame: TextFrame, how: Pass) -> pl.LazyFrame:
+    """The lines with their numbers, and what each amounts to."""
+    lazy = frame.lazy
+    for name, table in how.numbers.items():
+        lazy = lazy.join(table.lazy(), on=name, how="left")
+    if how.days is not None:
+        lazy = lazy.join(how.days.lazy(), on="date", how="left")
+    lazy = lazy.with_columns(_micros(name, how).alias(f"{name} value") for name in how.measured)
+    return lazy.with_columns(_sales(how.reading).alias("sales of line"))
+
+
+def group_keys(how: Pass) -> list[pl.Expr]:
+    """What the meaning of a line depends on, but for its numbers."""
+    sales = pl.col("sales of line")
+    keys = [day_key(how).alias("day"), *map(pl.col, how.names), _band(how.reading, sales).alias("band")]
+    return [*keys, sales.sign().fill_null(0).cast(pl.Int8).alias("sign")] if how.by_sign else keys
 
 
 def _micros(name: str, how: Pass) -> pl.Expr:
@@ -139,34 +154,32 @@ def _micros(name: str, how: Pass) -> pl.Expr:
 def _odd(how: Pass) -> pl.Expr:
     """How many cells of a line are not plain, and are not looked up."""
     plain = [pl.col(name).str.contains(SURE_NUMBER) for name in how.judged if name not in how.numbers]
-    if how.days is None:
+    if how.days is None and how.timed:
         plain.append(pl.col("date").str.contains(SURE_DATE))
     return pl.sum_horizontal((~one).cast(pl.UInt32) for one in plain) if plain else pl.lit(0, pl.UInt32)
 
 
-def _sales(reading: Reading) -> tuple[pl.Expr, int]:
-    """What a line amounts to, negative where it is taken back, and how many of that make one."""
+def _sales(reading: Reading) -> pl.Expr:
+    """What a line amounts to, negative where it is taken back."""
     used, money = reading.used, reading.money
     price, quantity = pl.col("price value"), pl.col("quantity value")
-    if money.way is Way.PRODUCT:
-        sales, scale = price * quantity, MICRO**2
-    else:
-        sales, scale = pl.col(f"{money.field} value"), MICRO
+    sales = price * quantity if money.way is Way.PRODUCT else pl.col(f"{money.field} value")
     if reading.takes_back:
-        return _minus(sales.abs()), scale
+        return _minus(sales.abs())
     if "price" in used and "quantity" in used:
         sales = pl.when((price < 0) & (quantity < 0)).then(_minus(sales.abs())).otherwise(sales)
-    return sales, scale
+    return sales
 
 
 def _minus(number: pl.Expr) -> pl.Expr:
     return pl.lit(0, _BIG) - number
 
 
-def _band(reading: Reading, sales: pl.Expr, scale: int) -> pl.Expr:
+def _band(reading: Reading, sales: pl.Expr) -> pl.Expr:
     if reading.has_unit_price:
         above = [pl.col("price value") > bound * MICRO for bound in BAND_BOUNDS]
     elif "quantity" in reading.used:
+        scale = MICRO**2 if reading.money.way is Way.PRODUCT else MICRO
         units = pl.col("quantity value").abs()
         worth = sales.abs() * pl.lit(MICRO, _BIG)
         above = [(worth > units * pl.lit(bound * scale, _BIG)) & (units > 0) for bound in BAND_BOUNDS]
@@ -177,7 +190,9 @@ def _band(reading: Reading, sales: pl.Expr, scale: int) -> pl.Expr:
 
 def day_key(how: Pass) -> pl.Expr:
     """What says the day of a line."""
-    return pl.col("date").str.slice(0, DAY_CHARACTERS) if how.days is None else pl.col("date day")
+    if how.days is not None:
+        return pl.col("date day")
+    return pl.col("date").str.slice(0, DAY_CHARACTERS) if how.timed else pl.col("date")
 
 
 def filled(groups: pl.DataFrame, how: Pass) -> pl.DataFrame:
@@ -197,8 +212,13 @@ def filled(groups: pl.DataFrame, how: Pass) -> pl.DataFrame:
     return groups
 
 
-def cube_of(groups: pl.DataFrame, how: Pass) -> tuple[Cube, dict[int, int]]:
+def cube_of(groups: pl.DataFrame, how: Pass, orders: OrderNumbers | None = None) -> tuple[Cube, dict[int, int]]:
     """The cube of grouped lines, and the latest second of each day at which a line stands.
+
+    Args:
+        groups: the lines.
+        how: how they were read.
+        orders: the order numbers of the groups, where each line has one.
 
     Raises:
         NotPlainError: a date is not in the calendar.
@@ -215,7 +235,7 @@ def cube_of(groups: pl.DataFrame, how: Pass) -> tuple[Cube, dict[int, int]]:
         "band": Coded(groups["band"].to_numpy().astype(np.int64), np.arange(len(BAND_BOUNDS) + 1)),
         "left_out": Coded(why, np.arange(len(Reason))),
     }
-    return _cube(keys, found, decimals), _day_ends(groups, days, how)
+    return _cube(keys, found, decimals, orders), _day_ends(groups, days, how)
 
 
 def column(series: pl.Series) -> Column:
@@ -245,6 +265,8 @@ def _day_ends(groups: pl.DataFrame, days: Coded, how: Pass) -> dict[int, int]:
     if how.days is not None:
         ends = groups.select(day, "second").group_by("day").agg(pl.col("second").max())
         return {day: second for day, second in ends.rows() if second >= 0}
+    if not how.timed:
+        return {}
     ends = groups.select(day, "time of day").group_by("day").agg(pl.col("time of day").max())
     return {day: _second(time) for day, time in ends.rows() if time}
 
@@ -319,6 +341,10 @@ def _values(series: pl.Series) -> Values:
     return whole_numbers([int(value) for value in series.to_list()])
 
 
-def _cube(keys: Mapping[str, Coded], found: Mapping[str, Values], decimals: Mapping[str, int]) -> Cube:
+def _cube(
+    keys: Mapping[str, Coded], found: Mapping[str, Values], decimals: Mapping[str, int], orders: OrderNumbers | None
+) -> Cube:
     """The cube; its rows are added up only where different texts mean the same."""
-    return Cube.group({key: keys[key] for key in KEYS}, found, decimals, OrderNumbers.none())
+    if len(orders.places if orders else ()):
+        found = {**found, "unnumbered": np.zeros(len(found["lines"]), np.int64)}
+    return Cube.group({key: keys[key] for key in KEYS}, found, decimals, orders)
