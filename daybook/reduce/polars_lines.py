@@ -106,11 +106,12 @@ def grouped(frame: TextFrame, how: Pass) -> pl.DataFrame:
     if frame.last not in how.names:
         sums.append(pl.col(LAST).count().alias("whole"))
     for name in how.measured:
-        sums += [pl.col(f"{name} value").sum().alias(f"{name} sum"), pl.col(f"{name} value").count().alias(name + " n")]
+        value = pl.col(f"{name} value")
+        sums += [value.cast(_BIG).sum().alias(f"{name} sum"), value.count().alias(f"{name} n")]
         if name in how.numbers:
             sums.append(pl.col(f"{name} bad").sum().alias(f"{name} bad"))
     if how.by_sign and "quantity" in reading.used:
-        sums.append(pl.col("quantity value").abs().sum().alias("units"))
+        sums.append(pl.col("quantity value").abs().cast(_BIG).sum().alias("units"))
     if how.days is not None:
         sums.append(pl.col("date second").max().alias("second"))
     elif how.timed:
@@ -142,10 +143,11 @@ def group_keys(how: Pass) -> list[pl.Expr]:
 
 
 def _micros(name: str, how: Pass) -> pl.Expr:
-    native = pl.col(name).cast(pl.Decimal(18, DECIMALS), strict=False).to_physical().cast(_BIG)
+    """The millionths of a number; of a plain one exact, for its digits are fewer than a double keeps."""
+    native = (pl.col(name).cast(pl.Float64, strict=False) * MICRO).round().cast(pl.Int64, strict=False)
     if name not in how.numbers:
         return native
-    looked_up = pl.col(f"{name} micros").cast(_BIG)
+    looked_up = pl.col(f"{name} micros")
     if not reads_plain_numbers(how.reading.numbers[name]):
         return looked_up
     return pl.when(pl.col(f"{name} bad").is_null()).then(native).otherwise(looked_up)
@@ -163,7 +165,8 @@ def _sales(reading: Reading) -> pl.Expr:
     """What a line amounts to, negative where it is taken back."""
     used, money = reading.used, reading.money
     price, quantity = pl.col("price value"), pl.col("quantity value")
-    sales = price * quantity if money.way is Way.PRODUCT else pl.col(f"{money.field} value")
+    first = pl.col(f"{money.field} value").cast(_BIG)
+    sales = first * quantity if money.way is Way.PRODUCT else first
     if reading.takes_back:
         return _minus(sales.abs())
     if "price" in used and "quantity" in used:
@@ -180,7 +183,7 @@ def _band(reading: Reading, sales: pl.Expr) -> pl.Expr:
         above = [pl.col("price value") > bound * MICRO for bound in BAND_BOUNDS]
     elif "quantity" in reading.used:
         scale = MICRO**2 if reading.money.way is Way.PRODUCT else MICRO
-        units = pl.col("quantity value").abs()
+        units = pl.col("quantity value").abs().cast(_BIG)
         worth = sales.abs() * pl.lit(MICRO, _BIG)
         above = [(worth > units * pl.lit(bound * scale, _BIG)) & (units > 0) for bound in BAND_BOUNDS]
     else:

@@ -14,7 +14,21 @@ SEPARATORS = (",", "\t", ";", "|")
 DATES = ("2023-10-26", "2023-10-27", "2023-10-27 08:15", "2023-10-27T23:59:59", "2023/10/27")
 ODD_DATES = ("2023年10月27日", "20231027", "27.10.2023", "2023-02-30", "", "  ", "nope", "45226", "合计", "Date")
 NAMES = ("手机壳", "数据线", "Case 12", "East", "west ", " west", "None", "nan", "001", "a'b", "=b", "x`")
-ODD_NAMES = ("", "合计", "Total", "East total", "Price", "12", "----", "'007", '="08"', "\u3000", "说明", "é", "5\u00a0")
+ODD_NAMES = (
+    "",
+    "合计",
+    "Total",
+    "East total",
+    "Price",
+    "12",
+    "----",
+    "'007",
+    '="08"',
+    "\u3000",
+    "说明",
+    "é",
+    "5\u00a0",
+)
 PRICES = ("19.90", "5", "0.5", "1299.00", "-3.20", "100", "500.00", "0", "123456789.123456")
 ODD_PRICES = (
     "", " 7 ", "¥19.9", "1,299.00", "１２", "−5", "1_0", "inf", "٣٤", "12345678901234", "1.299", "3.000", "1e3", "5元",
@@ -78,7 +92,9 @@ def sales_files(draw: st.DrawFn) -> File:
     columns |= {name: more[name] for name in sorted(draw(st.sets(st.sampled_from(sorted(more)), max_size=2)))}
     rows = draw(st.lists(st.tuples(*columns.values()).map(list), min_size=1, max_size=12))
     separator = draw(st.sampled_from(SEPARATORS))
-    return File(list(columns), rows, separator, draw(st.sampled_from(["\n", "\r\n"])), draw(st.sampled_from(["", "\ufeff"])))
+    return File(
+        list(columns), rows, separator, draw(st.sampled_from(["\n", "\r\n"])), draw(st.sampled_from(["", "\ufeff"]))
+    )
 
 
 @given(sales_files())
