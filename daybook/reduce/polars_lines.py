@@ -144,7 +144,7 @@ def group_keys(how: Pass) -> list[pl.Expr]:
 
 def _micros(name: str, how: Pass) -> pl.Expr:
     """The millionths of a number; of a plain one exact, for its digits are fewer than a double keeps."""
-    native = (pl.col(name).cast(pl.Float64, strict=False) * MICRO).round().cast(pl.Int64, strict=False)
+    native: pl.Expr = (pl.col(name).cast(pl.Float64, strict=False) * MICRO).round().cast(pl.Int64, strict=False)
     if name not in how.numbers:
         return native
     looked_up = pl.col(f"{name} micros")

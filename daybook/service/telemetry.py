@@ -41,6 +41,8 @@ class RequestContext:
     """The run of a function that the request began."""
     body_bytes: int = 0
     rows: int = 0
+    engine: str = ""
+    """What added the rows up."""
 
 
 _current: ContextVar[RequestContext] = ContextVar("daybook_request")

@@ -121,7 +121,13 @@ def _log_request(method: str, exchange: _Exchange, seconds: float) -> None:
             "status": exchange.status,
             "ms": round(seconds * 1000, 1),
         }
-        | fields(body_bytes=context.body_bytes, rows=context.rows, error=context.error, run_id=context.run_id),
+        | fields(
+            body_bytes=context.body_bytes,
+            rows=context.rows,
+            engine=context.engine,
+            error=context.error,
+            run_id=context.run_id,
+        ),
     )
     if context.crash is not None:
         log.error("job crashed", extra={"kind": context.crash.kind, "frames": context.crash.frames})

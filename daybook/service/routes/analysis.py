@@ -27,5 +27,5 @@ async def daily_sale_analysis(request: Request, service: Service) -> Response:
     async with work_context(request, service) as work:
         form = await work.form()
         answer: jobs.Answer = await work.run(jobs.make_single_day_answer, form.file("file").path, limits=service.limits)
-    current_request().rows = answer.rows
+    current_request().rows, current_request().engine = answer.rows, answer.engine
     return Response(answer.json, media_type="application/json")

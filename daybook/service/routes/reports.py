@@ -230,7 +230,7 @@ async def _run(
 ) -> jobs.Answer:
     arguments |= {"parameters": parameters, "limits": work.service.limits}
     answer: jobs.Answer = await work.run(function, content, **arguments)
-    current_request().rows = answer.rows
+    current_request().rows, current_request().engine = answer.rows, answer.engine
     return answer
 
 

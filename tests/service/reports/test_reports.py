@@ -45,6 +45,21 @@ def test_every_way_in_gives_the_same_report(service: ServiceProcess, source_fold
         assert report_of(response) == wanted
 
 
+def test_a_large_file_is_read_by_polars_and_the_answer_and_the_log_say_so(service: ServiceProcess) -> None:
+    header, _, rows = golden("two_weeks.csv").partition(b"\n")
+    large = header + b"\n" + rows * 8
+    report = report_of(service.post_file("/v1/reports", large))
+    assert report.understanding is not None
+    assert report.understanding.engine == "polars"
+    assert report.summary == analyze(large, engine="pandas").summary
+    quoted = report_of(service.post_file("/v1/reports", large.replace(b"2023-10-27", b'"2023-10-27"')))
+    assert quoted.summary == report.summary
+    assert quoted.understanding is not None
+    assert quoted.understanding.engine == "pandas"
+    said = {line["engine"] for line in service.log() if line.get("endpoint") == "/v1/reports" and "engine" in line}
+    assert {"polars", f"pandas: {quoted.understanding.engine_why}"} <= said
+
+
 @pytest.mark.parametrize("language", ["en_US", "zh_Hans"])
 def test_parameters_mean_the_same_everywhere(service: ServiceProcess, source_folder: Path, language: str) -> None:
     data = golden("two_weeks.csv").replace(b"Date,", b"When,", 1)
