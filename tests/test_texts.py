@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from daybook.words import figures
-from tests.tree import ROOT, python_files
+from tests.project_files import ROOT, python_files
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ASCII_MARK = re.compile(r"(?<=[\u4e00-\u9fff])[,.:;?!()](?![\w/])")

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from difykit.package.checks.dependencies import wanted_lines
 from difykit.package.checks.documents import CJK
 from difykit.package.imports import imports_of
-from tests.tree import ROOT, project_files, python_files
+from tests.project_files import ROOT, project_files, python_files
 
 PLUGIN = ("main.py", "provider/", "tools/")
 SERVICE = ("daybook/service/", "daybook/notebook/", "tests/service/", "examples/functions/")

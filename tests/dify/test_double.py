@@ -12,7 +12,7 @@ import yaml
 
 from tests.doubles.dify import DifyDouble
 from tests.doubles.dify.parts import BUSY, OUTPUTS, SALES_FORM, WORKFLOW_ID, Fault, Json, Kind, NodeError, Variable
-from tests.tree import ROOT
+from tests.project_files import ROOT
 
 USER = "u"
 PARAM = "invalid_param"

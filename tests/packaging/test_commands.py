@@ -12,7 +12,7 @@ import yaml
 import daybook
 from daybook.cli import main as daybook_command
 from difykit.cli import main as difykit_command
-from tests.tree import ROOT, documents
+from tests.project_files import ROOT, documents
 
 
 def read(document: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from difykit.package.contents import package_files
 from difykit.package.imports import ComputedImportError, imports_of, local_modules
-from tests.tree import ROOT, project_files
+from tests.project_files import ROOT, project_files
 
 
 def test_holds_what_dify_reads_and_the_process_runs() -> None:

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from daybook.limits import Limits
-from tests.tree import ROOT, documents, project_files
+from tests.project_files import ROOT, documents, project_files
 
 TOOLS = [path for path in project_files() if re.fullmatch(r"tools/\w+\.yaml", path)]
 READMES = ("README.md", "readme/README_zh_Hans.md")

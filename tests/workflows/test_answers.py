@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from difykit.workflow.document import Workflow
-from tests.tree import ROOT
+from tests.project_files import ROOT
 
 NOBODY_SAVED = "Failed to get tool runtime: no default provider for daybook/sales_analyst/sales_analyst"
 """What Dify 1.13.2 says of a plugin whose authorization was never saved."""

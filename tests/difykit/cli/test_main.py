@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from difykit.cli.main import main
-from tests.tree import ROOT
+from tests.project_files import ROOT
 
 COMMANDS = {"call", "check", "listen", "options", "package", "release", "run", "tools", "validate"}
 

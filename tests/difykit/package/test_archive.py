@@ -13,7 +13,7 @@ import pytest
 
 from difykit.package.archive import EPOCH, build, checksum, packed, unpacked
 from difykit.package.contents import package_files
-from tests.tree import ROOT
+from tests.project_files import ROOT
 
 
 def copy_of_the_plugin(folder: Path, *, backwards: bool = False) -> Path:

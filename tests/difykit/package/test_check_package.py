@@ -12,7 +12,7 @@ from difykit.package.checklist import CHECKLIST
 from difykit.package.contents import package_files
 from difykit.package.results import CheckResult, Level, Package
 from tests.difykit.package.faults import MANIFEST, REFUSED, WARNED, Fault, Files, without
-from tests.tree import ROOT
+from tests.project_files import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from difykit.workflow import canvas
 from difykit.workflow.document import Node, Workflow
-from tests.tree import ROOT
+from tests.project_files import ROOT
 
 FILES = sorted((ROOT / "workflows").glob("*.yml"))
 
