@@ -32,6 +32,7 @@ from sqlalchemy import (
     select,
     table,
     text,
+    true,
 )
 from sqlalchemy.sql import ColumnElement
 
@@ -59,8 +60,9 @@ _AMBIGUOUS_DECIMALS = 3
 class Kind(Enum):
     """What a column of a database holds."""
 
-    NUMBER = auto()
-    """Whole or decimal, exact; also true and false."""
+    WHOLE = auto()
+    """Whole numbers; also true and false."""
+    DECIMAL = auto()
     FLOAT = auto()
     DATE = auto()
     MOMENT = auto()
@@ -75,14 +77,14 @@ class Kind(Enum):
 
 
 _POSTGRESQL = {
-    16: Kind.NUMBER, 20: Kind.NUMBER, 21: Kind.NUMBER, 23: Kind.NUMBER, 1700: Kind.NUMBER, 700: Kind.FLOAT,
+    16: Kind.WHOLE, 20: Kind.WHOLE, 21: Kind.WHOLE, 23: Kind.WHOLE, 1700: Kind.DECIMAL, 700: Kind.FLOAT,
     701: Kind.FLOAT, 1082: Kind.DATE, 1114: Kind.MOMENT, 1184: Kind.ZONED, 25: Kind.TEXT, 1043: Kind.TEXT,
     1042: Kind.TEXT,
 }  # fmt: skip
 """By the numbers of its types (pg_type.oid)."""
 _MYSQL = {
-    0: Kind.NUMBER, 1: Kind.NUMBER, 2: Kind.NUMBER, 3: Kind.NUMBER, 8: Kind.NUMBER, 9: Kind.NUMBER, 13: Kind.NUMBER,
-    246: Kind.NUMBER, 4: Kind.FLOAT, 5: Kind.FLOAT, 10: Kind.DATE, 7: Kind.MOMENT, 12: Kind.MOMENT, 15: Kind.TEXT,
+    0: Kind.DECIMAL, 1: Kind.WHOLE, 2: Kind.WHOLE, 3: Kind.WHOLE, 8: Kind.WHOLE, 9: Kind.WHOLE, 13: Kind.WHOLE,
+    246: Kind.DECIMAL, 4: Kind.FLOAT, 5: Kind.FLOAT, 10: Kind.DATE, 7: Kind.MOMENT, 12: Kind.MOMENT, 15: Kind.TEXT,
     247: Kind.TEXT, 252: Kind.TEXT, 253: Kind.TEXT, 254: Kind.TEXT,
 }  # fmt: skip
 """By the numbers of its protocol (enum_field_types)."""
@@ -191,7 +193,7 @@ class Reader:
     def _of_window(self) -> ColumnElement[bool]:
         """The condition that a row is of the window's days; a query says itself what it gives."""
         if self.source.query:
-            return literal_column("1") == literal_column("1")
+            return true()
         date = self._date
         first, end = self.window.first, self.window.last + dt.timedelta(days=1)
         if date.kind in {Kind.TEXT, Kind.ANY}:
@@ -315,7 +317,7 @@ def _mapped(source: SqlSource, found: Sequence[Field]) -> tuple[Field, ...]:
         chosen[field.name] = field
         if field_of_key(key) in NUMBER_FIELDS:
             numbers.append(field.kind)
-    if Kind.TEXT in numbers and set(numbers) - {Kind.TEXT} and not source.decimal:
+    if Kind.TEXT in numbers and {Kind.DECIMAL, Kind.FLOAT} & set(numbers) and not source.decimal:
         raise SourceError(texts.MIXED_NUMBERS, name=source.name)
     return tuple(chosen.values()) or tuple(found)
 
