@@ -4,6 +4,7 @@ from collections.abc import Generator
 from typing import Any
 
 from dify_plugin import Tool
+from dify_plugin.entities import ParameterOption
 from dify_plugin.entities.tool import ToolInvokeMessage
 
 from tools import sdk
@@ -20,3 +21,8 @@ class AnalyzeSalesTool(Tool):
             tool_parameters,
             lambda parameters: analyze_sales(parameters, self.runtime.credentials, run_blocking=sdk.off_hub),
         )
+
+    def _fetch_parameter_options(self, parameter: str) -> list[ParameterOption]:  # noqa: ARG002  the tool has one such
+        from daybook.plugin.analyze_sales import source_options  # noqa: PLC0415  keeps the plugin's start short
+
+        return sdk.options(lambda: source_options(self.runtime.credentials))

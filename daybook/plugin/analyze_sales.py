@@ -4,24 +4,37 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Protocol
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
-from daybook.errors import QuestionError
+from daybook.errors import ParameterError, QuestionError, SettingsError
+from daybook.language import Language, Text
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.plugin import reader
 from daybook.plugin.fetch import Patience, fetch, opened, refuse_size
-from daybook.plugin.file_link import FileLink
+from daybook.plugin.file_link import NO_FILE, FileLink
 from daybook.plugin.outputs import ToolResult
 from daybook.render.markdown import report_markdown
 from daybook.render.understanding import understanding_text
 from daybook.report import MAX_LIST, SalesReport, Understanding
 from daybook.report import asked as asked_first
 from daybook.service_client import ReportsClient, ServiceConnection
+from daybook.values import OptionalText, blank_as_none
 
 _PASSED_ON = Limits(file_bytes=sys.maxsize)
 _PATIENCE_TO_PASS_ON = Patience(total=560)
 """A file that is passed on comes no quicker than the service takes it."""
+LABEL_CHARACTERS = 80
+
+FILE_AND_SOURCE = Text(
+    en="Both a file and a source are given; leave one of them empty.",
+    zh="同时提供了文件和数据源；请只保留其中一个。",
+)
+NO_SERVICE = Text(
+    en="Sources are read by an analysis service, and none is set; enter its address as “Analysis service URL” in the"
+    " plugin's credentials.",
+    zh="数据源由分析服务读取，但尚未配置服务；请在插件凭据中填写“分析服务地址”。",
+)
 
 
 class RunBlocking(Protocol):
@@ -35,16 +48,27 @@ def in_place[*T, R](function: Callable[[*T], R], /, *arguments: *T) -> R:
     return function(*arguments)
 
 
+def _file(value: object) -> FileLink | None:
+    return None if blank_as_none(value) is None or value == [] else FileLink.read(value)
+
+
 class Parameters(AnalysisParameters):
     """What the node is asked."""
 
-    file: Annotated[FileLink, BeforeValidator(FileLink.read)] = Field(default=None, validate_default=True)
+    file: Annotated[FileLink | None, BeforeValidator(_file)] = None
+    source: OptionalText = None
+    source_name: OptionalText = None
+
+    @property
+    def named_source(self) -> str | None:
+        """The source that is read instead of a file; a name that is written wins over the list."""
+        return self.source_name or self.source
 
 
 def analyze_sales(
     parameters: Mapping[str, Any], credentials: Mapping[str, Any], run_blocking: RunBlocking = in_place
 ) -> ToolResult:
-    """Analyse one day of a sales file.
+    """Analyse one day of a sales file, or of a named source of the analysis service.
 
     Args:
         parameters: the tool's parameters as Dify sends them; absent ones may be missing, ``None`` or empty.
@@ -52,8 +76,9 @@ def analyze_sales(
         run_blocking: where the analysis itself runs.
 
     Raises:
-        ParameterError: a parameter has no sense.
-        FileError: the file cannot be had.
+        ParameterError: a parameter has no sense, or there is no file and no source, or both.
+        SettingsError: a source is named, and no service is set to read it.
+        FileError: the file or the source cannot be read.
         TableError: it is no sales table, or holds no row for the day.
         LimitError: it is larger than the mode may hold.
     """
@@ -90,6 +115,17 @@ def inspect_sales(
     return ToolResult(text=understanding_text(found, asked.language), json=values, variables=variables)
 
 
+def source_options(credentials: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The named sources to choose from, each with what a person sees.
+
+    Raises:
+        SettingsError: there is no service.
+        ServiceError: its list cannot be had.
+    """
+    with _reports(credentials, Language.ENGLISH) as client:
+        return [(each.name, f"{each.name}: {each.title}"[:LABEL_CHARACTERS].rstrip(": ")) for each in client.sources()]
+
+
 def report_outputs(report: SalesReport) -> ToolResult:
     """A report as the node hands it on."""
     markdown = report_markdown(report)
@@ -111,27 +147,41 @@ def report_outputs(report: SalesReport) -> ToolResult:
 
 
 def _report(asked: Parameters, credentials: Mapping[str, Any], run_blocking: RunBlocking) -> SalesReport:
-    """Have the file analysed: the one place that chooses by whom."""
+    """Have the file or the source analysed: the one place that chooses by whom."""
     service_url = str(credentials.get("service_url") or "").strip()
+    if asked.named_source:
+        if asked.file:
+            raise ParameterError(FILE_AND_SOURCE)
+        with _reports(credentials, asked.language) as client:
+            return client.report_on(asked.named_source, asked)
+    if asked.file is None:
+        raise ParameterError(NO_FILE)
     if service_url:
-        return _analyze_there(asked, credentials, service_url)
-    return _analyze_here(asked, credentials, run_blocking)
+        return _analyze_there(asked.file, asked, credentials)
+    return _analyze_here(asked.file, asked, credentials, run_blocking)
 
 
-def _analyze_here(asked: Parameters, credentials: Mapping[str, Any], run_blocking: RunBlocking) -> SalesReport:
+def _analyze_here(
+    file: FileLink, asked: Parameters, credentials: Mapping[str, Any], run_blocking: RunBlocking
+) -> SalesReport:
     limits = Limits.embedded()
-    if asked.file.size is not None and asked.file.size > limits.file_bytes:
+    if file.size is not None and file.size > limits.file_bytes:
         refuse_size(limits)
-    data = fetch(asked.file.url, limits=limits, base_url=str(credentials.get("dify_base_url") or ""))
+    data = fetch(file.url, limits=limits, base_url=str(credentials.get("dify_base_url") or ""))
     return run_blocking(reader.analyze, data, asked, limits)
 
 
-def _analyze_there(asked: Parameters, credentials: Mapping[str, Any], service_url: str) -> SalesReport:
+def _analyze_there(file: FileLink, asked: Parameters, credentials: Mapping[str, Any]) -> SalesReport:
     """By the analysis service, to which the file goes as it comes: it is the service that says what is too large."""
     base_url = str(credentials.get("dify_base_url") or "")
-    connection = ServiceConnection(service_url, str(credentials.get("service_key") or ""), asked.language)
-    with ReportsClient(connection) as client:
+    with _reports(credentials, asked.language) as client:
         return client.report(
-            lambda: opened(asked.file.url, limits=_PASSED_ON, base_url=base_url, patience=_PATIENCE_TO_PASS_ON),
-            asked,
+            lambda: opened(file.url, limits=_PASSED_ON, base_url=base_url, patience=_PATIENCE_TO_PASS_ON), asked
         )
+
+
+def _reports(credentials: Mapping[str, Any], language: Language) -> ReportsClient:
+    service_url = str(credentials.get("service_url") or "").strip()
+    if not service_url:
+        raise SettingsError(NO_SERVICE)
+    return ReportsClient(ServiceConnection(service_url, str(credentials.get("service_key") or ""), language))

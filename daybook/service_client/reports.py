@@ -4,24 +4,51 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from typing import Self
+from typing import Any, NamedTuple, Self
 
 from pydantic import ValidationError
 
-from daybook.errors import DaybookError, FileError, LimitError, ParameterError, ServiceError, TableError
+from daybook.errors import (
+    DaybookError,
+    FileError,
+    LimitError,
+    ParameterError,
+    ServiceError,
+    SourceDownError,
+    SourceEmptyError,
+    SourceError,
+    TableError,
+)
 from daybook.limits import DIFY_TOOL_SECONDS
 from daybook.parameters import AnalysisParameters
 from daybook.report import SalesReport
 from daybook.service_client import texts
-from daybook.service_client.connection import NOT_BEGUN, ServiceConnection, parse_answer, retrying_while_busy
+from daybook.service_client.connection import (
+    NOT_BEGUN,
+    BusyError,
+    ServiceConnection,
+    UnknownTexts,
+    parse_answer,
+    retrying_while_busy,
+)
 
 ANALYSIS_SECONDS = DIFY_TOOL_SECONDS - 20
 """What an analysis may take once the file is sent."""
 UNFINISHED = NOT_BEGUN | {"worker_lost"}
 """Codes after which work that changes nothing may be sent again."""
+SOURCE_UNFINISHED = UNFINISHED | {"source_down"}
+LIST_SECONDS = 4.0
+"""What a list may take: somebody looks at a form meanwhile."""
 type Pieces = Iterable[bytes]
 type Openable = Callable[[], AbstractContextManager[Pieces]]
 """A file that can be opened again for another attempt, and comes in pieces."""
+
+
+class NamedSource(NamedTuple):
+    """A source that the service can read itself."""
+
+    name: str
+    title: str
 
 
 class ReportsClient:
@@ -60,18 +87,58 @@ class ReportsClient:
         """
         return retrying_while_busy(lambda: self._report_once(file, parameters), self._sleep)
 
+    def report_on(self, source: str, parameters: AnalysisParameters) -> SalesReport:
+        """The report on one day of a named source of the service.
+
+        It is asked for again where the source cannot be read for the moment, as long as that makes sense.
+
+        Raises:
+            SourceError: the source cannot be read, or has no row of the day; `SourceDownError` and `SourceEmptyError`
+                may be asked again later.
+            ParameterError: there is no such source, or a parameter names what it does not have.
+            TableError: what it holds is no sales table.
+            LimitError: it holds more, or takes longer, than the service allows.
+            ServiceError: the service cannot be reached, or did not answer as it should.
+        """
+        body = {"source": source, **_as_sent(parameters)}
+        return retrying_while_busy(
+            lambda: self._sent(SOURCE_UNFINISHED, json=body),
+            self._sleep,
+        )
+
+    def sources(self) -> list[NamedSource]:
+        """The named sources of the service.
+
+        Raises:
+            ServiceError: the list is not available.
+        """
+        try:
+            answer = self._connection.send(
+                "GET",
+                "/v1/sources",
+                seconds=LIST_SECONDS,
+                connect_seconds=LIST_SECONDS,
+                on_unknown=UnknownTexts(texts.SOURCES_FAILED, texts.SOURCES_FAILED),
+            )
+            values = parse_answer(answer, NOT_BEGUN, {})
+            return [NamedSource(str(each["name"]), str(each["title"])) for each in values["sources"]]
+        except BusyError as busy:
+            raise busy.error from None
+        except (KeyError, TypeError):
+            raise ServiceError(texts.NO_SERVICE) from None
+
     def _report_once(self, file: Openable, parameters: AnalysisParameters) -> SalesReport:
         with file() as pieces:
-            answer = self._connection.send(
-                "POST",
-                "/v1/reports",
-                seconds=self._seconds,
-                # a tool's own model may hold more, such as its file
-                params={name: text for name, text in parameters.as_text().items() if name in _PARAMETERS},
+            return self._sent(
+                UNFINISHED,
+                params=_as_sent(parameters),
                 data=iter(pieces),
                 headers={"Content-Type": "application/octet-stream"},
             )
-        values = parse_answer(answer, UNFINISHED, _REFUSALS)
+
+    def _sent(self, again: frozenset[str], **request: Any) -> SalesReport:
+        answer = self._connection.send("POST", "/v1/reports", seconds=self._seconds, **request)
+        values = parse_answer(answer, again, _REFUSALS)
         known = {name: values[name] for name in SalesReport.model_fields if name in values}
         try:
             return SalesReport.model_validate_json(json.dumps(known), extra="ignore")
@@ -79,10 +146,18 @@ class ReportsClient:
             raise ServiceError(texts.OTHER_VERSION) from None
 
 
+def _as_sent(parameters: AnalysisParameters) -> dict[str, str]:
+    # a tool's own model may hold more, such as its file
+    return {name: text for name, text in parameters.as_text().items() if name in _PARAMETERS}
+
+
 _PARAMETERS = frozenset(AnalysisParameters.model_fields)
 _REFUSALS: dict[str | int, type[DaybookError]] = {
     "table": TableError,
     "file": FileError,
+    "source": SourceError,
+    "source_down": SourceDownError,
+    "source_empty": SourceEmptyError,
     "parameter": ParameterError,
     "too_large": LimitError,
     "memory_limit": LimitError,

@@ -66,6 +66,11 @@ LIST_FAILED = Text(
     zh="分析服务没有返回函数列表；请手动填写函数名，或稍后重试。",
     code="service_list",
 )
+SOURCES_FAILED = Text(
+    en="The analysis service did not send its list of sources; enter the source's name by hand, or try again.",
+    zh="分析服务没有返回数据源列表；请手动填写数据源名称，或稍后重试。",
+    code="service_sources",
+)
 FILE_GONE = Text(
     en="The file {name} of the function's result could not be fetched from the analysis service; call the function"
     " again.",

@@ -1,6 +1,7 @@
 """The service's client: what it sends, what it makes of every answer, and when it sends again."""
 
 import datetime as dt
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from daybook.errors import DaybookError, FileError, LimitError, ParameterError, QuestionError, ServiceError, TableError
+from daybook.errors import (
+    DaybookError,
+    FileError,
+    LimitError,
+    ParameterError,
+    QuestionError,
+    ServiceError,
+    SourceEmptyError,
+    TableError,
+)
 from daybook.language import Language, Text
 from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
@@ -89,6 +99,24 @@ def test_work_that_was_not_done_is_sent_again_when_the_service_says(time: FakeTi
     assert len(time.slept) == 2
     if answer is BUSY:
         assert time.slept == [7, 7]
+
+
+def test_a_source_that_is_down_is_asked_again(time: FakeTime) -> None:
+    answers = [problem(422, "source_down", Retry_After="7"), GOOD]
+    with AnalysisServiceDouble(answers) as double, client_of(double.url, time) as client:
+        assert client.report_on("orders", AnalysisParameters(top_n=3)) == REPORT
+    assert time.slept == [7]
+    assert [json.loads(request.body) for request in double.requests] == [
+        {"source": "orders", "top_n": "3", "language": "zh_Hans"}
+    ] * 2
+
+
+def test_a_source_without_rows_is_not_asked_again_at_once(time: FakeTime) -> None:
+    answer = problem(422, "source_empty", "Not in yet.", Retry_After="600")
+    with AnalysisServiceDouble([answer]) as double, client_of(double.url, time) as client:
+        with pytest.raises(SourceEmptyError, match="Not in yet"):
+            client.report_on("orders", AnalysisParameters())
+        assert len(double.requests) == 1
 
 
 @pytest.mark.parametrize(

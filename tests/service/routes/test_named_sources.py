@@ -3,10 +3,13 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.service.harness import ServiceProcess, problem
+from difykit.runner import PluginProcess
+from difykit.runner.errors import RunnerError
+from tests.service.harness import KEY, ROOT, ServiceProcess, problem
 
 PASSWORD = "the-password-of-the-database"
 SETTINGS = """
@@ -93,3 +96,53 @@ def test_no_secret_is_left_in_the_environment(service: ServiceProcess) -> None:
     if environ.exists():
         assert PASSWORD.encode() not in environ.read_bytes()
     assert PASSWORD not in "\n".join(service.lines)
+
+
+@pytest.fixture(scope="module")
+def plugin() -> Iterator[PluginProcess]:
+    with PluginProcess(ROOT) as process:
+        yield process
+
+
+@pytest.fixture
+def credentials(service: ServiceProcess) -> dict[str, str]:
+    return {"service_url": service.url, "service_key": KEY}
+
+
+def test_the_node_reads_a_named_source(plugin: PluginProcess, credentials: dict[str, str]) -> None:
+    chosen = plugin.call("analyze_sales", {"source": "orders", "date": "2026-11-28"}, credentials)
+    assert chosen.variables["total_sales"] == 10
+    written = plugin.call(
+        "analyze_sales", {"source": "gone", "source_name": "exports", "date": "2026-11-28", "file": None}, credentials
+    )
+    assert written.variables["total_sales"] == 10
+
+
+def test_the_node_lists_the_sources(plugin: PluginProcess, credentials: dict[str, str]) -> None:
+    options = plugin.options("analyze_sales", "source", credentials)
+    assert [option.value for option in options] == ["exports", "gone", "orders"]
+    assert [option.label["zh_Hans"] for option in options] == ["exports", "gone", "orders: Orders of all shops"]
+    with pytest.raises(RunnerError, match="Sources are read by an analysis service"):
+        plugin.options("analyze_sales", "source", {})
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"source_name": "oders"}, "There is no source “oders”; the known ones are exports, gone, orders."),
+        ({"source": "orders", "file": {"url": "http://x/y"}}, "Both a file and a source are given"),
+        ({}, "No file was given"),
+    ],
+)
+def test_the_node_says_what_is_wrong(
+    plugin: PluginProcess, credentials: dict[str, str], parameters: dict[str, Any], said: str
+) -> None:
+    result = plugin.call("analyze_sales", {**parameters, "language": "en_US"}, credentials)
+    assert result.error is not None
+    assert said in result.error.message
+
+
+def test_without_a_service_there_are_no_sources(plugin: PluginProcess) -> None:
+    result = plugin.call("analyze_sales", {"source_name": "orders"}, {})
+    assert result.error is not None
+    assert "数据源由分析服务读取" in result.error.message
