@@ -16,6 +16,7 @@ from daybook.insights import doubts, insights, warnings
 from daybook.parameters import AnalysisParameters
 from daybook.report import (
     MAX_LIST,
+    BookUse,
     Comparison,
     DataInfo,
     DataQuality,
@@ -114,6 +115,37 @@ def sales_report(
         understanding=understanding,
         book=remembered.use if remembered else None,
     )
+    return _with_sentences(report)
+
+
+def compared_with(
+    report: SalesReport, own: DayTotals | None, earlier: Mapping[dt.date, DayTotals], use: BookUse
+) -> SalesReport:
+    """A report of a file alone, compared with days that a book knows.
+
+    Args:
+        report: of the file.
+        own: the reported day, exact.
+        earlier: the days that the file does not hold.
+        use: what is said of the book.
+    """
+    known = {days: report.previous_day if days == 1 else report.week_before for days in COMPARED_DAYS}
+    for days in COMPARED_DAYS:
+        before = earlier.get(own.date - dt.timedelta(days=days)) if own else None
+        if own and before:
+            known[days] = compared(own, before)
+    digest = hashlib.sha256(report.report_key.encode())
+    for comparison in known.values():
+        digest.update(comparison.model_dump_json().encode() if comparison else b"-")
+    digest.update(use.correction_key.encode())
+    key = f"{report.report_key[:-_DIGEST_CHARACTERS]}{digest.hexdigest()[:_DIGEST_CHARACTERS]}"
+    report = report.model_copy(
+        update={"previous_day": known[1], "week_before": known[7], "book": use, "report_key": key}
+    )
+    return _with_sentences(report)
+
+
+def _with_sentences(report: SalesReport) -> SalesReport:
     said = {"insights": insights(report), "warnings": warnings(report), "doubts": doubts(report)}
     return report.model_copy(update=said)
 

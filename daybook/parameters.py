@@ -217,6 +217,11 @@ class AnalysisParameters(BaseModel):
         default=(),
         description="What to rank beside products, up to three of region, city, country, store, channel and category",
     )
+    book: Annotated[OptionalText, _STRING] = Field(
+        default=None,
+        description="The business's book, such as shop-east: it keeps the file's days and gives earlier ones to compare"
+        " with; nothing is kept where no book is named",
+    )
     language: Annotated[LanguageChoice, _STRING] = Field(
         default=Language.CHINESE, description="Language of the report's sentences: zh_Hans or en_US"
     )

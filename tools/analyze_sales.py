@@ -19,7 +19,12 @@ class AnalyzeSalesTool(Tool):
         yield from sdk.run_tool(
             self,
             tool_parameters,
-            lambda parameters: analyze_sales(parameters, self.runtime.credentials, run_blocking=sdk.off_hub),
+            lambda parameters: analyze_sales(
+                parameters,
+                self.runtime.credentials,
+                run_blocking=sdk.off_hub,
+                store=sdk.PluginStore(self.session.storage),
+            ),
         )
 
     def _fetch_parameter_options(self, parameter: str) -> list[ParameterOption]:  # noqa: ARG002  the tool has one such

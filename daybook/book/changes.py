@@ -1,4 +1,4 @@
-"""What changed in a day: `changes_between` two cubes, as they are kept, and as a sentence for people."""
+"""What changed in a day: `changes_between` its figures, as they are kept, and as a sentence for people."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -31,12 +31,25 @@ def totals_of(date: dt.date, cube: Cube, *, currency: str = "", money: str = "")
     )
 
 
-def changes_between(before: DayTotals, after: DayTotals, old: Cube | None, new: Cube) -> dict[str, Any]:
+def products_of(cube: Cube) -> dict[str, Decimal]:
+    """The sales of each product, exact."""
+    sold = cube.sold
+    names, sums = sold.totals("product")
+    decimals = sold.decimals["sales"]
+    return {str(name): decimal_of(units, decimals) for name, units in zip(names, sums["sales"], strict=True)}
+
+
+def changes_between(
+    before: DayTotals, after: DayTotals, was: Mapping[str, Decimal], now: Mapping[str, Decimal]
+) -> dict[str, Any]:
     """The figures of a day before and after, as JSON: exact decimals as text.
 
-    Products are compared where the ``old`` cube is known.
+    Args:
+        before: the day's totals.
+        after: the same, as they are now.
+        was: sales of the products that are compared.
+        now: the same, as they are now.
     """
-    was, now = (_products(old), _products(new)) if old is not None else ({}, {})
     every = ((name, was.get(name, Decimal(0)), now.get(name, Decimal(0))) for name in was.keys() | now.keys())
     moved = sorted(
         (each for each in every if each[1] != each[2]),
@@ -71,13 +84,6 @@ def correction_sentence(date: dt.date, changes: Mapping[str, Any], language: Lan
     parts = [texts.LIST.to(language).join(part) for part in (figures, named) if part]
     what = texts.PARTS.to(language).join(parts) if parts else texts.ONLY_DETAILS.to(language)
     return texts.CORRECTED.to(language, day=day(date, language), what=what)
-
-
-def _products(cube: Cube) -> dict[str, Decimal]:
-    sold = cube.sold
-    names, sums = sold.totals("product")
-    decimals = sold.decimals["sales"]
-    return {str(name): decimal_of(units, decimals) for name, units in zip(names, sums["sales"], strict=True)}
 
 
 def _shown(name: str, value: str | int, language: Language) -> str:

@@ -27,6 +27,16 @@ class BookInfo:
     last: dt.date | None
     changed_at: dt.datetime
 
+    def shown(self) -> dict[str, Any]:
+        """The book for programs, as JSON."""
+        return {
+            "name": self.name,
+            "days": self.days,
+            "first": str(self.first) if self.first else None,
+            "last": str(self.last) if self.last else None,
+            "changed_at": _written(self.changed_at),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class DayEntry:
@@ -91,7 +101,7 @@ class DayEntry:
             "taken": self.taken,
             "unfinished": self.unfinished,
             "source": self.source,
-            "changed_at": f"{self.changed_at:%Y-%m-%dT%H:%M:%SZ}" if self.changed_at else "",
+            "changed_at": _written(self.changed_at),
         }
 
     def values(self) -> dict[str, Any]:
@@ -131,6 +141,17 @@ class Revision:
     changes: Mapping[str, Any]
     to_tell: bool = False
     at: dt.datetime | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """The change for programs, as JSON."""
+        return {
+            "date": str(self.day),
+            "revision": self.revision,
+            "taken": self.taken,
+            "source": self.source,
+            "at": _written(self.at),
+            "changes": self.changes,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +357,10 @@ def _revision(row: Row[Any]) -> Revision:
     return Revision(
         row.day, row.revision, row.taken, row.source, row.digest, json.loads(row.changes), row.to_tell, row.at
     )
+
+
+def _written(moment: dt.datetime | None) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else ""
 
 
 def _now() -> dt.datetime:

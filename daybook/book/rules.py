@@ -1,4 +1,4 @@
-"""`book_name`, and `decide` whether a file that holds a day again corrects, completes, adds to or repeats a part of it.
+"""`book_name`, and `decide` whether a file that holds a day again corrects, completes or adds to it, or has part of it.
 
 The rule, in its order:
 

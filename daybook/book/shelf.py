@@ -9,7 +9,8 @@ import hashlib
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -55,6 +56,28 @@ class Added:
         """What the file's day was taken for when it came first: one report of a file is as another."""
         taken, entry = self.taken[date], self.entries[date]
         return Taken(entry.taken) if taken is Taken.SAME and entry.brought_by == self.file else taken
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfPlace:
+    """Where a shelf is; may be sent to another process, which opens it there."""
+
+    root: str
+    """A folder, or an address that fsspec knows."""
+    database_url: str = field(default="", repr=False)
+    """The database of the index; an SQLite file in the folder where none is named."""
+    keep_days: int | None = None
+
+
+@cache
+def opened(place: ShelfPlace) -> "Shelf":
+    """The shelf of a place, opened once in a process.
+
+    Raises:
+        DatabaseError: its database cannot be used.
+        SettingsError: its address cannot be right.
+    """
+    return Shelf.open(place.root, place.database_url, keep_days=place.keep_days)
 
 
 class Shelf:

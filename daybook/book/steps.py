@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
-from daybook.book.changes import changes_between, totals_of
+from daybook.book.changes import changes_between, products_of, totals_of
 from daybook.book.day_file import DayCube
 from daybook.book.index import DayEntry, Revision
 from daybook.book.rules import Held, Taken, decide
@@ -85,7 +86,11 @@ def plan_step(date: dt.date, given: DayCube, entry: DayEntry | None, held: Cube 
         return Step(Taken.NEW, coming.entry(date, given, Taken.NEW), given)
     if given.digest == entry.digest:
         # a file that was lost is written again
-        return Step(Taken.SAME, entry, given if held is None else None, is_repair=held is None)
+        return (
+            Step(Taken.SAME, entry, given, old_file=entry.file, is_repair=True)
+            if held is None
+            else Step(Taken.SAME, entry, None)
+        )
     if held is not None and given.digest in entry.given:
         return Step(Taken.SAME, entry, None, known=held)
     taken, cube, sources = Taken.CORRECTION, given, [given.digest]
@@ -112,7 +117,12 @@ def plan_step(date: dt.date, given: DayCube, entry: DayEntry | None, held: Cube 
         new,
         cube,
         known=cube.cube if taken is Taken.ADDITION else None,
-        changes=changes_between(entry.totals, new.totals, held, cube.cube),
+        changes=changes_between(entry.totals, new.totals, *_products(held, cube.cube)),
         to_tell=bool(entry.reported) and not is_news,
         old_file=entry.file,
     )
+
+
+def _products(old: Cube | None, new: Cube) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """Sales by product before and after; of none where the old ones are not known."""
+    return ({}, {}) if old is None else (products_of(old), products_of(new))

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from daybook import pipeline
-from daybook.cli.options import BOOK_FOLDER_HELP, BOOK_HELP, parameter_options
+from daybook.cli.options import BOOK_FOLDER_HELP, parameter_options
 from daybook.cli.source import sources_option
 from daybook.cli.terminal import language
 from daybook.limits import Limits
@@ -22,7 +22,6 @@ from daybook.sources import load_sources
 @sources_option
 @parameter_options(AnalysisParameters, leave_out=("columns",))
 @click.option("--column", "columns", multiple=True, metavar="FIELD=NAME", help="A column's name, as Date=下单时间.")
-@click.option("--book", "name", metavar="NAME", default="", help=BOOK_HELP)
 @click.option(
     "--book-folder", "folder", type=click.Path(file_okay=False, path_type=Path), help=BOOK_FOLDER_HELP, metavar="FOLDER"
 )
@@ -37,7 +36,6 @@ def analyze(
     settings: Path | None,
     columns: tuple[str, ...],
     form: str,
-    name: str,
     folder: Path | None,
     engine: str,
     **asked: Any,
@@ -48,10 +46,10 @@ def analyze(
     asked |= {"columns": "\n".join(columns), "language": asked["language"] or language()}
     parameters = AnalysisParameters.model_validate(asked)
     book = None
-    if name:
+    if parameters.book:
         from daybook.cli.book import open_shelf  # noqa: PLC0415 - only what is asked for is loaded
 
-        book = open_shelf(folder).book(name)
+        book = open_shelf(folder).book(parameters.book)
     if file:
         report = pipeline.analyze(file, parameters, book=book, source_name=file.name, engine=engine)
     else:

@@ -116,7 +116,7 @@ def show(folder: Path | None, name: str, first: dt.datetime | None, last: dt.dat
 @book.command()
 @click.argument("name")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@parameter_options(AnalysisParameters, leave_out=("columns", "top_n", "date"))
+@parameter_options(AnalysisParameters, leave_out=("columns", "top_n", "date", "book"))
 @click.option("--column", "columns", multiple=True, metavar="FIELD=NAME", help="A column's name, as Date=下单时间.")
 @click.pass_obj
 def add(folder: Path | None, /, name: str, files: tuple[Path, ...], columns: tuple[str, ...], **asked: Any) -> None:

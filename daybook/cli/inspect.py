@@ -14,7 +14,7 @@ from daybook.render.understanding import understanding_text
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@parameter_options(AnalysisParameters, leave_out=("columns", "top_n"))
+@parameter_options(AnalysisParameters, leave_out=("columns", "top_n", "book"))
 @click.option("--column", "columns", multiple=True, metavar="FIELD=NAME", help="A column's name, as Date=下单时间.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def inspect(file: Path, columns: tuple[str, ...], form: str, **asked: Any) -> None:

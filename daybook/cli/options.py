@@ -8,7 +8,6 @@ from pydantic import BaseModel
 
 from daybook.parameters import schemas
 
-BOOK_HELP = "The business's book, such as shop-east: it keeps the file's days, and gives earlier ones to compare with."
 BOOK_FOLDER_HELP = "Where books are kept; DAYBOOK_BOOK_FOLDER otherwise, or a folder of your own state."
 
 

@@ -19,6 +19,7 @@ from daybook.render.understanding import understanding_text
 from daybook.report import MAX_LIST, SalesReport, Understanding
 from daybook.report import asked as asked_first
 from daybook.service_client import ReportsClient, ServiceConnection
+from daybook.store import Store
 from daybook.values import OptionalText, blank_as_none
 
 _PASSED_ON = Limits(file_bytes=sys.maxsize)
@@ -66,7 +67,11 @@ class Parameters(AnalysisParameters):
 
 
 def analyze_sales(
-    parameters: Mapping[str, Any], credentials: Mapping[str, Any], run_blocking: RunBlocking = in_place
+    parameters: Mapping[str, Any],
+    credentials: Mapping[str, Any],
+    run_blocking: RunBlocking = in_place,
+    *,
+    store: Store | None = None,
 ) -> ToolResult:
     """Analyse one day of a sales file, or of a named source of the analysis service.
 
@@ -74,6 +79,7 @@ def analyze_sales(
         parameters: the tool's parameters as Dify sends them; absent ones may be missing, ``None`` or empty.
         credentials: the provider's credentials; an analysis service among them does the work.
         run_blocking: where the analysis itself runs.
+        store: where a book is kept without an analysis service; none is kept where it is None.
 
     Raises:
         ParameterError: a parameter has no sense, or there is no file and no source, or both.
@@ -83,7 +89,7 @@ def analyze_sales(
         LimitError: it is larger than the mode may hold.
     """
     asked = Parameters.model_validate(dict(parameters))
-    return report_outputs(_report(asked, credentials, run_blocking))
+    return report_outputs(_report(asked, credentials, run_blocking, store))
 
 
 def inspect_sales(
@@ -140,13 +146,18 @@ def report_outputs(report: SalesReport) -> ToolResult:
         "top_region": report.regions[0].region if report.regions else "",
         "insights": values["insights"],
         "warnings": values["warnings"],
+        "revision": report.book.revision if report.book else 0,
+        "correction": "\n".join(report.book.corrections) if report.book else "",
+        "correction_key": report.book.correction_key if report.book else "",
         "report_markdown": markdown,
         "report_key": report.report_key,
     }
     return ToolResult(text=markdown, json=values, variables=variables)
 
 
-def _report(asked: Parameters, credentials: Mapping[str, Any], run_blocking: RunBlocking) -> SalesReport:
+def _report(
+    asked: Parameters, credentials: Mapping[str, Any], run_blocking: RunBlocking, store: Store | None
+) -> SalesReport:
     """Have the file or the source analysed: the one place that chooses by whom."""
     service_url = str(credentials.get("service_url") or "").strip()
     if asked.named_source:
@@ -158,17 +169,23 @@ def _report(asked: Parameters, credentials: Mapping[str, Any], run_blocking: Run
         raise ParameterError(NO_FILE)
     if service_url:
         return _analyze_there(asked.file, asked, credentials)
-    return _analyze_here(asked.file, asked, credentials, run_blocking)
+    return _analyze_here(asked.file, asked, credentials, run_blocking, store)
 
 
 def _analyze_here(
-    file: FileLink, asked: Parameters, credentials: Mapping[str, Any], run_blocking: RunBlocking
+    file: FileLink, asked: Parameters, credentials: Mapping[str, Any], run_blocking: RunBlocking, store: Store | None
 ) -> SalesReport:
     limits = Limits.embedded()
+    book = None
+    if asked.book and store is not None:
+        from daybook.plugin.memory import StorageBook  # noqa: PLC0415  pandas
+
+        book = StorageBook(store, asked.book)
     if file.size is not None and file.size > limits.file_bytes:
         refuse_size(limits)
     data = fetch(file.url, limits=limits, base_url=str(credentials.get("dify_base_url") or ""))
-    return run_blocking(reader.analyze, data, asked, limits)
+    report, days = run_blocking(reader.analyze, data, asked, limits)
+    return book.complete(report, days) if book else report
 
 
 def _analyze_there(file: FileLink, asked: Parameters, credentials: Mapping[str, Any]) -> SalesReport:

@@ -22,7 +22,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from io import FileIO
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import daybook
 from daybook import errors
@@ -35,6 +35,9 @@ from daybook.plugin.reader_process import OUT_OF_MEMORY, READ_SECONDS, WAIT_SECO
 from daybook.report import SalesReport, Understanding
 from daybook.table import texts
 from daybook.table.workbook_check import is_workbook
+
+if TYPE_CHECKING:
+    from daybook.plugin.memory import DaySums
 
 MEMORY_VARIABLE = "DAYBOOK_READER_MB"
 """Environment variable: the megabytes of memory that reading one workbook may take."""
@@ -51,8 +54,11 @@ OUT_OF_TIME = Text(
 _BLOCK_BYTES = 1 << 20
 
 
-def analyze(data: bytes, parameters: AnalysisParameters, limits: Limits) -> SalesReport:
+def analyze(data: bytes, parameters: AnalysisParameters, limits: Limits) -> "tuple[SalesReport, list[DaySums]]":
     """The report on one day of a sales file, as `daybook.pipeline.analyze`; call it where waiting holds up nobody.
+
+    Returns:
+        The report, and where a book is named the sums of the file's days for it.
 
     Raises:
         DaybookError: as the pipeline; `LimitError` too where a workbook takes too much memory or time.
@@ -61,11 +67,14 @@ def analyze(data: bytes, parameters: AnalysisParameters, limits: Limits) -> Sale
     if is_workbook(data[:8]):
         return _analyze_apart(data, parameters, limits)
     from daybook import pipeline  # noqa: PLC0415  pandas is loaded when first needed
+    from daybook.plugin.memory import Gathered  # noqa: PLC0415
 
-    return pipeline.analyze(data, parameters, limits)
+    gathered = Gathered() if parameters.book else None
+    report = pipeline.analyze(data, parameters, limits, book=gathered)
+    return report, gathered.days if gathered else []
 
 
-def _analyze_apart(data: bytes, parameters: AnalysisParameters, limits: Limits) -> SalesReport:
+def _analyze_apart(data: bytes, parameters: AnalysisParameters, limits: Limits) -> "tuple[SalesReport, list[DaySums]]":
     question = {"parameters": parameters.model_dump(mode="json"), "limits": asdict(limits)}
     process = _take()
     try:
@@ -80,7 +89,10 @@ def _analyze_apart(data: bytes, parameters: AnalysisParameters, limits: Limits) 
         raise _error(found["error"])
     if "unexpected" in found:
         raise ReaderError(found["unexpected"])
-    return SalesReport.model_validate_json(json.dumps(found["report"]))
+    from daybook.plugin.memory import DaySums  # noqa: PLC0415
+
+    days = [DaySums.model_validate_json(json.dumps(each)) for each in found["days"]]
+    return SalesReport.model_validate_json(json.dumps(found["report"])), days
 
 
 @dataclass(frozen=True, slots=True)

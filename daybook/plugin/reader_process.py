@@ -14,6 +14,7 @@ from daybook.errors import DaybookError, LimitError, QuestionError
 from daybook.language import Language, Text
 from daybook.limits import MIB, Limits
 from daybook.parameters import AnalysisParameters
+from daybook.plugin.memory import Gathered
 from daybook.redact import class_and_places
 
 READ_SECONDS = 300
@@ -60,8 +61,10 @@ def _confine(memory: int) -> None:
 
 def _answer(parameters: AnalysisParameters, limits: Limits, memory: int) -> dict[str, Any]:
     try:
-        report = pipeline.analyze(sys.stdin.buffer.read(), parameters, limits)
-        return {"report": report.model_dump(mode="json")}
+        gathered = Gathered() if parameters.book else None
+        report = pipeline.analyze(sys.stdin.buffer.read(), parameters, limits, book=gathered)
+        days = gathered.days if gathered else []
+        return {"report": report.model_dump(mode="json"), "days": [each.model_dump(mode="json") for each in days]}
     except DaybookError as error:
         return {"error": _told(error)}
     except MemoryError:

@@ -10,7 +10,7 @@ from daybook.service.functions.documents import operations
 from daybook.service.http.error_responses import add_error_handlers
 from daybook.service.http.middleware import RequestMiddleware
 from daybook.service.http.openapi import Documents
-from daybook.service.routes import analysis, docs, functions, reports, runs, sources, status
+from daybook.service.routes import analysis, books, docs, functions, reports, runs, sources, status
 from daybook.service.routes.push import router as push_router
 from daybook.service.settings import Settings
 from daybook.service.state import ServiceState
@@ -20,6 +20,7 @@ TAGS = [
     {"name": "analysis", "description": "One day of a sales file, in the single-day form"},
     {"name": "reports", "description": "Full reports, kept for a while"},
     {"name": "sources", "description": "Where the service itself can read sales"},
+    {"name": "books", "description": "The days of businesses, kept under a name"},
     {"name": "files", "description": "A report's files, opened by their links"},
     {"name": "functions", "description": "Functions of the service's own users"},
     {"name": "runs", "description": "Runs of functions: progress, printing, results"},
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
         reports.files,
         sources.router,
         reports.inspections,
+        books.router,
         functions.router,
         runs.router,
         status.router,

@@ -146,6 +146,15 @@ class Settings(BaseSettings):
     delivery_folder: Path = Field(
         default_factory=lambda: _state_folder() / "deliveries", description="Where it is kept what was delivered"
     )
+    book_folder: str = Field(
+        default_factory=lambda: str(_state_folder() / "books"),
+        description="Where books are kept: a folder, or an address that fsspec knows, such as s3://bucket/books",
+    )
+    book_days: int = Field(1100, ge=2, description="Days before its latest one that a book keeps")
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        description="Database, as postgresql://user:password@host/name; an SQLite file in the folder if none is named",
+    )
     functions: Listed[str] = Field([], description="Python modules with functions to offer, with commas between them")
     functions_folder: Path | None = Field(
         None, description="Folder in which those modules are looked for first; the current one if none is given"

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, Self, cast
 
 from fastapi import Depends, Request
 
@@ -27,6 +27,9 @@ from daybook.service.workers.messages import Job
 from daybook.service.workers.pool import Pool
 from daybook.service.workspace import ForeignFolderError, Workspace
 from daybook.sources import load_sources
+
+if TYPE_CHECKING:
+    from daybook.book import ShelfPlace
 
 log = logging.getLogger("daybook.service")
 
@@ -103,6 +106,14 @@ class ServiceState:
         if source in self.sources.by_name:
             return True
         return bool(self.sources.by_name) and not set(source) & set("./:")
+
+    @property
+    def books(self) -> "ShelfPlace":
+        """Where the books are."""
+        from daybook.book import ShelfPlace  # noqa: PLC0415 - SQLAlchemy, which a service without books does without
+
+        settings = self.settings
+        return ShelfPlace(settings.book_folder, settings.database_url.get_secret_value(), settings.book_days)
 
     @property
     def links(self) -> LinkSigner:

@@ -48,6 +48,7 @@ class ServiceProcess:
             "api_keys": f"{KEY},{OTHER_KEY}",
             "temp_folder": self.temp,
             "report_folder": self.reports,
+            "book_folder": folder / "books",
         }
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("DAYBOOK_")},

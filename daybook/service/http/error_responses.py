@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from daybook.database.errors import DatabaseError
 from daybook.errors import (
     DaybookError,
     DeliveryError,
@@ -54,6 +55,7 @@ STATUS: tuple[tuple[type[DaybookError], HTTPStatus], ...] = (
     (errors.QueueFullError, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.NotReadyError, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.WorkerLostError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (DatabaseError, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.StorageFullError, HTTPStatus.INSUFFICIENT_STORAGE),
     (errors.UnexpectedError, HTTPStatus.INTERNAL_SERVER_ERROR),
 )

@@ -194,7 +194,8 @@ async def _report(work: WorkContext) -> jobs.Answer:
 async def _report_on_form(work: WorkContext) -> jobs.Answer:
     form = await work.form()
     parameters = _parameters(work.request, form.fields)
-    return await _run(work, jobs.make_report, form.file("file").path, parameters)
+    upload = form.file("file")
+    return await _run(work, jobs.make_report, upload.path, parameters, source_name=upload.filename)
 
 
 async def _report_on_body(work: WorkContext) -> jobs.Answer:
@@ -229,6 +230,8 @@ async def _run(
     work: WorkContext, function: Any, content: pathlib.Path | str, parameters: Mapping[str, Any], **arguments: Any
 ) -> jobs.Answer:
     arguments |= {"parameters": parameters, "limits": work.service.limits}
+    if str(parameters.get("book") or "").strip():
+        arguments["books"] = work.service.books
     answer: jobs.Answer = await work.run(function, content, **arguments)
     current_request().rows, current_request().engine = answer.rows, answer.engine
     return answer

@@ -1,0 +1,294 @@
+"""`StorageBook`: a small book in Dify's storage, for a plugin without the analysis service.
+
+It keeps the totals of 400 days and the sales of their largest products; a month of a book is one record. It keeps no
+order numbers, regions and price bands: a second file with other orders of a day cannot be told from a correction, and
+a day of which the file holds a part is reported as the file has it. Both are said.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from pydantic import Field
+
+from daybook.book.changes import changes_between, correction_sentence, products_of, totals_of
+from daybook.book.rules import book_name
+from daybook.errors import SettingsError
+from daybook.history import COMPARED_DAYS, DayTotals, FileFacts, Remembered
+from daybook.language import Language, Text
+from daybook.report import BookUse, SalesReport
+from daybook.store import GuardedStore, Store, StoreError
+from daybook.words.figures import ROWS, counted
+from daybook.words.figures import day as said_day
+
+KEEP_DAYS = 400
+PRODUCTS = 100
+"""Products of a day that are kept, those with the largest sales; the others are one sum."""
+MOST_BYTES = 3 * 1024 * 1024
+"""Of all books together: what the manifest declares, less the delivery ledger and some room."""
+
+_INDEX = "books-index"
+
+UNREADABLE = Text(
+    en="Dify's storage does not give or take the book's days; run the node again, and if it lasts, leave the book empty"
+    " or set the analysis service's URL in the plugin's settings.",
+    zh="Dify 的存储无法读写账本数据；请重新运行本节点，如一直如此，请留空“账本”，或在插件设置中填写分析服务地址。",
+    code="book_storage",
+)
+PART = Text(
+    en="The file holds a part of {day} ({given}, the book {book} has {held}): the day in the book stays, the figures"
+    " are the file's.",
+    zh="文件只包含 {day} 的一部分（{given}，账本 {book} 中有 {held}）：账本保持不变，此处为文件中的数字。",
+)
+REPLACED = Text(
+    en="The file replaces what the book {book} held of {day} (revision {revision}); without the analysis service a"
+    " second file of a day cannot be added to the first.",
+    zh="文件已替换账本 {book} 中 {day} 的数据（第 {revision} 版）；"
+    "未使用分析服务时，同一天的第二个文件无法与第一个合并。",
+)
+OTHER_CURRENCY = Text(
+    en="{day} in the book {book} is in {other}, the file in {own}: they are not compared.",
+    zh="账本 {book} 中 {day} 的币种为 {other}，文件为 {own}：不作比较。",
+)
+FULL = Text(
+    en="The plugin's storage for books is full: of the days before {day} the book {book} keeps none.",
+    zh="插件的账本存储空间已满：账本 {book} 不再保留 {day} 之前的数据。",
+)
+
+
+class DaySums(DayTotals):
+    """A day of a file, in the sums that are kept of it."""
+
+    digest: str
+    unfinished: bool = False
+    products: list[tuple[str, Decimal]] = Field(default=[], description="Sales of the `PRODUCTS` largest")
+
+
+class KeptDay(DaySums):
+    """A day in the book."""
+
+    revision: int = 1
+    taken: str = "new"
+    reported: bool = False
+    brought_by: str = ""
+    changes: dict[str, Any] = Field(default={})
+    to_tell: bool = False
+    told_in: str = ""
+
+
+@dataclass(slots=True)
+class Gathered:
+    """A `daybook.history.Memory` that keeps nothing: it gathers the sums of a file's days while the file is read."""
+
+    days: list[DaySums] = field(default_factory=list)
+
+    def remember(self, cube: Any, file: FileFacts) -> Remembered:
+        """Note the sums of the file's plausible days."""
+        from daybook.book.day_file import DayCube, days_of  # noqa: PLC0415  pandas
+
+        dates = file.day.dates
+        for date, part in sorted(days_of(cube).items())[-KEEP_DAYS:]:
+            if dates and date not in file.day.strays and dates[0] <= date <= dates[-1]:
+                totals = totals_of(date, part, currency=file.currency, money=file.money)
+                ranked = sorted(products_of(part).items(), key=lambda each: (-abs(each[1]), each[0]))
+                sums = DaySums(
+                    **totals.model_dump(),
+                    digest=DayCube.of(part).digest,
+                    unfinished=date == file.unfinished,
+                    products=ranked[:PRODUCTS],
+                )
+                self.days.append(sums)
+        return Remembered(BookUse(name=""))
+
+
+class StorageBook:
+    """A book in a store that keeps bytes under names.
+
+    Raises:
+        ParameterError: no book can be called that.
+    """
+
+    def __init__(self, store: Store, name: str) -> None:
+        self.name = book_name(name)
+        self._store = GuardedStore(store)
+        self._key = "book-" + hashlib.sha256(self.name.encode()).hexdigest()[:16]
+
+    def complete(self, report: SalesReport, given: Sequence[DaySums]) -> SalesReport:
+        """Keep the days of a file, and compare its report with the days before.
+
+        Raises:
+            SettingsError: Dify's storage does not work.
+        """
+        try:
+            with self._store.exclusive(self._key):
+                return self._complete(report, given)
+        except StoreError:
+            raise SettingsError(UNREADABLE) from None
+
+    def _complete(self, report: SalesReport, given: Sequence[DaySums]) -> SalesReport:
+        day, language = report.analysis_date, report.language
+        file = hashlib.sha256("".join(f"{each.date}{each.digest}" for each in given).encode()).hexdigest()
+        own = {each.date: each for each in given}
+        earlier = [day - dt.timedelta(days=days) for days in COMPARED_DAYS] if day else []
+        months = self._read({_month(date) for date in (*own, *earlier)})
+        held = {date: kept for days in months.values() for date, kept in days.items()}
+        ends = (min(own), max(own)) if own else None
+        taken: dict[dt.date, KeptDay] = {}
+        notes: list[str] = []
+        for date, sums in own.items():
+            kept, note = _kept(self.name, sums, held.get(date), ends, file, day, language)
+            taken[date] = kept
+            notes += [note] if note else []
+        for date, kept in taken.items():
+            tells = kept.to_tell and not kept.told_in
+            taken[date] = kept.model_copy(
+                update={"reported": kept.reported or date == day, "told_in": file if tells else kept.told_in}
+            )
+        for kept in taken.values():
+            months.setdefault(_month(kept.date), {})[kept.date] = kept
+        notes += self._write(months, {_month(date) for date in own}, language)
+        told = sorted(
+            (kept for kept in taken.values() if kept.to_tell and kept.told_in == file), key=lambda kept: kept.date
+        )
+        totals: dict[dt.date, DayTotals] = {}
+        for date in earlier:
+            known = held.get(date)
+            if known is None or (date in own and taken[date].digest == own[date].digest):
+                continue
+            currency = own[day].currency if day in own else ""
+            if known.currency and currency and known.currency != currency:
+                notes.append(
+                    OTHER_CURRENCY.to(
+                        language, day=said_day(date, language), book=self.name, other=known.currency, own=currency
+                    )
+                )
+            else:
+                totals[date] = known
+        use = BookUse(
+            name=self.name,
+            revision=taken[day].revision if day in taken else 0,
+            taken=_brought(taken[day], own[day], file) if day in taken else "",
+            compared=sorted(totals, reverse=True),
+            corrections=[correction_sentence(kept.date, kept.changes, language) for kept in told],
+            correction_key=f"{self.name} {', '.join(f'{kept.date} r{kept.revision}' for kept in told)}" if told else "",
+            notes=notes,
+        )
+        from daybook.analysis import compared_with  # noqa: PLC0415  pandas
+
+        return compared_with(report, own.get(day) if day else None, totals, use)
+
+    def forget(self) -> None:
+        """Remove the book from the storage."""
+        with self._store.exclusive(_INDEX):
+            index = self._index()
+            for month in index.pop(self._key, {}):
+                self._store.delete(f"{self._key}-{month}")
+            self._store.set(_INDEX, json.dumps(index).encode())
+
+    def _read(self, months: Iterable[str]) -> dict[str, dict[dt.date, KeptDay]]:
+        found: dict[str, dict[dt.date, KeptDay]] = {}
+        for month in sorted(months):
+            content = self._store.get(f"{self._key}-{month}")
+            found[month] = {}
+            if content is not None:
+                try:
+                    days = [KeptDay.model_validate(each) for each in json.loads(zlib.decompress(content))]
+                except (ValueError, zlib.error):
+                    continue  # a record that nobody can read is written anew
+                found[month] = {kept.date: kept for kept in days}
+        return found
+
+    def _write(
+        self, months: Mapping[str, Mapping[dt.date, KeptDay]], changed: Iterable[str], language: Language
+    ) -> list[str]:
+        """Put the changed months into the storage; gives what has to be said of it."""
+        sizes = {}
+        for month in sorted(changed):
+            days = [kept.model_dump(mode="json") for _, kept in sorted(months[month].items())]
+            content = zlib.compress(json.dumps(days, ensure_ascii=False, separators=(",", ":")).encode(), 9)
+            sizes[month] = len(content)
+            self._store.set(f"{self._key}-{month}", content)
+        with self._store.exclusive(_INDEX):
+            index = self._index()
+            own = index.setdefault(self._key, {}) | sizes
+            latest = max((date for days in months.values() for date in days), default=dt.date.min)
+            first = _month(latest - dt.timedelta(days=min(KEEP_DAYS, latest.toordinal() - 1)))
+            old = [month for month in own if month < first]
+            index[self._key] = own
+            full = []
+            while sum(sum(each.values()) for each in index.values()) - sum(own[month] for month in old) > MOST_BYTES:
+                left = sorted(set(own) - set(old))
+                if len(left) <= 1:
+                    break
+                full.append(left[0])
+                old.append(left[0])
+            for month in old:
+                with suppress(StoreError):
+                    self._store.delete(f"{self._key}-{month}")
+                own.pop(month)
+            self._store.set(_INDEX, json.dumps(index).encode())
+        if not full:
+            return []
+        year, number = divmod(int(full[-1][:4]) * 12 + int(full[-1][5:]), 12)
+        return [FULL.to(language, day=dt.date(year, number + 1, 1), book=self.name)]
+
+    def _index(self) -> dict[str, dict[str, int]]:
+        try:
+            found: dict[str, dict[str, int]] = json.loads(self._store.get(_INDEX) or b"{}")
+        except ValueError:
+            return {}
+        return found
+
+
+def _month(date: dt.date) -> str:
+    return f"{date:%Y-%m}"
+
+
+def _kept(
+    name: str,
+    given: DaySums,
+    held: KeptDay | None,
+    ends: tuple[dt.date, dt.date] | None,
+    file: str,
+    day: dt.date | None,
+    language: Language,
+) -> tuple[KeptDay, str]:
+    """A day as the book has it from now on, and what has to be said of it."""
+    if held is None:
+        return KeptDay(**given.model_dump(), brought_by=file), ""
+    said = {"book": name, "day": said_day(given.date, language)}
+    if held.digest == given.digest:
+        replaced = held.taken != "new" and held.brought_by == file
+        return held, REPLACED.to(language, revision=held.revision, **said) if replaced else ""
+    at_edge = ends is not None and given.date in ends and ends[0] != ends[1]
+    if (at_edge or given.unfinished) and given.lines < held.lines:
+        lines = {"given": counted(given.lines, ROWS, language), "held": counted(held.lines, ROWS, language)}
+        return held, PART.to(language, **lines, **said)
+    kept = KeptDay(
+        **given.model_dump(),
+        revision=held.revision + 1,
+        taken="completion" if held.unfinished else "correction",
+        reported=held.reported,
+        brought_by=file,
+        changes=changes_between(held, given, _products(held, given), _products(given, held)),
+        to_tell=held.reported and not (given.date == day and held.unfinished),
+    )
+    return kept, REPLACED.to(language, revision=kept.revision, **said)
+
+
+def _brought(kept: KeptDay, given: DaySums, file: str) -> str:
+    if kept.digest != given.digest:
+        return "part"
+    return kept.taken if kept.brought_by == file else "same"
+
+
+def _products(sums: DaySums, other: DaySums) -> dict[str, Decimal]:
+    """Sales by product; without those of which it is not known what they are in the other."""
+    known = {name for name, _ in other.products}
+    return {name: sales for name, sales in sums.products if name in known or len(other.products) < PRODUCTS}

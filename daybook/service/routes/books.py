@@ -1,0 +1,132 @@
+"""Books: which there are, their days and what changed in them, and forgetting one."""
+
+import asyncio
+import datetime as dt
+import json
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import BaseModel, Field
+
+from daybook.book import Book, Shelf
+from daybook.book.shelf import opened
+from daybook.errors import ParameterError
+from daybook.service.errors import ResourceNotFoundError
+from daybook.service.http.openapi import FILE_ANSWERS, KEY_ANSWERS
+from daybook.service.state import Service, ServiceState, require_key
+
+router = APIRouter(prefix="/v1/books", tags=["books"], dependencies=[Depends(require_key)])
+
+type BookName = Annotated[str, Path(description="The book's name, such as shop-east", max_length=64)]
+_PRIVATE = {"Cache-Control": "private, no-store"}
+
+
+class BookAnswer(BaseModel):
+    """A book."""
+
+    name: str
+    days: int = Field(description="Days that it holds")
+    first: dt.date | None = Field(description="The first of them")
+    last: dt.date | None = Field(description="The last of them")
+    changed_at: str = Field(description="When a day of it last changed, in UTC")
+
+
+class DayAnswer(BaseModel):
+    """A day of a book."""
+
+    date: dt.date
+    sales: str = Field(description="As an exact decimal")
+    orders: int
+    quantity: str = Field(description="As an exact decimal")
+    rows: int = Field(description="Rows that are sales")
+    currency: str = Field(description="As its file names it; empty where it names none")
+    revision: int = Field(description="1 for the first, one more with each change")
+    taken: str = Field(description="new, addition, completion or correction")
+    unfinished: bool = Field(description="Whether it was not over when its file was made")
+    source: str = Field(description="Where its file came from")
+    changed_at: str = Field(description="When it last changed, in UTC")
+
+
+class RevisionAnswer(BaseModel):
+    """A change of a day."""
+
+    date: dt.date
+    revision: int
+    taken: str = Field(description="new, addition, completion or correction")
+    source: str
+    at: str = Field(description="When, in UTC")
+    changes: dict[str, Any] = Field(description="Figures before and after, and the products that changed most")
+
+
+@router.get(
+    "", summary="All books", responses={200: {"model": list[BookAnswer], "description": "By name"}, **KEY_ANSWERS}
+)
+async def list_books(service: Service) -> Response:
+    """All books, with how many days they hold."""
+    books = await _on_shelf(service, lambda shelf: shelf.books())
+    return _json([info.shown() for info in books])
+
+
+@router.get(
+    "/{book}", summary="A book", responses={200: {"model": BookAnswer, "description": "The book"}, **FILE_ANSWERS}
+)
+async def get_book(service: Service, book: BookName) -> Response:
+    """How many days a book holds, and which."""
+    name = await _with_book(service, book, lambda found: found.name)
+    books = await _on_shelf(service, lambda shelf: shelf.books())
+    return _json(next(info.shown() for info in books if info.name == name))
+
+
+@router.get(
+    "/{book}/days",
+    summary="The days of a book",
+    responses={200: {"model": list[DayAnswer], "description": "In order"}, **FILE_ANSWERS},
+)
+async def list_days(
+    service: Service,
+    book: BookName,
+    first: Annotated[dt.date | None, Query(alias="from", description="The first day")] = None,
+    last: Annotated[dt.date | None, Query(alias="to", description="The last day")] = None,
+) -> Response:
+    """The totals of a book's days, with their revisions and sources."""
+    days = await _with_book(service, book, lambda found: found.days(first, last))
+    return _json([entry.shown() for entry in days])
+
+
+@router.get(
+    "/{book}/revisions",
+    summary="What changed in a book",
+    responses={200: {"model": list[RevisionAnswer], "description": "The latest last"}, **FILE_ANSWERS},
+)
+async def list_revisions(service: Service, book: BookName) -> Response:
+    """Every change of a day: when, what, and from which source."""
+    revisions = await _with_book(service, book, lambda found: found.revisions())
+    return _json([each.shown() for each in revisions])
+
+
+@router.delete("/{book}", status_code=204, summary="Forget a book", responses=FILE_ANSWERS)
+async def forget_book(service: Service, book: BookName) -> Response:
+    """Removes a book everywhere: its days, their files and what changed."""
+    await _with_book(service, book, lambda found: found.forget())
+    return Response(status_code=204)
+
+
+async def _on_shelf[R](service: ServiceState, work: Callable[[Shelf], R]) -> R:
+    place = service.books
+    return await asyncio.to_thread(lambda: work(opened(place)))
+
+
+async def _with_book[R](service: ServiceState, name: str, work: Callable[[Book], R]) -> R:
+    def found(shelf: Shelf) -> R:
+        try:
+            book = shelf.existing(name)
+        except ParameterError as error:
+            raise ResourceNotFoundError(error.text, **error.values) from None
+        return work(book)
+
+    return await _on_shelf(service, found)
+
+
+def _json(values: Any) -> Response:
+    return Response(json.dumps(values, ensure_ascii=False).encode(), 200, _PRIVATE, "application/json")

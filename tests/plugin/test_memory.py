@@ -1,0 +1,159 @@
+"""The book in Dify's storage: comparisons and corrections without a service, within the size that is declared."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from daybook.errors import ParameterError, SettingsError
+from daybook.limits import Limits
+from daybook.parameters import AnalysisParameters
+from daybook.plugin import memory, reader
+from daybook.plugin.memory import KEEP_DAYS, MOST_BYTES, StorageBook
+from daybook.report import SalesReport
+from daybook.store import MemoryStore, Store
+from tests.tree import ROOT
+
+HEADER = "Date,Product,Price,Amount,Region\n"
+
+type Report = Callable[..., SalesReport]
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def report(store: MemoryStore) -> Report:
+    return lambda *rows, **asked: made(store, "shop-east", *rows, **asked)
+
+
+def made(store: Store, name: str, *rows: str, **asked: str) -> SalesReport:
+    parameters = AnalysisParameters.model_validate({"language": "en_US", "book": name, **asked})
+    text = HEADER + "".join(f"{row}\n" for row in rows)
+    return StorageBook(store, name).complete(*reader.analyze(text.encode(), parameters, Limits.embedded()))
+
+
+def test_a_file_of_one_day_is_compared_with_days_of_the_book(report: Report) -> None:
+    report("2026-10-23,tea,5,4,north")
+    report("2026-10-29,tea,5,2,north")
+    found = report("2026-10-30,tea,5,3,north")
+    assert found.previous_day is not None
+    assert found.week_before is not None
+    assert (found.previous_day.sales_change_percent, found.week_before.sales_change_percent) == (50.0, -25.0)
+    assert found.book is not None
+    assert [str(day) for day in found.book.compared] == ["2026-10-29", "2026-10-23"]
+    assert "up 50.0% on the day before" in found.insights[0]
+
+
+def test_it_says_what_the_book_of_the_library_says(report: Report, tmp_path: Path) -> None:
+    import daybook  # noqa: PLC0415
+    from daybook.book import Shelf  # noqa: PLC0415
+
+    book = Shelf.open(tmp_path).book("shop-east")
+    files = (
+        ["2026-10-29,tea,5,2,north", "2026-10-29,cake,3,1,north"],
+        ["2026-10-30,tea,5,3,north"],
+        ["2026-10-30,tea,5,4.25,north"],
+        ["2026-10-29,tea,5,2,north", "2026-10-30,tea,5,5,north", "2026-10-31,tea,5,3,north"],
+    )
+    for rows in (*files, files[-1]):
+        small = report(*rows)
+        text = HEADER + "".join(f"{row}\n" for row in rows)
+        full = daybook.analyze(text.encode(), AnalysisParameters.model_validate({"language": "en_US"}), book=book)
+        assert small.book is not None
+        assert full.book is not None
+        differing = {"book", "report_key", "warnings"}
+        assert small.model_dump(exclude=differing) == full.model_dump(exclude=differing)
+        assert small.book.model_dump(exclude={"notes"}) == full.book.model_dump(exclude={"notes"})
+        assert len(small.book.notes) == len(full.book.notes)
+
+
+def test_a_corrected_file_is_told_once_with_its_differences(report: Report) -> None:
+    first = report("2026-10-30,tea,5,3,north")
+    second = report("2026-10-30,tea,5,4,north")
+    assert second.book is not None
+    assert second.book.corrections == [
+        "Correction of Fri 30 Oct: sales 15.00 → 20.00, units 3 → 4; “tea” 15.00 → 20.00."
+    ]
+    assert (second.book.correction_key, second.book.revision) == ("shop-east 2026-10-30 r2", 2)
+    assert second.report_key != first.report_key
+    assert report("2026-10-30,tea,5,4,north") == second
+    later = report("2026-10-31,tea,5,4,north")
+    assert later.book is not None
+    assert not later.book.corrections
+
+
+def test_a_part_of_a_day_stays_out_and_is_said(report: Report) -> None:
+    report("2026-10-30,tea,5,3,north", "2026-10-30,cake,4,1,north")
+    found = report("2026-10-30,tea,5,3,north", "2026-10-31,tea,5,4,north")
+    assert found.previous_day is not None
+    assert found.previous_day.total_sales == 19.0
+    assert any("holds a part of Fri 30 Oct (1 row, the book shop-east has 2 rows)" in each for each in found.warnings)
+
+
+def test_only_what_is_known_of_both_days_is_called_changed(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "PRODUCTS", 2)
+    report("2026-10-30,a,9,1,n", "2026-10-30,b,8,1,n", "2026-10-30,c,7,1,n")
+    found = report("2026-10-30,a,9,1,n", "2026-10-30,b,1,1,n", "2026-10-30,c,7,1,n")
+    assert found.book is not None
+    # of b it is not known what it is now, of c not what it was
+    assert found.book.corrections == ["Correction of Fri 30 Oct: sales 24.00 → 17.00."]
+
+
+def test_old_months_go(store: MemoryStore) -> None:
+    day = dt.date(2024, 1, 31)
+    while day < dt.date(2026, 10, 31):
+        made(store, "old", f"{day},tea,5,3,north")
+        day += dt.timedelta(days=59)
+    months = sorted(key.rpartition("-2")[2] for key in store._values if key.startswith("book-"))  # noqa: SLF001
+    assert len(months) <= KEEP_DAYS // 28 + 2
+    assert months[0] >= "025-08"
+
+
+def test_all_books_together_stay_within_what_is_declared(store: MemoryStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    declared = yaml.safe_load((ROOT / "manifest.yaml").read_text())["resource"]["permission"]["storage"]["size"]
+    assert declared >= MOST_BYTES + 1024 * 1024
+    monkeypatch.setattr(memory, "MOST_BYTES", 8_000)
+    said = []
+    for month in range(1, 13):
+        rows = [f"2026-{month:02}-{day:02},product {day * month % 97},{day}.{month},3,n" for day in range(1, 29)]
+        for name in ("one", "two"):
+            found = made(store, name, *rows)
+            said += [warning for warning in found.warnings if "is full" in warning]
+    held = sum(len(value) for key, value in store._values.items() if key.startswith("book-"))  # noqa: SLF001
+    assert held <= 8_000
+    assert said
+
+
+def test_a_full_book_of_400_days_fits_several_times() -> None:
+    store = MemoryStore()
+    day = dt.date(2025, 9, 1)
+    for _ in range(13):
+        rows: list[str] = []
+        while day.day != 1 or not rows:
+            rows += [f"{day},Product number {number},{number}.{day.day},{day.month},north" for number in range(120)]
+            day += dt.timedelta(days=1)
+        made(store, "large", *rows)
+    held = sum(map(len, store._values.values()))  # noqa: SLF001
+    assert 50_000 < held < MOST_BYTES / 4
+
+
+def test_forgetting_leaves_nothing(store: MemoryStore, report: Report) -> None:
+    report("2026-10-30,tea,5,3,north")
+    StorageBook(store, "shop-east").forget()
+    assert [key for key in store._values if key.startswith("book-")] == []  # noqa: SLF001
+
+
+def test_a_storage_that_does_not_work_is_said() -> None:
+    class Broken(MemoryStore):
+        def get(self, key: str) -> bytes | None:
+            raise RuntimeError(key)
+
+    with pytest.raises(SettingsError, match="storage"):
+        made(Broken(), "shop", "2026-10-30,tea,5,3,north")
+    with pytest.raises(ParameterError, match="invalid"):
+        StorageBook(MemoryStore(), "../x")
