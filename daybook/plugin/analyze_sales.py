@@ -99,9 +99,9 @@ def inspect_sales(
 
     A question is no error here, so that a workflow can branch on it.
     """
-    asked = Parameters.model_validate(dict(parameters))
+    asked = Parameters.model_validate({**parameters, "book": None})  # looking at a file keeps nothing of it
     try:
-        found = _report(asked, credentials, run_blocking).understanding or Understanding()
+        found = _report(asked, credentials, run_blocking, None).understanding or Understanding()
     except QuestionError as error:
         found = asked_first(error, asked.language)
     values = found.model_dump(mode="json")

@@ -230,7 +230,8 @@ async def _run(
     work: WorkContext, function: Any, content: pathlib.Path | str, parameters: Mapping[str, Any], **arguments: Any
 ) -> jobs.Answer:
     arguments |= {"parameters": parameters, "limits": work.service.limits}
-    if str(parameters.get("book") or "").strip():
+    # looking at a file keeps nothing of it
+    if str(parameters.get("book") or "").strip() and not work.request.url.path.startswith(inspections.prefix):
         arguments["books"] = work.service.books
     answer: jobs.Answer = await work.run(function, content, **arguments)
     current_request().rows, current_request().engine = answer.rows, answer.engine

@@ -44,6 +44,12 @@ def test_a_report_without_a_book_is_kept_in_none(service: ServiceProcess) -> Non
     assert service.client.get("/v1/books").json() == before
 
 
+def test_looking_at_a_file_keeps_nothing_of_it(service: ServiceProcess) -> None:
+    response = service.post_file("/v1/inspect", HEADER + b"2026-10-29,tea,5,2,north\n", book="looked-at")
+    assert response.status_code == 200
+    assert problem(service.client.get("/v1/books/looked-at"), 404, "no_such_book")
+
+
 def test_a_name_that_no_book_can_have_is_refused(service: ServiceProcess) -> None:
     response = service.post_file("/v1/reports", HEADER + b"2026-10-29,tea,5,2,north\n", book="../x")
     assert response.status_code == 422
