@@ -14,7 +14,7 @@ from daybook.plugin import memory, reader
 from daybook.plugin.memory import KEEP_DAYS, MOST_BYTES, StorageBook
 from daybook.report import SalesReport
 from daybook.store import MemoryStore, Store
-from tests.tree import ROOT
+from tests.project_files import ROOT
 
 HEADER = "Date,Product,Price,Amount,Region\n"
 
