@@ -21,7 +21,7 @@ A sentence never holds a traceback, path, URL, token, secret or signature.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from daybook.language import Language, Text
+from daybook.language import Language, Text, literal
 
 if TYPE_CHECKING:
     from daybook.report import Understanding
@@ -159,6 +159,14 @@ class WorkflowError(DaybookError):
     """Dify did not run the workflow as it should."""
 
     kind = "workflow"
+
+
+def of_file[E: DaybookError](error: E, number: int) -> E:
+    """The error, which says which of several files it is about: the first is number 1. A name would be content."""
+    english, chinese = (literal(error.sentence(language)) for language in (Language.ENGLISH, Language.CHINESE))
+    error.text = Text(f"File {number}: {english}", f"第 {number} 个文件：{chinese}", error.code)
+    error.values = {}
+    return error
 
 
 def _rebuild(kind: type[DaybookError], text: Text, values: dict[str, Any], state: dict[str, Any]) -> DaybookError:

@@ -9,6 +9,9 @@ from daybook.language import Text
 
 MIB = 1024 * 1024
 
+MAX_FILES = 50
+"""Files that are read as one table."""
+
 DIFY_TOOL_SECONDS = 600.0
 """After this time Dify ends a tool's call, whatever it does (PLUGIN_MAX_EXECUTION_TIMEOUT's default)."""
 

@@ -1,5 +1,7 @@
 """The main job in one call: a sales file in, a `SalesReport` out."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from daybook.errors import QuestionError
@@ -16,10 +18,12 @@ if TYPE_CHECKING:
 
 type AnySource = Source | str
 """A sales file: its bytes, its path, or a URL (a string) to fetch it from."""
+type AnySources = AnySource | Sequence[AnySource]
+"""A sales file, or several with the same columns that are read as one table."""
 
 
 def analyze(
-    source: AnySource,
+    source: AnySources,
     parameters: AnalysisParameters | None = None,
     limits: Limits | None = None,
     *,
@@ -31,7 +35,7 @@ def analyze(
     """The report on one day of a sales file.
 
     Args:
-        source: the file's bytes, its path, or a URL.
+        source: the file's bytes, its path, or a URL; or a list of several that are one table.
         parameters: the day, the ranking's length, the column names, the language.
         limits: what may be held; the embedded limits where none are given.
         every_region: all regions stand in the report, not only the first 30.
@@ -62,7 +66,7 @@ def analyze(
 
 
 def add_to_book(
-    source: AnySource,
+    source: AnySources,
     book: "Book",
     parameters: AnalysisParameters | None = None,
     limits: Limits | None = None,
@@ -79,7 +83,7 @@ def add_to_book(
 
 
 def _read(
-    source: AnySource, parameters: AnalysisParameters, limits: Limits | None, source_name: str, engine: str = "auto"
+    source: AnySources, parameters: AnalysisParameters, limits: Limits | None, source_name: str, engine: str = "auto"
 ) -> "tuple[Cube, FileFacts, Understanding]":
     """What a file holds, and was taken for."""
     # pandas takes half a second to load: not before there is a file to read.
@@ -87,26 +91,28 @@ def _read(
     from daybook.judge import Judge  # noqa: PLC0415
     from daybook.reduce.engines import Engine, read_cube  # noqa: PLC0415
     from daybook.reduce.refunds import with_refunds  # noqa: PLC0415
+    from daybook.several_files import check_files  # noqa: PLC0415
     from daybook.table import cells, open_table  # noqa: PLC0415
     from daybook.understand import understanding_of, understood_so_far  # noqa: PLC0415
 
     if parameters.date_format:
         cells.check_date_format(parameters.date_format)
     limits = limits or Limits.embedded()
-    if isinstance(source, str):
-        source = fetch(source, limits=limits, anywhere=True)
-    table = open_table(source, columns=parameters.columns, sheet=parameters.sheet, limits=limits)
+    given = [source] if isinstance(source, bytes | Path | str) else list(source)
+    files = [fetch(each, limits=limits, anywhere=True) if isinstance(each, str) else each for each in given]
+    table = open_table(files, columns=parameters.columns, sheet=parameters.sheet, limits=limits)
     fields = None
     try:
         judge = Judge(table, parameters)
         fields = judge.fields
         read = read_cube(table, judge, Engine(engine))
         cube, refunds = with_refunds(read.cube, table, parameters)
+        overlaps = check_files(table, read.reading, parameters) if len(files) > 1 else ()
     except QuestionError as question:
         question.found = understood_so_far(table, fields, parameters.language)
         raise
     day = chosen_day(cube, parameters, read.rows.day_ends)
-    understanding = understanding_of(table, read, cube, day, parameters.language, refunds)
+    understanding = understanding_of(table, read, cube, day, parameters.language, refunds, overlaps)
     facts = FileFacts(
         day=day,
         unfinished=unfinished_day(cube, day, parameters, read.rows.day_ends),
@@ -120,7 +126,7 @@ def _read(
 
 
 def inspect(
-    source: AnySource, parameters: AnalysisParameters | None = None, limits: Limits | None = None
+    source: AnySources, parameters: AnalysisParameters | None = None, limits: Limits | None = None
 ) -> Understanding:
     """What a sales file is taken for, or what has to be answered before there are figures; errors as `analyze`."""
     parameters = parameters or AnalysisParameters()

@@ -77,6 +77,14 @@ class LeftOut(Model):
     example: str = Field(default="", description="What one of them says: a status, the name of a total")
 
 
+class Overlap(Model):
+    """Rows of a file that stand in an earlier one as well, where several files are read as one table."""
+
+    file: int = Field(description="The number of the file, from 1")
+    other: int = Field(description="The number of the earlier file")
+    rows: int = Field(description="Such rows; they are counted in both")
+
+
 class Question(Model):
     """What would be asked: a parameter, and the values that answer it."""
 
@@ -117,6 +125,7 @@ class Understanding(Model):
     engine: str = Field(default="", description="What added the rows up: pandas or polars")
     engine_why: str = Field(default="", description="Why that was pandas where Polars, which is faster, is installed")
     repeated_lines: int = Field(default=0, description="Rows that equal another of the same order; they are counted")
+    overlaps: list[Overlap] = Field(default=[], description="Rows that stand in more than one of the files")
     notes: list[str] = Field(default=[], description="What was noticed in the file's layout and cells")
     confirmed: list[Confirmed] = Field(default=[], description="Answers of before that were used again")
     questions: list[Question] = Field(default=[], description="What has to be answered before there are figures")

@@ -15,7 +15,7 @@ from daybook.insights.quality import note_sentence, refunds_sentence
 from daybook.judge import KINDS, Reading
 from daybook.language import Language, Text, excerpt
 from daybook.reduce.pandas import Read
-from daybook.report import MOST_DAYS, ColumnUse, DatesUse, LeftOut, MoneyUse, Understanding
+from daybook.report import MOST_DAYS, ColumnUse, DatesUse, LeftOut, MoneyUse, Overlap, Understanding
 from daybook.table import Table
 from daybook.table.cells import State
 from daybook.table.discounts import Discount
@@ -29,7 +29,13 @@ _BESIDE = {"order", "status", *KINDS, "currency", "time"}
 
 
 def understanding_of(
-    table: Table, read: Read, cube: Cube, day: ChosenDay, language: Language, refunds: Mapping[str, int]
+    table: Table,
+    read: Read,
+    cube: Cube,
+    day: ChosenDay,
+    language: Language,
+    refunds: Mapping[str, int],
+    overlaps: Sequence[Overlap] = (),
 ) -> Understanding:
     """What a table was taken for.
 
@@ -40,6 +46,7 @@ def understanding_of(
         day: the day that is reported.
         language: of its sentences.
         refunds: rows of the tables of refunds that were taken off, by their titles.
+        overlaps: rows that stand in more than one file.
     """
     reading, notes = read.reading, table.layout.notes
     used = {name: reading.fields[name] for name in reading.used}
@@ -53,6 +60,7 @@ def understanding_of(
         engine=read.engine,
         engine_why=read.engine_why.to(language) if read.engine_why else "",
         repeated_lines=read.rows.repeated,
+        overlaps=list(overlaps),
         notes=[*_notes(notes, refunds, language)],
     )
 

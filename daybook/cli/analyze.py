@@ -1,4 +1,4 @@
-"""`daybook analyze FILE`: the report on a day of a sales file."""
+"""`daybook analyze FILE...`: the report on a day of a sales file, or of several that are one table."""
 
 import shutil
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from daybook import pipeline
-from daybook.cli.options import BOOK_FOLDER_HELP, parameter_options
+from daybook.cli.options import BOOK_FOLDER_HELP, SALES_FILE, parameter_options
 from daybook.cli.source import sources_option
 from daybook.cli.terminal import language
 from daybook.limits import Limits
@@ -17,7 +17,7 @@ from daybook.sources import load_sources
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=SALES_FILE)
 @click.option("--source", metavar="NAME", help="A named source to read instead of a file.")
 @sources_option
 @parameter_options(AnalysisParameters, leave_out=("columns",))
@@ -31,7 +31,7 @@ from daybook.sources import load_sources
 )
 def analyze(
     *,
-    file: Path | None,
+    files: tuple[Path, ...],
     source: str | None,
     settings: Path | None,
     columns: tuple[str, ...],
@@ -40,8 +40,11 @@ def analyze(
     engine: str,
     **asked: Any,
 ) -> None:
-    """Report on a day of a sales FILE, such as a CSV or XLSX file, or of a named source."""
-    if (file is None) == (source is None):
+    """Report on a day of a sales FILE, such as a CSV or XLSX file, or of a named source.
+
+    Several files with the same columns are read as one table.
+    """
+    if bool(files) == bool(source):
         raise click.UsageError("Give either a FILE or a --source.")
     asked |= {"columns": "\n".join(columns), "language": asked["language"] or language()}
     parameters = AnalysisParameters.model_validate(asked)
@@ -50,8 +53,9 @@ def analyze(
         from daybook.cli.book import open_shelf  # noqa: PLC0415 - only what is asked for is loaded
 
         book = open_shelf(folder).book(parameters.book)
-    if file:
-        report = pipeline.analyze(file, parameters, book=book, source_name=file.name, engine=engine)
+    if files:
+        names = ", ".join(file.name for file in files)
+        report = pipeline.analyze(files, parameters, book=book, source_name=names, engine=engine)
     else:
         from daybook.sources.report import source_report  # noqa: PLC0415 - only what is asked for is loaded
 

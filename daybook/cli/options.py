@@ -1,6 +1,7 @@
 """`parameter_options`: command line options from a model of what may be asked (`daybook.parameters`)."""
 
 from collections.abc import Callable, Container
+from pathlib import Path
 from typing import Any
 
 import click
@@ -8,6 +9,7 @@ from pydantic import BaseModel
 
 from daybook.parameters import schemas
 
+SALES_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 BOOK_FOLDER_HELP = "Where books are kept; DAYBOOK_BOOK_FOLDER otherwise, or a folder of your own state."
 
 

@@ -47,6 +47,9 @@ def doubts(report: SalesReport) -> list[str]:
     """What puts the day's total in doubt: an unfinished day, unreadable rows beside it, money that is not there."""
     quality, language, lines = report.quality, report.language, report.lines or report.summary.total_orders
     found = list(day_doubts(report.understanding.dates, report)) if report.understanding else []
+    for overlap in report.understanding.overlaps if report.understanding else ():
+        rows = counted(overlap.rows, ROWS, language)
+        found.append(texts.OVERLAP.to(language, rows=rows, file=overlap.file, other=overlap.other))
     unpriced = max(
         quality.blank_prices + quality.bad_prices + quality.blank_sales + quality.bad_sales,
         _unsold(report),
@@ -127,13 +130,14 @@ def _left_out(left_out: LeftOut, language: Language) -> str:
 
 def note_sentence(note: Note, language: Language) -> str:
     """A note in a language."""
-    return texts.NOTES[note.code].to(
+    sentence = texts.NOTES[note.code].to(
         language,
         rows=counted(note.count, ROWS, language),
         count=note.count,
         row=note.row or 1,
         values=texts.COMMA.to(language).join(f"“{value}”" for value in note.values),
     )
+    return sentence if note.file is None else texts.IN_FILE.to(language, file=note.file, sentence=sentence)
 
 
 def refunds_sentence(title: str, rows: int, language: Language) -> str:

@@ -106,6 +106,11 @@ DAY_NOT_OVER = Text(
     en="{day} is not over yet: the figures are those of an unfinished day.",
     zh="{day} 尚未结束：以下是未完整一天的数字。",
 )
+OVERLAP = Text(
+    en="{rows} of file {file} stand in file {other} as well, and are counted in both: if they are the same sales, the"
+    " total is too high.",
+    zh="第 {file} 个文件中有 {rows}与第 {other} 个文件完全相同，已分别计入：如为同一批销售，合计会偏高。",
+)
 AWAITED = Text(
     en="The file holds nothing of {day}, the day before this run: {reported} is the last complete day in it.",
     zh="文件中没有 {day}（运行前一天）的数据：报告的是其中最近一个完整的日期 {reported}。",
@@ -189,6 +194,8 @@ NOTES = {
         en="Sheets that hold no such table were passed over: {values}.", zh="没有同类表格的工作表未读取：{values}。"
     ),
     "several_sheets": Text(en="Read together as one table: {values}.", zh="以下内容合并为一张表读取：{values}。"),
+    "several_files": Text(en="{count} files were read as one table.", zh="{count} 个文件已合并为一张表读取。"),
+    "same_file": Text(en="the same as file {count}, counted once.", zh="与第 {count} 个文件相同，只计一次。"),
     "formulas": Text(
         en="Formulas without a stored value at row {row} ({count} in all): read as blank; open the file in Excel or WPS"
         " and save it.",
@@ -206,6 +213,7 @@ NOTES = {
         zh="日期按列排列：已按每个商品、每天一行读取（{rows}）。",
     ),
 }
+IN_FILE = Text(en="File {file}: {sentence}", zh="第 {file} 个文件：{sentence}")
 SECOND_TABLE_OF_REFUNDS = Text(
     en="A second table of refunds ({values}) was taken off: {rows}.", zh="第二张退款表（{values}）已扣减：{rows}。"
 )

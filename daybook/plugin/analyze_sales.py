@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Any, Protocol
 
 from pydantic import BeforeValidator
 
-from daybook.errors import ParameterError, QuestionError, SettingsError
+from daybook.errors import DaybookError, LimitError, ParameterError, QuestionError, SettingsError, of_file
 from daybook.language import Language, Text
-from daybook.limits import Limits
+from daybook.limits import MAX_FILES, Limits
 from daybook.parameters import AnalysisParameters
 from daybook.plugin import reader
 from daybook.plugin.fetch import Patience, fetch, opened, refuse_size
@@ -20,7 +21,8 @@ from daybook.report import MAX_LIST, SalesReport, Understanding
 from daybook.report import asked as asked_first
 from daybook.service_client import ReportsClient, ServiceConnection
 from daybook.store import Store
-from daybook.values import OptionalText, blank_as_none
+from daybook.table.texts import TOO_MANY_FILES
+from daybook.values import OptionalText
 
 _PASSED_ON = Limits(file_bytes=sys.maxsize)
 _PATIENCE_TO_PASS_ON = Patience(total=560)
@@ -49,14 +51,11 @@ def in_place[*T, R](function: Callable[[*T], R], /, *arguments: *T) -> R:
     return function(*arguments)
 
 
-def _file(value: object) -> FileLink | None:
-    return None if blank_as_none(value) is None or value == [] else FileLink.read(value)
-
-
 class Parameters(AnalysisParameters):
     """What the node is asked."""
 
-    file: Annotated[FileLink | None, BeforeValidator(_file)] = None
+    file: Annotated[FileLink | None, BeforeValidator(FileLink.read_optional)] = None
+    files: Annotated[tuple[FileLink, ...], BeforeValidator(FileLink.read_list)] = ()
     source: OptionalText = None
     source_name: OptionalText = None
 
@@ -64,6 +63,21 @@ class Parameters(AnalysisParameters):
     def named_source(self) -> str | None:
         """The source that is read instead of a file; a name that is written wins over the list."""
         return self.source_name or self.source
+
+    @property
+    def links(self) -> list[FileLink]:
+        """All files that were given, as they are numbered: that of `file` first.
+
+        Raises:
+            ParameterError: there is none.
+            LimitError: there are more than are read as one table.
+        """
+        links = [*([self.file] if self.file else []), *self.files]
+        if not links:
+            raise ParameterError(NO_FILE)
+        if len(links) > MAX_FILES:
+            raise LimitError(TOO_MANY_FILES, count=len(links), limit=MAX_FILES)
+        return links
 
 
 def analyze_sales(
@@ -161,39 +175,49 @@ def _report(
     """Have the file or the source analysed: the one place that chooses by whom."""
     service_url = str(credentials.get("service_url") or "").strip()
     if asked.named_source:
-        if asked.file:
+        if asked.file or asked.files:
             raise ParameterError(FILE_AND_SOURCE)
         with _reports(credentials, asked.language) as client:
             return client.report_on(asked.named_source, asked)
-    if asked.file is None:
-        raise ParameterError(NO_FILE)
     if service_url:
-        return _analyze_there(asked.file, asked, credentials)
-    return _analyze_here(asked.file, asked, credentials, run_blocking, store)
+        return _analyze_there(asked, credentials)
+    return _analyze_here(asked, credentials, run_blocking, store)
 
 
 def _analyze_here(
-    file: FileLink, asked: Parameters, credentials: Mapping[str, Any], run_blocking: RunBlocking, store: Store | None
+    asked: Parameters, credentials: Mapping[str, Any], run_blocking: RunBlocking, store: Store | None
 ) -> SalesReport:
-    limits = Limits.embedded()
+    limits, links = Limits.embedded(), asked.links
     book = None
     if asked.book and store is not None:
         from daybook.plugin.memory import StorageBook  # noqa: PLC0415  pandas
 
         book = StorageBook(store, asked.book)
-    if file.size is not None and file.size > limits.file_bytes:
-        refuse_size(limits)
-    data = fetch(file.url, limits=limits, base_url=str(credentials.get("dify_base_url") or ""))
-    report, days = run_blocking(reader.analyze, data, asked, limits)
+    if sum(link.size or 0 for link in links) > limits.file_bytes:
+        refuse_size(limits, together=len(links) > 1)
+    base_url = str(credentials.get("dify_base_url") or "")
+    files: list[bytes] = []
+    for number, link in enumerate(links, 1):
+        try:
+            files.append(fetch(link.url, limits=limits, base_url=base_url))
+        except DaybookError as error:
+            raise of_file(error, number) if len(links) > 1 else error from None
+        if sum(map(len, files)) > limits.file_bytes:
+            refuse_size(limits, together=True)
+    report, days = run_blocking(reader.analyze, files, asked, limits)
     return book.complete(report, days) if book else report
 
 
-def _analyze_there(file: FileLink, asked: Parameters, credentials: Mapping[str, Any]) -> SalesReport:
+def _analyze_there(asked: Parameters, credentials: Mapping[str, Any]) -> SalesReport:
     """By the analysis service, to which the file goes as it comes: it is the service that says what is too large."""
     base_url = str(credentials.get("dify_base_url") or "")
     with _reports(credentials, asked.language) as client:
         return client.report(
-            lambda: opened(file.url, limits=_PASSED_ON, base_url=base_url, patience=_PATIENCE_TO_PASS_ON), asked
+            [
+                partial(opened, link.url, limits=_PASSED_ON, base_url=base_url, patience=_PATIENCE_TO_PASS_ON)
+                for link in asked.links
+            ],
+            asked,
         )
 
 

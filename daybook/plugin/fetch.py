@@ -16,7 +16,7 @@ from daybook.errors import FileError, LimitError
 from daybook.language import Text
 from daybook.limits import Limits
 from daybook.plugin.guard import MAX_REDIRECTS, GuardedSession, is_dify_link
-from daybook.table.texts import TOO_MANY_BYTES
+from daybook.table.texts import FILES_TOO_LARGE, TOO_MANY_BYTES
 from daybook.transport_errors import Failure, classify
 
 _LONGEST_LENGTH = 18
@@ -246,13 +246,14 @@ def _pieces(response: requests.Response, limits: Limits, session: GuardedSession
             yield piece
 
 
-def refuse_size(limits: Limits) -> Never:
-    """Say that the file has more bytes than the limits allow.
+def refuse_size(limits: Limits, *, together: bool = False) -> Never:
+    """Say that the file, or several of them ``together``, has more bytes than the limits allow.
 
     Raises:
         LimitError: always.
     """
-    raise LimitError(TOO_MANY_BYTES, limit=limits.file_bytes // 1_000_000, beyond=limits.beyond)
+    text = FILES_TOO_LARGE if together else TOO_MANY_BYTES
+    raise LimitError(text, limit=limits.file_bytes // 1_000_000, beyond=limits.beyond)
 
 
 def _is_loopback(address: str) -> bool:

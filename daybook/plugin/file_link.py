@@ -12,8 +12,9 @@ NO_FILE = Text(
     zh="没有收到文件，请将“文件”输入连接到文件变量，或上传一份销售文件。",
 )
 MANY_FILES = Text(
-    en="{count} files were given, and one is analysed at a time; pass one of them, or put this node in an iteration.",
-    zh="收到了 {count} 个文件，但每次只能分析一个；请只传入其中一个，或将本节点放入迭代中。",
+    en="{count} files were given where one is taken; connect them to the files input, where several of the same columns"
+    " are read as one table.",
+    zh="“文件”输入只接受一个文件，却收到 {count} 个文件；列相同的多个文件请连接到“多个文件”输入，合并为一张表分析。",
 )
 NOT_A_FILE = Text(
     en="The file input holds no file; connect it to a file variable, such as the one of the start node.",
@@ -47,3 +48,19 @@ class FileLink(NamedTuple):
             raise ParameterError(NOT_A_FILE)
         size = whole_number(value.get("size"))
         return cls(value["url"], size if size is not None and size >= 0 else None)
+
+    @classmethod
+    def read_list(cls, value: Any) -> tuple[Self, ...]:
+        """The links in a parameter of files, in their order; none where it is empty.
+
+        Raises:
+            ParameterError: something in the list is no file.
+        """
+        items = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+        return tuple(cls.read(item) for item in items if blank_as_none(item) is not None)
+
+    @classmethod
+    def read_optional(cls, value: Any) -> Self | None:
+        """The link in a file parameter that may be left empty; errors as `read`."""
+        is_blank = blank_as_none(value) is None or (isinstance(value, Sequence) and not value)
+        return None if is_blank else cls.read(value)

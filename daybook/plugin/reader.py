@@ -6,7 +6,7 @@ are read by pandas alone, piece by piece, and need no other process.
 
 Each process (`daybook.plugin.reader_process`) reads one workbook, so that it leaves nothing behind; the next is started
 right after, and waits with pandas loaded. The two speak JSON over a pair of pipes: a line with the question and then
-the file, one answer back. They are started by `posix_spawn`, because the plugin's own process has gevent and threads
+the files, one answer back. They are started by `posix_spawn`, because the plugin's own process has gevent and threads
 in it, and must not be forked; by that of the module `posix`, because gevent's in `os` works in one thread alone.
 """
 
@@ -17,7 +17,7 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from io import FileIO
@@ -54,8 +54,12 @@ OUT_OF_TIME = Text(
 _BLOCK_BYTES = 1 << 20
 
 
-def analyze(data: bytes, parameters: AnalysisParameters, limits: Limits) -> "tuple[SalesReport, list[DaySums]]":
-    """The report on one day of a sales file, as `daybook.pipeline.analyze`; call it where waiting holds up nobody.
+def analyze(
+    files: Sequence[bytes], parameters: AnalysisParameters, limits: Limits
+) -> "tuple[SalesReport, list[DaySums]]":
+    """The report on one day of a sales file, or of several that are one table, as `daybook.pipeline.analyze`.
+
+    Call it where waiting holds up nobody.
 
     Returns:
         The report, and where a book is named the sums of the file's days for it.
@@ -64,21 +68,24 @@ def analyze(data: bytes, parameters: AnalysisParameters, limits: Limits) -> "tup
         DaybookError: as the pipeline; `LimitError` too where a workbook takes too much memory or time.
         ReaderError: reading ended for a reason that is not the file's.
     """
-    if is_workbook(data[:8]):
-        return _analyze_apart(data, parameters, limits)
+    if any(is_workbook(data[:8]) for data in files):
+        return _analyze_apart(files, parameters, limits)
     from daybook import pipeline  # noqa: PLC0415  pandas is loaded when first needed
     from daybook.plugin.memory import Gathered  # noqa: PLC0415
 
     gathered = Gathered() if parameters.book else None
-    report = pipeline.analyze(data, parameters, limits, book=gathered)
+    report = pipeline.analyze(files, parameters, limits, book=gathered)
     return report, gathered.days if gathered else []
 
 
-def _analyze_apart(data: bytes, parameters: AnalysisParameters, limits: Limits) -> "tuple[SalesReport, list[DaySums]]":
-    question = {"parameters": parameters.model_dump(mode="json"), "limits": asdict(limits)}
+def _analyze_apart(
+    files: Sequence[bytes], parameters: AnalysisParameters, limits: Limits
+) -> "tuple[SalesReport, list[DaySums]]":
+    asked = parameters.model_dump(mode="json", include=set(AnalysisParameters.model_fields))
+    question = {"parameters": asked, "limits": asdict(limits), "sizes": list(map(len, files))}
     process = _take()
     try:
-        answer, status = process.ask(json.dumps(question).encode() + b"\n", data)
+        answer, status = process.ask(json.dumps(question).encode() + b"\n", files)
     finally:
         _have_one_wait()
     try:
@@ -133,11 +140,11 @@ class _Process:
             os.close(their_output)
         return cls(pid, given, taken, memory, time.monotonic())
 
-    def ask(self, question: bytes, data: bytes) -> tuple[bytes, int]:
+    def ask(self, question: bytes, files: Sequence[bytes]) -> tuple[bytes, int]:
         """Its answer, and its exit code."""
         try:
             with suppress(BrokenPipeError):  # it died; of what, its exit code says
-                for block in (question, data):
+                for block in (question, *files):
                     view = memoryview(block)
                     while view:
                         view = view[self.input.write(view[:_BLOCK_BYTES]) :]

@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,8 @@ def main() -> None:
     signal.alarm(READ_SECONDS)
     question = json.loads(asked)
     limits = Limits(**{**question["limits"], "beyond": Text(*question["limits"]["beyond"])})
-    answer = _answer(AnalysisParameters.model_validate(question["parameters"]), limits, memory)
+    parameters = AnalysisParameters.model_validate(question["parameters"])
+    answer = _answer(parameters, question["sizes"], limits, memory)
     sys.stdout.buffer.write(json.dumps(answer).encode())
     sys.stdout.buffer.flush()
     os._exit(0)  # what was read need not be taken apart again
@@ -59,10 +61,11 @@ def _confine(memory: int) -> None:
         Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
 
 
-def _answer(parameters: AnalysisParameters, limits: Limits, memory: int) -> dict[str, Any]:
+def _answer(parameters: AnalysisParameters, sizes: Sequence[int], limits: Limits, memory: int) -> dict[str, Any]:
     try:
+        files = [sys.stdin.buffer.read(size) for size in sizes]
         gathered = Gathered() if parameters.book else None
-        report = pipeline.analyze(sys.stdin.buffer.read(), parameters, limits, book=gathered)
+        report = pipeline.analyze(files, parameters, limits, book=gathered)
         days = gathered.days if gathered else []
         return {"report": report.model_dump(mode="json"), "days": [each.model_dump(mode="json") for each in days]}
     except DaybookError as error:

@@ -1,9 +1,10 @@
 """`ReportsClient`: has sales files analysed by a service."""
 
 import json
+import secrets
 import time
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple, Self
 
 from pydantic import ValidationError
@@ -18,6 +19,7 @@ from daybook.errors import (
     SourceEmptyError,
     SourceError,
     TableError,
+    of_file,
 )
 from daybook.limits import DIFY_TOOL_SECONDS
 from daybook.parameters import AnalysisParameters
@@ -72,10 +74,10 @@ class ReportsClient:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def report(self, file: Openable, parameters: AnalysisParameters) -> SalesReport:
-        """The report on one day of a sales file.
+    def report(self, files: Openable | Sequence[Openable], parameters: AnalysisParameters) -> SalesReport:
+        """The report on one day of a sales file, or of several that are one table.
 
-        The file goes to the service as it comes, and is never whole in memory. It is sent again only where the
+        A file goes to the service as it comes, and is never whole in memory. It is sent again only where the
         service says that it did no work, or could not be connected to; an analysis changes nothing, so that a
         worker that was lost is reason enough too.
 
@@ -85,7 +87,8 @@ class ReportsClient:
             LimitError: it is larger, or takes longer, than the service allows.
             ServiceError: the service cannot be reached, or did not answer as it should.
         """
-        return retrying_while_busy(lambda: self._report_once(file, parameters), self._sleep)
+        every = [files] if callable(files) else list(files)
+        return retrying_while_busy(lambda: self._report_once(every, parameters), self._sleep)
 
     def report_on(self, source: str, parameters: AnalysisParameters) -> SalesReport:
         """The report on one day of a named source of the service.
@@ -127,13 +130,17 @@ class ReportsClient:
         except (KeyError, TypeError):
             raise ServiceError(texts.NO_SERVICE) from None
 
-    def _report_once(self, file: Openable, parameters: AnalysisParameters) -> SalesReport:
-        with file() as pieces:
+    def _report_once(self, files: Sequence[Openable], parameters: AnalysisParameters) -> SalesReport:
+        boundary = secrets.token_hex(16)
+        alone = len(files) == 1
+        with files[0]() if alone else nullcontext(_parts(files, boundary)) as pieces:
             return self._sent(
                 UNFINISHED,
                 params=_as_sent(parameters),
                 data=iter(pieces),
-                headers={"Content-Type": "application/octet-stream"},
+                headers={
+                    "Content-Type": "application/octet-stream" if alone else f"multipart/form-data; boundary={boundary}"
+                },
             )
 
     def _sent(self, again: frozenset[str], **request: Any) -> SalesReport:
@@ -149,6 +156,26 @@ class ReportsClient:
 def _as_sent(parameters: AnalysisParameters) -> dict[str, str]:
     # a tool's own model may hold more, such as its file
     return {name: text for name, text in parameters.as_text().items() if name in _PARAMETERS}
+
+
+def _parts(files: Sequence[Openable], boundary: str) -> Iterator[bytes]:
+    """A form of the files, each opened when its turn comes, under its number: a name would be content.
+
+    Raises:
+        FileError: one of them cannot be had; the sentence says which.
+    """
+    for number, file in enumerate(files, 1):
+        yield (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{number}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        ).encode()
+        try:
+            with file() as pieces:
+                yield from pieces
+        except DaybookError as error:
+            raise of_file(error, number) from None
+        yield b"\r\n"
+    yield f"--{boundary}--\r\n".encode()
 
 
 _PARAMETERS = frozenset(AnalysisParameters.model_fields)

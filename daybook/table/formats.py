@@ -2,19 +2,18 @@
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, cast
 
-from daybook.errors import LimitError, ParameterError, QuestionError, TableError
+from daybook.errors import DaybookError, LimitError, ParameterError, QuestionError, TableError, of_file
 from daybook.language import Text, excerpt
-from daybook.limits import Limits
+from daybook.limits import MAX_FILES, Limits
 from daybook.table import archive, texts
 from daybook.table.blocks import Source, open_source, source_bytes
 from daybook.table.columns import FIELDS, named
 from daybook.table.encoding import judge
 from daybook.table.layout import Code, Known, Layout, Note
 from daybook.table.rows import Grid
-from daybook.table.several import joined
+from daybook.table.several import joined, joined_files
 
 _HEAD_BYTES = 4096
 _LIKE_BEST = 0.7
@@ -50,13 +49,25 @@ def open_files(sources: Sequence[Source], sheet: str | None, limits: Limits, kno
         raise ParameterError(texts.NO_FILES)
     if len(sources) == 1:
         return open_file(sources[0], sheet, limits, known)
+    if len(sources) > MAX_FILES:
+        raise LimitError(texts.TOO_MANY_FILES, count=len(sources), limit=MAX_FILES)
     if sum(map(source_bytes, sources)) > limits.file_bytes:
-        raise _too_large(limits)
-    names = [source.name if isinstance(source, Path) else str(place) for place, source in enumerate(sources, 1)]
-    once = {_digest(source): place for place, source in reversed(list(enumerate(sources)))}
-    kept = sorted(once.values())
-    tables = [open_file(sources[place], sheet, limits, known) for place in kept]
-    return tables[0] if len(kept) == 1 else joined(tables, [names[place] for place in kept], known, limits)
+        raise LimitError(texts.FILES_TOO_LARGE, limit=limits.file_bytes // 1_000_000, beyond=limits.beyond)
+    digests = [_digest(source) for source in sources]
+    kept = [number for number, digest in enumerate(digests, 1) if digests.index(digest) == number - 1]
+    tables = []
+    for number in kept:
+        try:
+            tables.append(open_file(sources[number - 1], sheet, limits, known))
+        except DaybookError as error:
+            raise of_file(error, number) from None
+    table = joined_files(tables, kept, known, limits)
+    table.notes += tuple(
+        Note(Code.SAME, count=digests.index(digest) + 1, file=number)
+        for number, digest in enumerate(digests, 1)
+        if number not in kept
+    )
+    return table
 
 
 def open_file(source: Source, sheet: str | None, limits: Limits, known: Known, *, within: bool = False) -> Any:

@@ -78,6 +78,10 @@ class Code(StrEnum):
     """Cells that hold an error such as #N/A."""
     MERGED = "merged_cells"
     """Cells merged downwards whose text stands for each of their rows."""
+    FILES = "several_files"
+    """Files that were read as one table."""
+    SAME = "same_file"
+    """A file with the bytes of another, whose number is the note's count."""
     CROSSTAB = "crosstab"
     """Days as columns, read as a row for each product and day."""
 
@@ -93,6 +97,8 @@ class Note:
     """How many."""
     values: tuple[str, ...] = ()
     """Names or texts that say what it is; excerpts."""
+    file: int | None = None
+    """The number of the file that it is about, where several are read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """`SeveralTables`: sheets or files with the same columns, read as one table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +27,8 @@ class SeveralTables:
     limits: Limits
     beside: tuple[Any, ...] = ()
     """Tables that are not of these rows: sheets of refunds, say."""
+    numbers: tuple[int, ...] = ()
+    """For each table the number of its file, from 1, where each is a file of its own."""
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -46,10 +48,18 @@ class SeveralTables:
     @property
     def layout(self) -> Layout:
         """How the first lies, with the notes of all."""
-        first: Layout = self.tables[0].layout
-        own = tuple(note for table in self.tables for note in table.layout.notes)
-        sheets = tuple(sheet for table in self.tables for sheet in table.layout.sheets)
-        return replace(first, sheets=sheets, notes=(*self.notes, *dict.fromkeys(own)))
+        layouts: list[Layout] = [table.layout for table in self.tables]
+        files = self.numbers or (None,) * len(layouts)
+        own = (
+            replace(note, file=number) for layout, number in zip(layouts, files, strict=True) for note in layout.notes
+        )
+        return replace(
+            layouts[0],
+            kind=_each(layout.kind for layout in layouts),
+            encoding=_each(layout.encoding for layout in layouts),
+            sheets=tuple(sheet for layout in layouts for sheet in layout.sheets),
+            notes=(*self.notes, *dict.fromkeys(own)),
+        )
 
     @property
     def others(self) -> tuple[Any, ...]:
@@ -74,6 +84,22 @@ class SeveralTables:
                 rows = before + chunk.first_row + chunk.rows - 1
             if rows > self.limits.rows:
                 raise LimitError(texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
+
+
+def joined_files(tables: Sequence[Any], numbers: Sequence[int], known: Known, limits: Limits) -> SeveralTables:
+    """Files that a caller gave as one table; ``numbers`` are theirs, from 1.
+
+    Raises:
+        TableError: their known columns differ.
+    """
+    places = []
+    for table, number in zip(tables, numbers, strict=True):
+        found = places_in(tables[0].header, table.header, known)
+        if found is None:
+            raise TableError(texts.FILE_DIFFERS, first=numbers[0], number=number)
+        places.append(found)
+    notes = (Note(Code.FILES, count=len(tables)),) if len(tables) > 1 else ()
+    return SeveralTables(tables, places, notes, limits, numbers=tuple(numbers))
 
 
 def joined(tables: Sequence[Any], names: Sequence[str], known: Known, limits: Limits) -> SeveralTables:
@@ -103,6 +129,10 @@ def places_in(header: Sequence[str], other: Sequence[str], known: Known) -> tupl
         return None
     at = {name: index for index, name in theirs.items()}
     return tuple(at.get(mine.get(index, "")) for index in range(len(header)))
+
+
+def _each(words: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(filter(None, words)))
 
 
 def _matters(name: str) -> bool:

@@ -29,6 +29,26 @@ FILES_DIFFER = Text(
     en="The files {first} and {second} have different columns, so that they are not one table; upload them one by one.",
     zh="文件 {first} 与 {second} 的列不同，无法合并为一张表，请分别上传。",
 )
+FILE_DIFFERS = Text(
+    en="File {number} has other columns than file {first}, so that they are not one table; report it by itself.",
+    zh="第 {number} 个文件与第 {first} 个文件的列不同，无法合并为一张表，请单独分析。",
+    code="files_differ",
+)
+FILE_WRITES_OTHERWISE = Text(
+    en="File {number} writes the column “{column}” otherwise than the other files (the order of its dates, or its"
+    " decimal sign), so that they cannot be read as one; save them in one form, or report it by itself.",
+    zh="第 {number} 个文件中“{column}”列的写法（日期顺序或小数点符号）与其他文件不同，无法合并读取；"
+    "请统一格式，或单独分析。",
+    code="files_differ",
+)
+FILES_TOO_LARGE = Text(
+    en="Together the files are larger than the {limit} MB that are read here; {beyond}, or give fewer files.",
+    zh="各文件合计超过此处可读取的 {limit} MB；{beyond}，或减少文件。",
+)
+TOO_MANY_FILES = Text(
+    en="{count} files were given, and at most {limit} are read as one table; give fewer.",
+    zh="收到 {count} 个文件，最多可合并读取 {limit} 个，请减少文件。",
+)
 NO_FILES = Text(en="No file was given; choose at least one sales file.", zh="没有选择文件，请至少选择一个销售文件。")
 PDF = Text(en="a PDF document", zh=" PDF 文档")
 IMAGE = Text(en="a picture", zh="图片")

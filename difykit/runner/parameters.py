@@ -71,7 +71,8 @@ def tool_parameters(
         tool: what is to be called.
         server: serves the files.
         pairs: ``name=value`` each, converted by the declared type; a file's value is its path.
-        files: ``name=path`` each, or the path alone where one parameter takes files, or one must have one.
+        files: ``name=path`` each, or the path alone where one parameter takes files, or one must have one, or one
+            takes a single file (several where several are given).
         base: a JSON object of parameters that are taken as they are; ``pairs`` and ``files`` win over it.
 
     Raises:
@@ -90,8 +91,9 @@ def tool_parameters(
             _add_file(values, known[name], value, server)
         else:
             values[name] = convert(known[name], value)
-    for file in files:
-        parameter, path = _for_file(tool, file)
+    given = list(files)
+    for file in given:
+        parameter, path = _for_file(tool, file, several=len(given) > 1)
         _add_file(values, parameter, path, server)
     for name in values:
         _known(tool, name, known)
@@ -197,13 +199,14 @@ def _known(tool: Tool, name: str, known: Mapping[str, Parameter]) -> None:
         raise ArgumentError(UNKNOWN, tool=tool.name, name=name, names=", ".join(known) or "-")
 
 
-def _for_file(tool: Tool, file: str) -> tuple[Parameter, str]:
+def _for_file(tool: Tool, file: str, *, several: bool) -> tuple[Parameter, str]:
     takers = [parameter for parameter in tool.parameters if parameter.type in FILE_TYPES]
     name, _, path = file.partition("=")
     for parameter in takers:
         if parameter.name == name:
             return parameter, path
-    likely = [parameter for parameter in takers if parameter.required] or takers
+    fitting = [parameter for parameter in takers if parameter.type == ("files" if several else "file")]
+    likely = [parameter for parameter in takers if parameter.required] or (takers if len(takers) == 1 else fitting)
     if len(likely) == 1:
         return likely[0], file
     raise ArgumentError(WHICH_FILE, names=", ".join(parameter.name for parameter in takers) or "-")

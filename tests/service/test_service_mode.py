@@ -1,13 +1,16 @@
 """The plugin's two modes give the same outputs, bit for bit, in the real plugin process against the real service."""
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from difykit.runner import CallResult, FileServer, PluginProcess
+from difykit.runner.files import Faults
 from tests.service.harness import GOLDEN, KEY, ROOT, ServiceProcess
 
 CASES = [
@@ -65,6 +68,84 @@ def test_both_modes_understand_and_ask_the_same(
     asked = {"file": files.add(data, "sales.csv"), "language": "en_US"}
     embedded = outputs(plugin.call(tool, asked, {}))
     assert outputs(plugin.call(tool, asked, {"service_url": service.url, "service_key": KEY})) == embedded
+
+
+HEADER = b"Date,Product,Price,Amount,Region\n"
+ONE = HEADER + b"2026-10-30,tea,10,1,north\n2026-10-31,tea,10,2,north\n"
+OTHER = b"Region,Amount,Price,Product,Date\nsouth,3,10,tea,2026-10-31\n"
+
+
+def workbook() -> bytes:
+    """A workbook with the columns of `ONE`."""
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    for row in (HEADER.decode().strip().split(","), ["2026-10-31", "coffee", 5, 4, "west"]):
+        book.worksheets[0].append(row)
+    book.save(content)
+    return content.getvalue()
+
+
+SEVERAL = {
+    "one table": [ONE, OTHER],
+    "the same twice": [ONE, OTHER, ONE],
+    "a row in both": [ONE, HEADER + b"2026-10-31,tea,10,2,north\n"],
+    "with a workbook": [ONE, workbook()],
+    "other columns": [ONE, b"Date,Product,Sales\n2026-10-31,tea,10\n"],
+    "no table": [ONE, b"%PDF-1.7 "],
+    "one": [ONE],
+}
+
+
+def without_engine(result: CallResult) -> dict[str, Any]:
+    """All that the node hands on but what added the rows up, which each place chooses for itself."""
+    found = outputs(result)
+    for report in found.get("json", ()):
+        report["understanding"] = {key: item for key, item in report["understanding"].items() if "engine" not in key}
+    return found
+
+
+@pytest.mark.parametrize("sources", SEVERAL.values(), ids=SEVERAL)
+def test_both_modes_read_several_files_as_one_table(
+    plugin: PluginProcess, files: FileServer, service: ServiceProcess, sources: list[bytes]
+) -> None:
+    links = [files.add(source, "a name.csv") for source in sources]
+    ways: list[dict[str, Any]] = [{"files": links}, {"file": links[0], "files": links[1:]}]
+    modes: list[dict[str, str]] = [{}, {"service_url": service.url, "service_key": KEY}]
+    found = [
+        without_engine(plugin.call("analyze_sales", {**asked, "language": "en_US"}, credentials))
+        for credentials in modes
+        for asked in ways
+    ]
+    assert all(each == found[0] for each in found)
+    told = json.dumps(found[0])
+    assert "a name" not in told
+    assert ("error" in found[0]) == (told.count("File 2") == 1 and len(sources) == 2)
+
+
+def test_the_sum_of_the_files_is_what_a_mode_may_hold(files: FileServer, service: ServiceProcess) -> None:
+    links = [files.add(ONE), files.add(OTHER)]
+    with PluginProcess(ROOT, environ={"DAYBOOK_MAX_ROWS": "2"}) as plugin:
+        asked = {"files": links, "language": "en_US"}
+        refused = plugin.call("analyze_sales", asked, {})
+        taken = plugin.call("analyze_sales", asked, {"service_url": service.url, "service_key": KEY})
+    assert refused.error is not None
+    assert "more than the 2 rows" in refused.error.message
+    assert taken.check().variables["total_sales"] == 50
+
+
+def test_a_file_that_is_gone_is_named_by_its_number(
+    plugin: PluginProcess, files: FileServer, service: ServiceProcess
+) -> None:
+    gone = files.add(ONE, faults=Faults(status=404))
+    for credentials in ({}, {"service_url": service.url, "service_key": KEY}):
+        result = plugin.call("analyze_sales", {"files": [files.add(OTHER), gone], "language": "en_US"}, credentials)
+        assert result.error is not None
+        assert result.error.message.startswith("File 2: "), result.error.message
+
+
+def test_no_file_and_no_list_of_files_is_one_sentence(plugin: PluginProcess) -> None:
+    result = plugin.call("analyze_sales", {"file": None, "files": [], "language": "en_US"}, {})
+    assert result.error is not None
+    assert result.error.message.startswith("No file was given")
 
 
 def test_the_service_takes_what_is_too_large_for_the_plugin(files: FileServer, service: ServiceProcess) -> None:

@@ -1,5 +1,6 @@
 """Multipart forms: files go to disk under names of our own as they come, fields stay in memory and are few."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +43,9 @@ class MultipartForm:
 
     fields: dict[str, str] = field(default_factory=dict)
     files: dict[str, Upload] = field(default_factory=dict)
+    """By the names of their fields; the first of each."""
+    lists: dict[str, list[Upload]] = field(default_factory=dict)
+    """The same with all files of a field, in the order in which they came."""
 
     def file(self, name: str) -> Upload:
         """The file in the field ``name``.
@@ -54,15 +58,24 @@ class MultipartForm:
         return self.files[name]
 
 
-async def read_form(request: Request, folder: Path, *, file_bytes: int, pace: Pace, name_length: int) -> MultipartForm:
+async def read_form(
+    request: Request,
+    folder: Path,
+    *,
+    file_bytes: int,
+    pace: Pace,
+    name_length: int,
+    repeated: Collection[str] = (),
+) -> MultipartForm:
     """The form of ``request``, its files in ``folder``.
 
     Args:
         request: a request, its body not read yet.
         folder: an empty folder.
-        file_bytes: what one file may have.
+        file_bytes: what one file may have, and all of them together.
         pace: how quickly the body has to arrive.
         name_length: characters that a file's name may have.
+        repeated: fields of which each may hold several files.
 
     Raises:
         MediaTypeError: it is no form.
@@ -76,7 +89,7 @@ async def read_form(request: Request, folder: Path, *, file_bytes: int, pace: Pa
     if not boundary:
         raise BodyError(texts.BODY_BROKEN)
     body = Body(request, limit=file_bytes + OVERHEAD_BYTES, pace=pace)
-    reader = _Reader(folder, file_bytes, name_length)
+    reader = _Reader(folder, file_bytes, name_length, repeated)
     try:
         parser = MultipartParser(boundary, reader.callbacks())
         async for block in body.blocks():
@@ -107,12 +120,13 @@ class _Part:
 class _Reader:
     """Listens to the parser, which is not async: it notes what came, and `store` puts it away between two blocks."""
 
-    def __init__(self, folder: Path, file_bytes: int, name_length: int) -> None:
+    def __init__(self, folder: Path, file_bytes: int, name_length: int, repeated: Collection[str]) -> None:
         self.form = MultipartForm()
         self.ended = False
         self._folder = folder
         self._file_bytes = file_bytes
         self._name_length = name_length
+        self._repeated = repeated
         self._header_name = bytearray()
         self._header_value = bytearray()
         self._disposition = b""
@@ -179,7 +193,7 @@ class _Reader:
         if kind != b"form-data" or b"name" not in options:
             raise BodyError(texts.BODY_BROKEN)
         name = _text(options[b"name"])
-        if name in self.form.fields or name in self.form.files:
+        if name in self.form.fields or (name in self.form.files and name not in self._repeated):
             raise ParameterError(texts.ONE_FILE, field=_shown(name))
         if b"filename" not in options:
             self._part = _Part(name, None)
@@ -215,7 +229,9 @@ class _Reader:
             self._events.append((part, None))
             if not part.filename and not part.size:
                 return  # what a browser sends for a file field that was left empty
-            self.form.files[part.name] = Upload(part.path, _name_only(part.filename), part.size)
+            upload = Upload(part.path, _name_only(part.filename), part.size)
+            self.form.files.setdefault(part.name, upload)
+            self.form.lists.setdefault(part.name, []).append(upload)
 
     def _on_end(self) -> None:
         self.ended = True

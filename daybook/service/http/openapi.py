@@ -33,7 +33,11 @@ _LINE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 PARAMETERS = schemas(AnalysisParameters)
 """The parameters of a report, however it is asked for."""
 
-_FILE = {"type": "string", "format": "binary", "description": "The sales file: CSV or XLSX"}
+_FILE = {
+    "type": "string",
+    "format": "binary",
+    "description": "The sales file: CSV or XLSX; several parts of this name, with the same columns, are one table",
+}
 _SOURCE = {
     "type": "string",
     "minLength": 1,

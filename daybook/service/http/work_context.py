@@ -13,6 +13,7 @@ from fastapi import Request
 from daybook.service.errors import ClientGoneError, StorageFullError, WorkerKilledError
 from daybook.service.http.multipart import MultipartForm, read_form
 from daybook.service.state import ServiceState
+from daybook.service.workers.admission import Content
 from daybook.service.workers.messages import Job
 from daybook.service.workers.pool import QueuePlace
 
@@ -30,8 +31,8 @@ class WorkContext:
     _upload: contextlib.ExitStack
     """What is held while the body arrives."""
 
-    async def form(self) -> MultipartForm:
-        """The request's form, its files in `folder`."""
+    async def form(self, *repeated: str) -> MultipartForm:
+        """The request's form, its files in `folder`; fields that are ``repeated`` may hold several files."""
         settings = self.service.settings
         return await read_form(
             self.request,
@@ -39,14 +40,15 @@ class WorkContext:
             file_bytes=self.service.limits.file_bytes,
             pace=self.service.pace,
             name_length=settings.max_name_length,
+            repeated=repeated,
         )
 
-    async def run(self, function: Any, content: Path | str, **arguments: Any) -> Any:
+    async def run(self, function: Any, content: Content, **arguments: Any) -> Any:
         """The result of ``function`` in a worker; the job is stopped if the client goes away meanwhile.
 
         Args:
             function: what a worker does, with ``content`` first.
-            content: the file, or the name of one elsewhere, to which it is put down if the worker does not survive.
+            content: the files, or the name of one elsewhere, to which it is put down if the worker does not survive.
             arguments: the others.
 
         Raises:
@@ -68,7 +70,7 @@ class WorkContext:
             self._upload.close()
             yield place
 
-    async def _run(self, job: Job, content: Path | str) -> Any:
+    async def _run(self, job: Job, content: Content) -> Any:
         quarantine = self.service.quarantine
         await quarantine.check(content)
         async with self.place() as place:

@@ -38,16 +38,16 @@ class Answer:
 
 
 def make_report(
-    content: Path,
+    content: Path | tuple[Path, ...],
     parameters: Mapping[str, Any],
     limits: Limits,
     books: "ShelfPlace | None" = None,
     source_name: str = "",
 ) -> Answer:
-    """The report on the file at ``content``.
+    """The report on the file at ``content``, or on several that are one table.
 
     Args:
-        content: where the file lies.
+        content: where the file lies, or the files.
         parameters: those of the node, as they came.
         limits: how large the file may be.
         books: where the books are, of which the parameters may name one.

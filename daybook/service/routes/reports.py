@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import pathlib
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -10,7 +9,8 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.convertors import StringConvertor, register_url_convertor
 
-from daybook.errors import ParameterError, QuestionError
+from daybook.errors import LimitError, ParameterError, QuestionError
+from daybook.limits import MAX_FILES
 from daybook.render.markdown import report_markdown
 from daybook.report import asked
 from daybook.service import texts
@@ -37,6 +37,8 @@ from daybook.service.reports.page import HEADERS as PAGE_HEADERS
 from daybook.service.reports.page import report_page
 from daybook.service.state import Service, ServiceState, require_key
 from daybook.service.telemetry import current_request
+from daybook.service.workers.admission import Content
+from daybook.table.texts import TOO_MANY_FILES
 
 
 class _ReportIdConvertor(StringConvertor):
@@ -65,6 +67,8 @@ RAW_TYPES = frozenset(
 )
 """Content types of a body that is the file itself."""
 _WANTED = f"{FORM}, application/octet-stream, text/csv, {JSON_TYPE}"
+_FILE_FIELDS = ("file", "files")
+"""Fields of a form that hold sales files, each one or several; all of them are one table."""
 _EXAMPLE = '{"source": "2023-10/sales.csv"}'
 
 
@@ -83,7 +87,8 @@ async def create_report(request: Request, service: Service) -> Response:
     Use it when a person sends a file of orders (CSV or XLSX with date, product, price, quantity and region, under
     these or similar names in English or Chinese) and wants to know how a day went. Gives total sales, orders and
     quantity, the change against the day before and the week before, the best products, regions, price bands,
-    insights, warnings about the data, and a link to the report that opens on a phone.
+    insights, warnings about the data, and a link to the report that opens on a phone. Several files with the same
+    columns are read as one table.
     """
     async with work_context(request, service) as work:
         answer = await _report(work)
@@ -192,10 +197,15 @@ async def _report(work: WorkContext) -> jobs.Answer:
 
 
 async def _report_on_form(work: WorkContext) -> jobs.Answer:
-    form = await work.form()
+    form = await work.form(*_FILE_FIELDS)
     parameters = _parameters(work.request, form.fields)
-    upload = form.file("file")
-    return await _run(work, jobs.make_report, upload.path, parameters, source_name=upload.filename)
+    uploads = [upload for field in _FILE_FIELDS for upload in form.lists.get(field, ())]
+    if not uploads:
+        raise ParameterError(texts.NO_FILE, field=_FILE_FIELDS[0])
+    if len(uploads) > MAX_FILES:
+        raise LimitError(TOO_MANY_FILES, count=len(uploads), limit=MAX_FILES)
+    files, names = tuple(upload.path for upload in uploads), ", ".join(upload.filename for upload in uploads)
+    return await _run(work, jobs.make_report, files, parameters, source_name=names)
 
 
 async def _report_on_body(work: WorkContext) -> jobs.Answer:
@@ -227,7 +237,7 @@ async def _report_on_source(work: WorkContext) -> jobs.Answer:
 
 
 async def _run(
-    work: WorkContext, function: Any, content: pathlib.Path | str, parameters: Mapping[str, Any], **arguments: Any
+    work: WorkContext, function: Any, content: Content, parameters: Mapping[str, Any], **arguments: Any
 ) -> jobs.Answer:
     arguments |= {"parameters": parameters, "limits": work.service.limits}
     # looking at a file keeps nothing of it

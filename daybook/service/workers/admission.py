@@ -110,6 +110,10 @@ class _Record:
     until: float
 
 
+type Content = Path | str | tuple[Path, ...]
+"""What a job works on: a file, the name of one elsewhere, or several files."""
+
+
 class Quarantine:
     """Contents by their digest. Nothing is worked out as long as no worker has been ended."""
 
@@ -117,8 +121,8 @@ class Quarantine:
         self._clock = clock
         self._records: OrderedDict[bytes, _Record] = OrderedDict()
 
-    async def check(self, content: Path | str) -> None:
-        """Pass if ``content``, a file or the name of one elsewhere, has not ended `ENDS` workers.
+    async def check(self, content: Content) -> None:
+        """Pass if ``content``, a file, several or the name of one elsewhere, has not ended `ENDS` workers.
 
         Raises:
             WorkerKilledError: it has.
@@ -132,7 +136,7 @@ class Quarantine:
         if record is not None and record.ends >= ENDS:
             raise WorkerKilledError
 
-    async def add(self, content: Path | str) -> None:
+    async def add(self, content: Content) -> None:
         """Note that ``content`` has ended a worker."""
         digest = await _digest(content)
         record = self._records.setdefault(digest, _Record(0, 0))
@@ -143,11 +147,13 @@ class Quarantine:
             self._records.popitem(last=False)
 
 
-async def _digest(content: Path | str) -> bytes:
+async def _digest(content: Content) -> bytes:
     return await asyncio.to_thread(_digest_now, content)
 
 
-def _digest_now(content: Path | str) -> bytes:
+def _digest_now(content: Content) -> bytes:
+    if isinstance(content, tuple):
+        return hashlib.sha256(b"".join(map(_digest_now, content))).digest()
     if isinstance(content, str):
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()
     with content.open("rb") as file:

@@ -1,0 +1,120 @@
+"""Several files are one table, or a sentence that says which of them is not."""
+
+from pathlib import Path
+
+import pytest
+
+from daybook import pipeline
+from daybook.errors import DaybookError, LimitError, QuestionError, TableError
+from daybook.limits import MAX_FILES, Limits
+from daybook.parameters import AnalysisParameters
+from daybook.report import Overlap, SalesReport
+
+HEADER = "Date,Product,Price,Amount,Region\n"
+ONE = HEADER + "2026-10-30,tea,10,1,north\n2026-10-31,tea,10,2,north\n"
+OTHER_ORDER = "Region,Amount,Price,Product,Date\nsouth,3,10,tea,2026-10-31\n"
+DAY_FIRST = HEADER + "25/10/2026,tea,10,1,north\n04/11/2026,tea,10,1,north\n"
+
+
+def read(*files: str | bytes, limits: Limits | None = None, **asked: str) -> SalesReport:
+    sources = [file if isinstance(file, bytes) else file.encode() for file in files]
+    return pipeline.analyze(sources, AnalysisParameters.model_validate({"language": "en_US", **asked}), limits)
+
+
+def refused(*files: str | bytes, limits: Limits | None = None, **asked: str) -> DaybookError:
+    with pytest.raises(DaybookError) as caught:
+        read(*files, limits=limits, **asked)
+    return caught.value
+
+
+def test_columns_in_another_order_are_one_table() -> None:
+    report = read(ONE, OTHER_ORDER)
+    assert (report.summary.total_sales, report.summary.total_orders) == (50, 2)
+    assert "2 files were read as one table." in report.warnings
+    assert report.doubts == []
+
+
+def test_each_file_has_an_encoding_of_its_own() -> None:
+    chinese = "日期,产品,单价,数量,地区\n2026-10-31,{},10,2,北京\n"
+    report = read(chinese.format("茶").encode(), chinese.format("咖啡").encode("gb18030"))
+    assert {figures.product for figures in report.top_products} == {"茶", "咖啡"}
+    assert report.understanding is not None
+    assert report.understanding.encoding == "UTF-8, GB18030"
+
+
+def test_the_same_bytes_twice_are_counted_once() -> None:
+    report = read(ONE, OTHER_ORDER, ONE)
+    assert report.summary.total_sales == 50
+    assert "File 3: the same as file 1, counted once." in report.warnings
+    assert read(ONE, ONE).summary.total_sales == read(ONE).summary.total_sales
+
+
+def test_a_row_in_two_files_is_a_doubt_at_the_head() -> None:
+    again = HEADER + "2026-10-31,tea,10,2,north\n2026-10-31,tea,10,4,north\n"
+    report = read(ONE, OTHER_ORDER, again)
+    assert report.summary.total_sales == 110
+    assert report.understanding is not None
+    assert report.understanding.overlaps == [Overlap(file=3, other=1, rows=1)]
+    assert [doubt[:45] for doubt in report.doubts] == ["1 row of file 3 stand in file 1 as well, and "[:45]]
+
+
+def test_rows_that_stand_twice_within_one_file_are_no_overlap() -> None:
+    assert read(ONE + "2026-10-31,tea,10,2,north\n", OTHER_ORDER).doubts == []
+
+
+@pytest.mark.parametrize(
+    ("second", "sentence"),
+    [
+        ("Date,Product,Sales\n2026-10-31,tea,10\n", "File 2 has other columns than file 1"),
+        ("", "File 2: The file is empty"),
+        (b"%PDF-1.4 ", "File 2: The file is a PDF document"),
+    ],
+)
+def test_what_is_no_part_of_the_table_is_named_by_its_number(second: str | bytes, sentence: str) -> None:
+    error = refused(ONE, second)
+    assert isinstance(error, TableError)
+    assert str(error).startswith(sentence)
+
+
+def test_files_that_write_dates_otherwise_are_not_read_as_one() -> None:
+    month_first = HEADER + "10/26/2026,tea,10,1,north\n11/03/2026,tea,10,1,north\n"
+    assert isinstance(refused(DAY_FIRST, month_first), TableError)
+    quiet = HEADER + "03/11/2026,tea,10,1,north\n"
+    assert str(read(DAY_FIRST, quiet).analysis_date) == "2026-11-04"
+    elsewhere = "Region,Amount,Price,Product,Date\nnorth,1,10,tea,03/11/2026\n"
+    error = refused(DAY_FIRST, elsewhere)
+    assert isinstance(error, QuestionError)
+    assert error.parameter == "date_format"
+    assert str(error).startswith("File 2: ")
+    assert str(read(DAY_FIRST, elsewhere, date_format="%d/%m/%Y").analysis_date) == "2026-11-04"
+
+
+def test_decimal_signs_are_read_file_by_file_or_asked_about() -> None:
+    comma = "Date;Product;Sales\n2026-10-31;tea;1.299,00\n2026-10-31;tea;1.300,50\n"
+    point = 'Date,Product,Sales\n2026-10-31,tea,"1,299.00"\n2026-10-31,tea,2.5\n'
+    assert read(comma, point).summary.total_sales == 3901
+    either = "Date,Product,Sales\n2026-10-31,tea,2.555\n2026-10-31,tea,1.255\n"
+    error = refused(comma, either)
+    assert isinstance(error, QuestionError)
+    assert (error.parameter, str(error)[:8]) == ("decimal", "File 2: ")
+
+
+def test_limits_hold_over_the_sum() -> None:
+    size = len(ONE) + len(OTHER_ORDER)
+    assert read(ONE, OTHER_ORDER, limits=Limits(file_bytes=size)).summary.total_orders == 2
+    assert "Together the files are larger" in str(refused(ONE, OTHER_ORDER, limits=Limits(file_bytes=size - 1)))
+    assert isinstance(refused(ONE, OTHER_ORDER, limits=Limits(rows=2)), LimitError)
+    many = [f"{HEADER}2026-10-31,tea,1,{number},north\n" for number in range(1, MAX_FILES + 1)]
+    assert read(*many).summary.total_orders == MAX_FILES
+    assert f"at most {MAX_FILES}" in str(refused(*many, ONE))
+
+
+def test_paths_and_a_question_of_inspect(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.csv", tmp_path / "secret name.csv"]
+    paths[0].write_text(ONE, encoding="utf-8")
+    paths[1].write_text("Date,Product,Sales\n2026-10-31,tea,10\n", encoding="utf-8")
+    with pytest.raises(TableError) as caught:
+        pipeline.analyze(paths)
+    assert "secret" not in str(caught.value)
+    paths[1].write_text(OTHER_ORDER, encoding="utf-8")
+    assert pipeline.inspect(paths).column("product") == "Product"
