@@ -55,7 +55,7 @@ _BLOCK_BYTES = 1 << 20
 
 
 def analyze(
-    files: Sequence[bytes], parameters: AnalysisParameters, limits: Limits
+    files: bytes | Sequence[bytes], parameters: AnalysisParameters, limits: Limits
 ) -> "tuple[SalesReport, list[DaySums]]":
     """The report on one day of a sales file, or of several that are one table, as `daybook.pipeline.analyze`.
 
@@ -68,6 +68,7 @@ def analyze(
         DaybookError: as the pipeline; `LimitError` too where a workbook takes too much memory or time.
         ReaderError: reading ended for a reason that is not the file's.
     """
+    files = [files] if isinstance(files, bytes) else files
     if any(is_workbook(data[:8]) for data in files):
         return _analyze_apart(files, parameters, limits)
     from daybook import pipeline  # noqa: PLC0415  pandas is loaded when first needed
