@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from daybook.errors import QuestionError
+from daybook.fetch import fetch
 from daybook.history import FileFacts, Memory
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
-from daybook.plugin.fetch import fetch
 from daybook.report import SalesReport, Understanding, asked
 from daybook.table.blocks import Source
 
@@ -89,8 +89,11 @@ def _read(
     # pandas takes half a second to load: not before there is a file to read.
     from daybook.analysis import chosen_day, unfinished_day  # noqa: PLC0415
     from daybook.judge import Judge  # noqa: PLC0415
-    from daybook.reduce.engines import Engine, read_cube  # noqa: PLC0415
-    from daybook.reduce.refunds import with_refunds  # noqa: PLC0415
+    from daybook.reduce.engines import (  # noqa: PLC0415
+        Engine,
+        read_cube,
+        with_refunds,
+    )
     from daybook.several_files import check_files  # noqa: PLC0415
     from daybook.table import cells, open_table  # noqa: PLC0415
     from daybook.understand import understanding_of, understood_so_far  # noqa: PLC0415

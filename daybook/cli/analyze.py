@@ -1,4 +1,4 @@
-"""`daybook analyze FILE...`: the report on a day of a sales file, or of several that are one table."""
+"""`daybook analyze FILE...`: the report in the terminal. `daybook inspect FILE`: what it is taken for."""
 
 import shutil
 from pathlib import Path
@@ -7,11 +7,11 @@ from typing import Any
 import click
 
 from daybook import pipeline
-from daybook.cli.options import BOOK_FOLDER_HELP, SALES_FILE, parameter_options
 from daybook.cli.source import sources_option
-from daybook.cli.terminal import language
+from daybook.cli.terminal import BOOK_FOLDER_HELP, SALES_FILE, language, parameter_options
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
+from daybook.render.understanding import understanding_text
 from daybook.report import SalesReport
 from daybook.sources import load_sources
 
@@ -77,3 +77,16 @@ def _shown(report: SalesReport, form: str) -> str:
             from daybook.render.terminal import report_terminal  # noqa: PLC0415 - the same
 
             return report_terminal(report, shutil.get_terminal_size().columns, color=True)
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=SALES_FILE)
+@parameter_options(AnalysisParameters, leave_out=("columns", "top_n", "book"))
+@click.option("--column", "columns", multiple=True, metavar="FIELD=NAME", help="A column's name, as Date=下单时间.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def inspect(files: tuple[Path, ...], columns: tuple[str, ...], form: str, **asked: Any) -> None:
+    """Say what a sales FILE is taken for: its header, columns, dates and money, and what would be asked."""
+    asked |= {"columns": "\n".join(columns), "language": asked["language"] or language()}
+    parameters = AnalysisParameters.model_validate(asked)
+    found = pipeline.inspect(files, parameters)
+    click.echo(found.model_dump_json(indent=2) if form == "json" else understanding_text(found, parameters.language))

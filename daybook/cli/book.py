@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from daybook import pipeline
-from daybook.cli.options import BOOK_FOLDER_HELP, parameter_options
-from daybook.cli.terminal import SentenceGroup, language
+from daybook.cli.terminal import BOOK_FOLDER_HELP, SentenceGroup, language, parameter_options
 from daybook.errors import SettingsError
 from daybook.language import Text
 from daybook.parameters import AnalysisParameters

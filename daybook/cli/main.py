@@ -7,7 +7,7 @@ from typing import NamedTuple
 import click
 
 from daybook import __version__
-from daybook.cli.terminal import Failure, SentenceGroup, language
+from daybook.cli.terminal import CommandError, SentenceGroup, language
 from daybook.language import Text
 from daybook.render.terminal import color_wanted
 
@@ -25,7 +25,7 @@ class Command(NamedTuple):
 COMMANDS: dict[str, Command] = {
     "analyze": Command("daybook.cli.analyze:analyze", "Report on a day of a sales file, here in the terminal."),
     "book": Command("daybook.cli.book:book", "Keep days in books: list, show, add, export, forget.", "book"),
-    "inspect": Command("daybook.cli.inspect:inspect", "Say what a sales file is taken for, and what would be asked."),
+    "inspect": Command("daybook.cli.analyze:inspect", "Say what a sales file is taken for, and what would be asked."),
     "push": Command("daybook.cli.push:push", "Push a Markdown text to a DingTalk group, once under one key."),
     "run": Command("daybook.cli.run:run", "Run a Dify workflow once, from cron or a shell."),
     "source": Command("daybook.cli.source:source", "List, test and preview named sources."),
@@ -58,7 +58,7 @@ class LazyGroup(SentenceGroup):
             if (error.name or "").partition(".")[0] == "daybook":
                 raise
             target = f".[{command.extra}]" if command.extra else "."
-            raise Failure(NOT_INSTALLED.to(language(), module=error.name, target=target)) from None
+            raise CommandError(NOT_INSTALLED.to(language(), module=error.name, target=target)) from None
         return found if isinstance(found, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same

@@ -5,8 +5,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from daybook.cli.options import parameter_options
-from daybook.cli.terminal import Failure, language
+from daybook.cli.terminal import CommandError, language, parameter_options
 from daybook.errors import ParameterError, SettingsError
 from daybook.language import Text
 from daybook.parameters import PushParameters
@@ -59,9 +58,9 @@ def push(
     try:
         store = FileStore(state)
     except OSError:
-        raise Failure(NO_STATE.to(language())) from None
+        raise CommandError(NO_STATE.to(language())) from None
     robot = RobotCredentials(robot_webhook=webhook, robot_secret=secret, robot_keyword=keyword)
     result = push_text(PushParameters.model_validate(asked), robot, store)
     if result.variables["outcome_unknown"]:
-        raise Failure(result.text)
+        raise CommandError(result.text)
     click.echo(result.text)

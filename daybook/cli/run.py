@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from daybook.cli.terminal import Failure, SentenceGroup, language
+from daybook.cli.terminal import CommandError, SentenceGroup, language
 from daybook.dify import DifyClient, DifyError, RunMemory, StartRecord, Timeouts, run_once, texts
 from daybook.dify.client import DEADLINE
 from daybook.dify.once import OnceOptions
@@ -23,7 +23,7 @@ TEMPORARY = 75
 """EX_TEMPFAIL: the same call may succeed later."""
 
 
-class TemporaryFailure(Failure):
+class TemporaryError(CommandError):
     """Dify failed for now."""
 
     exit_code = TEMPORARY
@@ -102,9 +102,9 @@ def run(
         outcome = run_once(client, values, user=job, memory=memory, options=options)
         outputs = outcome.require_success(waited=deadline)
     except DifyError as error:
-        raise (TemporaryFailure if error.retryable and not error.ambiguous else Failure)(error) from None
+        raise (TemporaryError if error.retryable and not error.ambiguous else CommandError)(error) from None
     except OSError:
-        raise Failure(texts.NO_FILE_HERE.to(language())) from None
+        raise CommandError(texts.NO_FILE_HERE.to(language())) from None
     click.echo(str(outputs.get("answer") or json.dumps(outputs, ensure_ascii=False)))
     for name in expect:
         if str(outputs.get(name, "")).lower() not in ("true", "1", "yes"):

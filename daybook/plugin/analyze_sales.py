@@ -8,11 +8,11 @@ from typing import Annotated, Any, Protocol
 from pydantic import BeforeValidator
 
 from daybook.errors import DaybookError, LimitError, ParameterError, QuestionError, SettingsError, of_file
+from daybook.fetch import Patience, fetch, opened, refuse_size
 from daybook.language import Language, Text
 from daybook.limits import MAX_FILES, Limits
 from daybook.parameters import AnalysisParameters
 from daybook.plugin import reader
-from daybook.plugin.fetch import Patience, fetch, opened, refuse_size
 from daybook.plugin.file_link import NO_FILE, FileLink
 from daybook.plugin.outputs import ToolResult
 from daybook.render.markdown import report_markdown

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from daybook.dingtalk import parse_keywords, texts
 from daybook.errors import SettingsError
+from daybook.fetch import is_web_address
 from daybook.language import Text
-from daybook.plugin.fetch import is_web_address
 from daybook.plugin.push_dingtalk import check_robot_credentials
 
 SERVICE_URL_FIELD = Text(en="Analysis service URL", zh="分析服务地址")

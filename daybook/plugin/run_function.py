@@ -10,9 +10,9 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from daybook.errors import ParameterError, SettingsError
+from daybook.fetch import fetch, refuse_size
 from daybook.language import Language, Text
 from daybook.limits import Limits
-from daybook.plugin.fetch import fetch, refuse_size
 from daybook.plugin.file_link import FileLink
 from daybook.plugin.outputs import OutputFile, ToolResult
 from daybook.service_client import Attachment, FunctionsClient
@@ -87,7 +87,7 @@ def _file(value: object) -> tuple[FileLink, str] | None:
     return link, str(entry.get("filename") or "file")
 
 
-class Parameters(BaseModel):
+class RunFunctionParameters(BaseModel):
     """What the node is asked. Defaults stand here, because Dify applies none of the tool's YAML."""
 
     model_config = ConfigDict(frozen=True)
@@ -115,7 +115,7 @@ def run_function(parameters: Mapping[str, Any], credentials: Mapping[str, Any]) 
         LimitError: something is larger than it may be.
         ServiceError: the service did not answer as it should.
     """
-    asked = Parameters.model_validate(dict(parameters))
+    asked = RunFunctionParameters.model_validate(dict(parameters))
     with _functions(credentials, asked.language) as functions:
         name = asked.function_name or asked.function
         if not name:
@@ -143,7 +143,7 @@ def _functions(credentials: Mapping[str, Any], language: Language) -> FunctionsC
     return FunctionsClient(url, str(credentials.get("service_key") or ""), language)
 
 
-def _uploads(asked: Parameters, credentials: Mapping[str, Any]) -> dict[str, Attachment]:
+def _uploads(asked: RunFunctionParameters, credentials: Mapping[str, Any]) -> dict[str, Attachment]:
     if asked.file is None:
         return {}
     link, name = asked.file

@@ -16,8 +16,7 @@ from daybook.cube import Cube
 from daybook.errors import QuestionError
 from daybook.exact import Values, add_up, distinct_rows
 from daybook.judge import Judge, Reading, Texts
-from daybook.reduce.left_out import Fields
-from daybook.reduce.lines import lines_cube
+from daybook.reduce.lines import LineFields, lines_cube
 from daybook.reduce.ordered import InOrder
 from daybook.reduce.pandas import Read
 from daybook.table.chunk import Chunk, Column
@@ -81,7 +80,7 @@ def _sample(table: CountedTable, judge: Judge) -> dict[str, Column]:
     return {name: column_of([row[index] for row in table.sample]) for name, index in judge.places.items()}
 
 
-def _stretches(table: CountedTable, judge: Judge) -> Iterator[tuple[Fields, Values]]:
+def _stretches(table: CountedTable, judge: Judge) -> Iterator[tuple[LineFields, Values]]:
     wanted = tuple(dict.fromkeys(judge.places.values()))
     at = {index: place for place, index in enumerate(wanted)}
     for chunk, counts in table.counted(wanted):
@@ -89,13 +88,13 @@ def _stretches(table: CountedTable, judge: Judge) -> Iterator[tuple[Fields, Valu
             yield {name: chunk.columns[at[index]] for name, index in judge.places.items()}, counts
 
 
-def _noted(table: CountedTable, judge: Judge, texts: Texts) -> Iterator[tuple[Fields, Values]]:
+def _noted(table: CountedTable, judge: Judge, texts: Texts) -> Iterator[tuple[LineFields, Values]]:
     for columns, counts in _stretches(table, judge):
         texts.add(columns, judge.judged, counts)
         yield columns, counts
 
 
-def _reduced(stretches: Iterable[tuple[Fields, Values]], reading: Reading) -> tuple[Cube, InOrder]:
+def _reduced(stretches: Iterable[tuple[LineFields, Values]], reading: Reading) -> tuple[Cube, InOrder]:
     rows = InOrder(reading, ordered=False)
     held: list[Cube] = []
     for columns, counts in stretches:
@@ -106,7 +105,7 @@ def _reduced(stretches: Iterable[tuple[Fields, Values]], reading: Reading) -> tu
     return Cube.sum(held), rows
 
 
-def _once(fields: Fields, counts: Values) -> tuple[Fields, Values]:
+def _once(fields: LineFields, counts: Values) -> tuple[LineFields, Values]:
     """Lines that are alike once their dates are days, counted together."""
     place, first = distinct_rows([(column.codes, len(column.texts)) for column in fields.values()])
     return {name: column.at(first) for name, column in fields.items()}, add_up(counts, place, len(first))

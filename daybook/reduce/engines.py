@@ -1,16 +1,22 @@
-"""`read_cube` on the engine that fits a table: Polars where it is large and plain, pandas for all else."""
+"""`read_cube` on the engine that fits a table: Polars where it is large and plain, pandas for all else.
+
+`with_refunds` takes a table of refunds below the sales of a file off them.
+"""
 
 import importlib.util
 from enum import StrEnum
 from pathlib import Path
 
-from daybook.errors import ParameterError
+from daybook.cube import Cube
+from daybook.errors import ParameterError, TableError
 from daybook.judge import Judge
+from daybook.parameters import AnalysisParameters
 from daybook.reduce import pandas, texts
 from daybook.reduce.pandas import Read
-from daybook.reduce.plain_text import NotPlainError
+from daybook.reduce.plain import NotPlainError
 from daybook.table import Table
 from daybook.table.blocks import source_bytes
+from daybook.table.statuses import is_return
 
 _SMALL_BYTES = 256 * 1024
 """Below this size pandas is as quick, and needs no further library to be loaded."""
@@ -56,3 +62,22 @@ def _size(table: Table) -> int:
     """The bytes of the file; 0 where the table is of a kind that pandas reads."""
     source = getattr(table, "source", None)
     return source_bytes(source) if isinstance(source, bytes | Path) else 0
+
+
+def with_refunds(cube: Cube, table: Table, parameters: AnalysisParameters) -> tuple[Cube, dict[str, int]]:
+    """The cube less the tables of refunds that stand below the table; once that has been read to the end.
+
+    Returns:
+        The cube, and the rows of each table that was taken off, by its title.
+    """
+    taken_off: dict[str, int] = {}
+    for other in table.others:
+        title = other.layout.title
+        if is_return(title):
+            try:
+                read = pandas.read_cube(other, Judge(other, parameters), takes_back=True)
+            except TableError:
+                continue  # it stays among the notes as a table that is not in the figures
+            cube += read.cube
+            taken_off[title] = read.cube.total("lines")
+    return cube, taken_off

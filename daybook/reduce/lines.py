@@ -1,5 +1,6 @@
 """`lines_cube`: what distinct lines of a sales file amount to, and which of them are no sales."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -9,13 +10,46 @@ import pandas as pd
 from daybook.cube import BAND_BOUNDS, DIMENSIONS, UNITS, Cube, OrderNumbers
 from daybook.exact import Coded, Values, multiply
 from daybook.judge import KINDS, Reading
-from daybook.reduce.left_out import TOTAL_ROW, Fields, left_out
 from daybook.table import cells
 from daybook.table.cells import DECIMALS, State
 from daybook.table.chunk import Column
 from daybook.table.discounts import Discount
 from daybook.table.money import Way
-from daybook.table.statuses import Reason, is_return
+from daybook.table.statuses import Reason, is_return, reason, reason_of_flag
+
+type LineFields = Mapping[str, Column]
+"""The columns of some lines by field. Dates are normalized by `daybook.reduce.ordered`: the day's number, ``""``, or
+``?`` where the cell is no date; with `TOTAL_ROW` before it where the row adds others up."""
+
+TOTAL_ROW = "="
+
+
+def left_out(fields: LineFields, reading: Reading) -> npt.NDArray[np.int64]:
+    """Why each line is no sale (`Reason`); 0 where it is one."""
+    why = np.zeros(len(fields["date"].codes), np.int64)
+    if reading.currency:
+        why[_other_currency(fields, reading)] = Reason.CURRENCY
+    for name, read in (("status", reason), *((name, reason_of_flag) for name in sorted(reading.flags))):
+        column = fields.get(name)
+        if column:
+            found = np.array([read(text) for text in column.texts], np.int64)
+            why = np.where(why == Reason.SOLD, found[column.codes], why)
+    date = fields["date"]
+    why[np.array([text.startswith(TOTAL_ROW) for text in date.texts], bool)[date.codes]] = Reason.TOTAL
+    return why
+
+
+def _other_currency(fields: LineFields, reading: Reading) -> npt.NDArray[np.bool_]:
+    """Which lines name a currency that is not the one that counts."""
+    other = np.zeros(len(fields["date"].codes), bool)
+    money = fields[reading.money.field]
+    said = {"currency": None, reading.money.field: reading.numbers[reading.money.field].read(money.texts).currencies}
+    for name, currencies in said.items():
+        column = fields.get(name)
+        if column:
+            codes = currencies or [cells.name(text).upper() for text in column.texts]
+            other |= np.array([bool(code) and code != reading.currency for code in codes], bool)[column.codes]
+    return other
 
 
 class _Measure(NamedTuple):
@@ -26,7 +60,7 @@ class _Measure(NamedTuple):
     states: npt.NDArray[np.int64]
 
 
-def lines_cube(fields: Fields, counts: Values, reading: Reading) -> Cube:
+def lines_cube(fields: LineFields, counts: Values, reading: Reading) -> Cube:
     """The cube of distinct lines, each standing ``counts`` times. Wholly blank ones are none."""
     rows = np.flatnonzero(_are_filled(fields))
     fields = {name: column.at(rows) for name, column in fields.items()}
@@ -71,7 +105,7 @@ def lines_cube(fields: Fields, counts: Values, reading: Reading) -> Cube:
     return Cube.group(keys, found, {unit: finest[unit] for unit in UNITS}, _numbers(fields))
 
 
-def amounts(fields: Fields, reading: Reading) -> list[tuple[Values, npt.NDArray[np.bool_]]]:
+def amounts(fields: LineFields, reading: Reading) -> list[tuple[Values, npt.NDArray[np.bool_]]]:
     """What each line adds to a total: sales and units, and on which lines they are not there."""
     price, quantity = (_measure(fields, reading, name) for name in ("price", "quantity"))
     sales, _, states = line_sales(fields, reading, price, quantity)
@@ -81,7 +115,7 @@ def amounts(fields: Fields, reading: Reading) -> list[tuple[Values, npt.NDArray[
     return found
 
 
-def _are_filled(fields: Fields) -> npt.NDArray[np.bool_]:
+def _are_filled(fields: LineFields) -> npt.NDArray[np.bool_]:
     filled = np.zeros(len(fields["date"].codes), bool)
     for column in fields.values():
         filled |= np.array([bool(cells.name(text).removeprefix(TOTAL_ROW)) for text in column.texts], bool)[
@@ -103,7 +137,7 @@ def _date_state(text: str) -> State:
     return State.BLANK if not text else State.BAD if text == "?" else State.VALUE
 
 
-def _measure(fields: Fields, reading: Reading, name: str) -> _Measure:
+def _measure(fields: LineFields, reading: Reading, name: str) -> _Measure:
     column = fields.get(name)
     if column is None:
         nothing = np.zeros(len(fields["date"].codes), np.int64)
@@ -114,7 +148,7 @@ def _measure(fields: Fields, reading: Reading, name: str) -> _Measure:
 
 
 def line_sales(
-    fields: Fields, reading: Reading, price: _Measure, quantity: _Measure
+    fields: LineFields, reading: Reading, price: _Measure, quantity: _Measure
 ) -> tuple[Values, int, npt.NDArray[np.int64]]:
     """What each line amounts to, its decimals, and the state of the cell that says so."""
     money = reading.money
@@ -139,7 +173,7 @@ def line_sales(
 
 
 def _signed(
-    sales: Values, fields: Fields, reading: Reading, price: _Measure, quantity: _Measure
+    sales: Values, fields: LineFields, reading: Reading, price: _Measure, quantity: _Measure
 ) -> tuple[Values, Values]:
     """Sales and units with their sign: taken back where price and quantity are both negative, or by type."""
     back = (price.units < 0) & (quantity.units < 0)
@@ -152,7 +186,7 @@ def _signed(
 
 
 def _profit(
-    fields: Fields, reading: Reading, sales: Values, decimals: int, sold: Values, sold_decimals: int
+    fields: LineFields, reading: Reading, sales: Values, decimals: int, sold: Values, sold_decimals: int
 ) -> tuple[Values, int]:
     if "profit" in fields:
         profit = _measure(fields, reading, "profit")
@@ -175,7 +209,7 @@ def _alike(left: Values, left_decimals: int, right: Values, right_decimals: int)
 
 
 def _bands(
-    fields: Fields, reading: Reading, price: _Measure, quantity: _Measure, sales: Values, decimals: int
+    fields: LineFields, reading: Reading, price: _Measure, quantity: _Measure, sales: Values, decimals: int
 ) -> Coded:
     """The band of each line's price; without a price column that of what one unit brought."""
     bounds = np.array(BAND_BOUNDS)
@@ -190,7 +224,7 @@ def _bands(
     return Coded(np.sum(above, axis=0), places)
 
 
-def dimension_keys(fields: Fields, reading: Reading, rows: int) -> list[Coded]:
+def dimension_keys(fields: LineFields, reading: Reading, rows: int) -> list[Coded]:
     """What is ranked beside products, line by line; a blank name for each that the file does not have."""
     names = [*reading.dimensions, *DIMENSIONS][: len(DIMENSIONS)]
     known = set(reading.dimensions)
@@ -205,14 +239,14 @@ def name_keys(column: Column | None, rows: int) -> Coded:
     return Coded(names.codes[column.codes], names.distinct)
 
 
-def _numbered(fields: Fields) -> npt.NDArray[np.bool_]:
+def _numbered(fields: LineFields) -> npt.NDArray[np.bool_]:
     column = fields.get("order")
     if column is None:
         return np.zeros(len(fields["date"].codes), bool)
     return np.array([bool(cells.name(text)) for text in column.texts], bool)[column.codes]
 
 
-def _numbers(fields: Fields) -> OrderNumbers:
+def _numbers(fields: LineFields) -> OrderNumbers:
     column = fields.get("order")
     if column is None:
         return OrderNumbers.none()

@@ -13,8 +13,7 @@ import numpy.typing as npt
 
 from daybook.exact import distinct_rows
 from daybook.judge import KINDS, Reading
-from daybook.reduce.left_out import TOTAL_ROW, Fields
-from daybook.reduce.lines import amounts
+from daybook.reduce.lines import TOTAL_ROW, LineFields, amounts
 from daybook.table.cells import State
 from daybook.table.chunk import Column
 from daybook.table.dates import Dates
@@ -53,7 +52,7 @@ class InOrder:
         self.repeated = 0
         self._orders: set[str] = set()
 
-    def take(self, columns: Fields) -> Fields:
+    def take(self, columns: LineFields) -> LineFields:
         """The next stretch of rows, ready to be counted."""
         named = self._named(columns)
         columns = self._filled(columns)
@@ -70,7 +69,7 @@ class InOrder:
             columns = {name: column for name, column in columns.items() if name not in _OF_LINES}
         return {**columns, "date": _day_texts(columns["date"], days, totals)}
 
-    def _filled(self, columns: Fields) -> Fields:
+    def _filled(self, columns: LineFields) -> LineFields:
         order = "order" if "order" in columns else None
         fields = [name for name in (*_FILLED, *self._reading.dimensions) if name in columns]
         if self._ordered and any(not text.strip() for name in fields for text in columns[name].texts):
@@ -81,7 +80,7 @@ class InOrder:
         self._above = {name: column.texts[column.codes[-1]] for name, column in columns.items()}
         return columns
 
-    def _note_times(self, columns: Fields, days: Dates) -> None:
+    def _note_times(self, columns: LineFields, days: Dates) -> None:
         """Keep the latest second of each day: of the date's own cell, or of a column of times."""
         date, time = columns["date"], columns.get("time")
         seconds = days.seconds.astype(np.int64)
@@ -99,13 +98,13 @@ class InOrder:
         for day, second in zip(found[valid].tolist(), at[valid].tolist(), strict=True):
             self.day_ends[day] = max(second, self.day_ends.get(day, -1))
 
-    def _note_repeated(self, columns: Fields) -> None:
+    def _note_repeated(self, columns: LineFields) -> None:
         numbered = np.flatnonzero(~blanks(columns["order"]))
         if len(numbered):
             coded = [(column.codes[numbered], len(column.texts)) for column in columns.values()]
             self.repeated += len(numbered) - len(distinct_rows(coded)[1])
 
-    def _once_an_order(self, columns: Fields) -> Fields:
+    def _once_an_order(self, columns: LineFields) -> LineFields:
         """The order's amount on its first line alone, and nothing on the others."""
         order, money = columns["order"], columns[self._reading.money.field]
         first = np.ones(len(order.codes), bool)
@@ -117,7 +116,7 @@ class InOrder:
         amounts = np.where(first, money.codes, len(money.texts))
         return {**columns, self._reading.money.field: Column(amounts, [*money.texts, "0"])}
 
-    def _note_unreadable(self, columns: Fields, days: Dates) -> None:
+    def _note_unreadable(self, columns: LineFields, days: Dates) -> None:
         """Count the unreadable dates under the latest day that a row beside them is of."""
         codes = columns["date"].codes
         if not (days.states == State.BAD).any():
@@ -142,13 +141,13 @@ class InOrder:
         if len(readable):
             self._day_above = int(day[readable[-1]])
 
-    def _named(self, columns: Fields) -> Column | None:
+    def _named(self, columns: LineFields) -> Column | None:
         """The column that says what each row is of, as it stands: a name from the row above is none of its own."""
         return next(
             (columns[name] for name in ("product", *self._reading.dimensions, "order") if name in columns), None
         )
 
-    def _totals(self, columns: Fields, days: Dates, named: Column | None) -> npt.NDArray[np.bool_]:
+    def _totals(self, columns: LineFields, days: Dates, named: Column | None) -> npt.NDArray[np.bool_]:
         """Which rows add others up: by a word, or because they name nothing and are the sum of those above."""
         found = are_totals(columns)
         if named is not None and self._ordered:

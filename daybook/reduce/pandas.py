@@ -18,8 +18,7 @@ from daybook.errors import QuestionError
 from daybook.exact import Values, add_up, distinct_rows
 from daybook.judge import Judge, Reading, Texts
 from daybook.language import Text
-from daybook.reduce.left_out import Fields
-from daybook.reduce.lines import lines_cube
+from daybook.reduce.lines import LineFields, lines_cube
 from daybook.reduce.ordered import InOrder
 from daybook.table import Table
 from daybook.table.chunk import Column
@@ -35,7 +34,7 @@ _DENSE_SPAN = 2**20
 class _Tally(NamedTuple):
     """Distinct lines, and how often each stands in the file."""
 
-    fields: Fields
+    fields: LineFields
     counts: Values
 
     @property
@@ -88,13 +87,13 @@ def read_cube(table: Table, judge: Judge, *, takes_back: bool = False) -> Read:
     return Read(*found, whole, texts)
 
 
-def _noted(stretches: Iterable[Fields], texts: Texts, judge: Judge) -> Iterator[Fields]:
+def _noted(stretches: Iterable[LineFields], texts: Texts, judge: Judge) -> Iterator[LineFields]:
     for columns in stretches:
         texts.add(columns, judge.judged)
         yield columns
 
 
-def _stretches(table: Table, judge: Judge) -> Iterator[Fields]:
+def _stretches(table: Table, judge: Judge) -> Iterator[LineFields]:
     """The columns of the fields, a stretch of rows after another."""
     wanted = tuple(dict.fromkeys(judge.places.values()))
     at = {index: place for place, index in enumerate(wanted)}
@@ -103,7 +102,7 @@ def _stretches(table: Table, judge: Judge) -> Iterator[Fields]:
             yield {name: chunk.columns[at[index]] for name, index in judge.places.items()}
 
 
-def _reduced(stretches: Iterable[Fields], reading: Reading) -> tuple[Cube, InOrder]:
+def _reduced(stretches: Iterable[LineFields], reading: Reading) -> tuple[Cube, InOrder]:
     rows = InOrder(reading)
     fields = (rows.take({name: columns[name] for name in reading.used}) for columns in stretches if _rows(columns))
     if "order" in reading.used:
@@ -125,11 +124,11 @@ def _added_up(cubes: Iterable[Cube]) -> Cube:
     return Cube.sum([whole, *held])
 
 
-def _rows(fields: Fields) -> int:
+def _rows(fields: LineFields) -> int:
     return len(fields["date"].codes)
 
 
-def _tallies(stretches: Iterable[Fields]) -> Iterator[_Tally]:
+def _tallies(stretches: Iterable[LineFields]) -> Iterator[_Tally]:
     """The lines of all stretches counted, in as few tallies as may be held."""
     held: list[_Tally] = []
     for fields in stretches:
@@ -142,7 +141,7 @@ def _tallies(stretches: Iterable[Fields]) -> Iterator[_Tally]:
         yield _merge(held)
 
 
-def _count(fields: Fields) -> _Tally:
+def _count(fields: LineFields) -> _Tally:
     columns = list(fields.values())
     sizes = [len(column.texts) for column in columns]
     span = math.prod(sizes)

@@ -1,7 +1,7 @@
 """`read_cube` on Polars: one machine, streaming, for a file whose layout is plain; exact, whatever its size.
 
 Polars reads plain numbers and days natively and sums them in 128 bits. The distinct texts that are not plain, mostly
-none, are read by the one cell rule and joined to the rows (`daybook.reduce.odd`). A file that is not plain in itself
+none, are read by the one cell rule and joined to the rows (`daybook.reduce.plain`). A file that is not plain in itself
 (quotes, lines that are no rows, cells that depend on the row above) is not read here at all: `NotPlainError`.
 """
 
@@ -15,20 +15,20 @@ import polars as pl
 from daybook.errors import LimitError, QuestionError
 from daybook.judge import NUMBER_FIELDS, Judge, Reading, Texts
 from daybook.reduce import texts as say
-from daybook.reduce.left_out import Fields
-from daybook.reduce.odd import (
+from daybook.reduce.lines import LineFields
+from daybook.reduce.ordered import InOrder, second_of_day
+from daybook.reduce.pandas import Read
+from daybook.reduce.plain import (
     DAY_CHARACTERS,
     SURE_DATE,
     SURE_NUMBER,
+    NotPlainError,
     dates,
     numbers,
     reads_plain_dates,
     reads_plain_numbers,
     tidy,
 )
-from daybook.reduce.ordered import InOrder, second_of_day
-from daybook.reduce.pandas import Read
-from daybook.reduce.plain_text import NotPlainError
 from daybook.reduce.polars_frame import HEAD_ROWS, TextFrame, text_frame
 from daybook.reduce.polars_lines import (
     Pass,
@@ -108,7 +108,7 @@ class _Reader:
         rows.day_ends = self._clock(day_ends, how)
         return Read(cube, rows, whole, texts, "polars")
 
-    def _first_rows(self) -> Fields:
+    def _first_rows(self) -> LineFields:
         names = list(self._judge.places)
         head = self._frame.head.select(names).head(HEAD_ROWS).collect()
         if not len(head):

@@ -10,8 +10,7 @@ import polars as pl
 
 from daybook.limits import Limits
 from daybook.reduce import texts as say
-from daybook.reduce.odd import tidy
-from daybook.reduce.plain_text import NotPlainError, most_separators, separators_in
+from daybook.reduce.plain import NotPlainError, most_separators, separators_in, tidy
 from daybook.table import Table
 from daybook.table.delimited import DelimitedTable
 from daybook.table.layout import is_value

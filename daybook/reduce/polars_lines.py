@@ -12,10 +12,8 @@ from daybook.cube import BAND_BOUNDS, DIMENSIONS, KEYS, MEASURES, UNITS, Cube, O
 from daybook.exact import Coded, Values, whole_numbers
 from daybook.judge import KINDS, NUMBER_FIELDS, Reading
 from daybook.reduce import texts as say
-from daybook.reduce.left_out import Fields, left_out
-from daybook.reduce.lines import dimension_keys, name_keys
-from daybook.reduce.odd import DAY_CHARACTERS, SURE_DATE, SURE_NUMBER, dates, reads_plain_numbers, tidy
-from daybook.reduce.plain_text import NotPlainError
+from daybook.reduce.lines import LineFields, dimension_keys, left_out, name_keys
+from daybook.reduce.plain import DAY_CHARACTERS, SURE_DATE, SURE_NUMBER, NotPlainError, dates, reads_plain_numbers, tidy
 from daybook.reduce.polars_frame import BEHIND, LAST, TextFrame
 from daybook.table.cells import DECIMALS, MICRO, State
 from daybook.table.chunk import Column
@@ -280,7 +278,7 @@ def _second(time: str) -> int:
 
 
 def _figures(
-    groups: pl.DataFrame, fields: Fields, how: Pass
+    groups: pl.DataFrame, fields: LineFields, how: Pass
 ) -> tuple[dict[str, Values], dict[str, int], npt.NDArray[np.int64]]:
     """The measures of the groups, the decimals of their units, and why each group is no sale."""
     reading, used = how.reading, how.reading.used

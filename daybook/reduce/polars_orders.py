@@ -9,8 +9,7 @@ import polars as pl
 
 from daybook.cube import OrderNumbers
 from daybook.reduce import texts as say
-from daybook.reduce.odd import tidy
-from daybook.reduce.plain_text import NotPlainError
+from daybook.reduce.plain import NotPlainError, tidy
 from daybook.reduce.polars_frame import TextFrame
 from daybook.reduce.polars_lines import Pass, group_keys, with_values
 from daybook.table import cells

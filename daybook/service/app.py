@@ -10,7 +10,7 @@ from daybook.service.functions.documents import operations
 from daybook.service.http.error_responses import add_error_handlers
 from daybook.service.http.middleware import RequestMiddleware
 from daybook.service.http.openapi import Documents
-from daybook.service.routes import analysis, books, docs, functions, reports, runs, sources, status
+from daybook.service.routes import analysis, books, functions, reports, sources, status
 from daybook.service.routes.push import router as push_router
 from daybook.service.settings import Settings
 from daybook.service.state import ServiceState
@@ -60,15 +60,15 @@ def create_app(settings: Settings) -> FastAPI:
         reports.inspections,
         books.router,
         functions.router,
-        runs.router,
+        functions.runs,
         status.router,
-        docs.router,
+        status.docs,
         push_router,
     )
     for router in routers:
         app.include_router(router)
     app.state.addresses = [route for router in routers for route in router.routes]
-    docs.mount_assets(app)
+    status.mount_assets(app)
     service.documents = Documents(app, settings.key_header if settings.api_keys else None)
     service.functions.taken = service.documents.operation_ids | {"reload"}
     service.functions.on_change = lambda: service.documents.refresh(operations(service.functions.signatures.values()))

@@ -17,9 +17,8 @@ from daybook.judge import Judge
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.reduce.counted import CountedTable, read_counted
-from daybook.reduce.engines import read_cube
+from daybook.reduce.engines import read_cube, with_refunds
 from daybook.reduce.pandas import Read
-from daybook.reduce.refunds import with_refunds
 from daybook.report import SalesReport
 from daybook.sources import texts
 from daybook.sources.base import Part, SourceSettings, Window

@@ -12,7 +12,7 @@ from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.reduce import pandas, polars
 from daybook.reduce.pandas import Read
-from daybook.reduce.plain_text import NotPlainError
+from daybook.reduce.plain import NotPlainError
 from daybook.table import open_table
 from tests.cases.collected import files, headers
 from tests.cases.right import HERE

@@ -129,7 +129,7 @@ def test_a_tool_explains_itself_to_people_and_to_models(tool: str) -> None:
     [
         ("analyze_sales", analyze_sales.Parameters),
         ("push_dingtalk", PushParameters),
-        ("run_function", run_function.Parameters),
+        ("run_function", run_function.RunFunctionParameters),
     ],
 )
 def test_the_declared_parameters_are_those_that_the_node_reads(tool: str, model: Any) -> None:

@@ -7,12 +7,12 @@ from threading import Thread
 
 import pytest
 
+from daybook import fetch as fetching
 from daybook.errors import DaybookError, FileError, LimitError
+from daybook.fetch import Patience, fetch, is_web_address
+from daybook.guard import MAX_REDIRECTS
 from daybook.language import Language, Text
 from daybook.limits import Limits
-from daybook.plugin import fetch as fetching
-from daybook.plugin.fetch import Patience, fetch, is_web_address
-from daybook.plugin.guard import MAX_REDIRECTS
 from difykit.runner import FileServer
 from difykit.runner.files import Faults
 

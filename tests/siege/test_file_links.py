@@ -10,11 +10,11 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from daybook import fetch as fetching
 from daybook.errors import DaybookError, FileError, LimitError
+from daybook.fetch import Patience, fetch
+from daybook.guard import HOSTS_VARIABLE, NOT_PUBLIC, may_lead
 from daybook.limits import Limits
-from daybook.plugin import fetch as fetching
-from daybook.plugin.fetch import Patience, fetch
-from daybook.plugin.guard import HOSTS_VARIABLE, NOT_PUBLIC, may_lead
 from difykit.runner import FileServer
 
 ID = "0b1c8a7e-2f6d-4c3b-9a58-1d2e3f405162"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from daybook import fetch
 from daybook.dingtalk import texts
 from daybook.errors import DaybookError
 from daybook.language import Language
-from daybook.plugin import fetch
 from daybook.plugin.push_dingtalk import push
 from daybook.service_client import texts as client_texts
 from daybook.store import MemoryStore

@@ -13,8 +13,8 @@ import requests
 import urllib3.exceptions
 
 from daybook.errors import FileError, LimitError, ParameterError
+from daybook.guard import GuardedSession
 from daybook.limits import Limits
-from daybook.plugin.guard import GuardedSession
 from daybook.service import texts
 from daybook.transport_errors import Failure, classify
 

@@ -1,18 +1,24 @@
-"""The user's own functions: list them, call one, load them anew."""
+"""Functions and their runs: the list, a call, a reload; how a run does, its result and its files."""
 
+import asyncio
 import contextlib
-from typing import Any
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import FileResponse, JSONResponse
 
 from daybook.service.functions.calls import begin, wait_for_end
-from daybook.service.functions.documents import FunctionsAnswer, listed
+from daybook.service.functions.documents import FunctionsAnswer, RunAnswer, RunSummary, listed
+from daybook.service.functions.runs import Run
+from daybook.service.http.authenticator import PARAMETER
 from daybook.service.http.error_responses import wanted_language
-from daybook.service.http.openapi import KEY_ANSWERS, WORK_ANSWERS
+from daybook.service.http.openapi import FILE_ANSWERS, KEY_ANSWERS, WORK_ANSWERS
 from daybook.service.http.work_context import work_context
-from daybook.service.routes.runs import run_response
 from daybook.service.state import Service, ServiceState, require_key
+from daybook.service.telemetry import RUN_ID
 
 router = APIRouter(prefix="/functions", tags=["hosting"], dependencies=[Depends(require_key)])
 
@@ -61,3 +67,93 @@ def _listed(request: Request, service: ServiceState) -> dict[str, Any]:
         "functions": [listed(signature) for signature in service.functions.signatures.values()],
         "problems": [problem.error.sentence(language) for problem in service.functions.problems],
     }
+
+
+runs = APIRouter(prefix="/v1/runs", tags=["runs"])
+
+PRIVATE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
+type RunId = Annotated[str, Path(description="The id of a run")]
+
+
+@runs.get(
+    "",
+    summary="The last runs of functions",
+    responses={200: {"model": list[RunSummary], "description": "Newest first"}, **KEY_ANSWERS},
+    dependencies=[Depends(require_key)],
+)
+async def list_runs(service: Service) -> Response:
+    """The last runs of functions, newest first."""
+    return _json(json.dumps([run.summary() for run in service.runs.recent()]).encode())
+
+
+@runs.get(
+    "/{run_id}",
+    summary="How a run does, and what came of it",
+    responses={200: {"model": RunAnswer, "description": "The run"}, **FILE_ANSWERS},
+    dependencies=[Depends(require_key)],
+)
+async def get_run(request: Request, service: Service, run_id: RunId) -> Response:
+    """How far a run is, what it printed, and its result once it is there."""
+    return await run_response(request, service, await asyncio.to_thread(service.runs.get, run_id))
+
+
+@runs.delete(
+    "/{run_id}",
+    summary="Stop a run",
+    responses={200: {"model": RunAnswer, "description": "The run"}, **FILE_ANSWERS},
+    dependencies=[Depends(require_key)],
+)
+async def stop_run(request: Request, service: Service, run_id: RunId) -> Response:
+    """Stops a run that is not over; one that is stays as it is."""
+    run = await asyncio.to_thread(service.runs.get, run_id)
+    if run.task is not None:
+        task = run.task
+        task.cancel()
+        await asyncio.wait([task])
+    return await run_response(request, service, run)
+
+
+@runs.get("/{run_id}/files/{name}", summary="A file of a run's result", responses=FILE_ANSWERS)
+async def get_run_file(request: Request, service: Service, run_id: RunId, name: str) -> Response:
+    """A file of a run's result, by its link or with a key."""
+    token = request.query_params.get(PARAMETER)
+    if token is not None:
+        service.links.check(token, run_id)
+    else:
+        service.authenticator.check(request)
+    path, file = await asyncio.to_thread(service.runs.file, run_id, name)
+    return FileResponse(path, media_type=file.mime_type, filename=file.name, headers=PRIVATE)
+
+
+async def run_response(
+    request: Request, service: ServiceState, run: Run, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A run as an answer."""
+    base = service.settings.public_url or str(request.base_url).rstrip("/")
+    place = f"{base}/v1/runs/{run.id}"
+    result = await asyncio.to_thread(run.result_json)
+    # the result is JSON already: to take it apart and together again would only cost time
+    body = json.dumps(_described(request, service, run, place), ensure_ascii=False).encode()[:-1]
+    return _json(body + b', "result": ' + result + b"}", status, {RUN_ID: run.id, "Location": place, **(headers or {})})
+
+
+def _described(request: Request, service: ServiceState, run: Run, place: str) -> dict[str, Any]:
+    error = None
+    if run.error is not None:
+        language = wanted_language(request, service.settings.language)
+        error = {"code": run.error["code"], "detail": run.error[language]}
+    query = f"{PARAMETER}={service.links.token(run.id)}"
+    files = [
+        {
+            "name": file.name,
+            "mime_type": file.mime_type,
+            "size": file.size,
+            "url": f"{place}/files/{quote(file.name, safe='')}?{query}",
+        }
+        for file in run.files
+    ]
+    return {**run.summary(), "text": run.text, "files": files, "printed": run.printed, "error": error}
+
+
+def _json(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(body, status, {**PRIVATE, **(headers or {})}, media_type="application/json")

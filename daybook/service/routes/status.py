@@ -1,17 +1,22 @@
-"""What the service is and how it does: for people, for whoever watches it, and for Prometheus."""
+"""What the service is and how it does: for people, for whoever watches it, for Prometheus; and its documentation."""
 
 import time
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
 
 import daybook
 from daybook.errors import ServiceError
 from daybook.service import telemetry
 from daybook.service.http.authenticator import DOCUMENTS, PARAMETER
 from daybook.service.http.openapi import KEY_ANSWERS, PUBLIC, READY_ANSWERS
-from daybook.service.state import Service, require_key
+from daybook.service.state import Service, ServiceState, require_key
 
 router = APIRouter(tags=["service"])
 
@@ -79,3 +84,61 @@ async def ready(service: Service) -> Response:
 async def figures(service: Service) -> Response:
     """Requests, durations, rows, bytes, queue and rejections, in Prometheus' text format."""
     return Response(service.metrics.exposition(), media_type=telemetry.CONTENT_TYPE)
+
+
+docs = APIRouter(include_in_schema=False)
+
+ASSETS = Path(str(files("fastapi_offline"))) / "static"
+"""Swagger UI, as the package fastapi-offline carries it: a service in a closed network has no CDN."""
+
+
+def mount_assets(app: FastAPI) -> None:
+    """Serve the page's own files."""
+    app.mount("/docs/assets", StaticFiles(directory=ASSETS), name="docs-assets")
+
+
+@docs.get("/openapi.json")
+async def tools(request: Request, service: Service) -> Response:
+    """What Dify imports as a custom tool."""
+    check_reader(request, service)
+    return JSONResponse(service.documents.tools(_server(request, service)))
+
+
+@docs.get("/docs/openapi.json")
+async def everything(request: Request, service: Service) -> Response:
+    """What the page shows."""
+    check_reader(request, service)
+    return JSONResponse(service.documents.everything(_server(request, service)))
+
+
+@docs.get("/docs")
+async def page(request: Request, service: Service) -> Response:
+    """The documentation, with a form to try each endpoint."""
+    check_reader(request, service)
+    link = request.query_params.get(PARAMETER)
+    return get_swagger_ui_html(
+        openapi_url=f"docs/openapi.json?{PARAMETER}={quote(link, safe='')}" if link else "docs/openapi.json",
+        title=request.app.title,
+        swagger_js_url="docs/assets/swagger-ui-bundle.js",
+        swagger_css_url="docs/assets/swagger-ui.css",
+        swagger_favicon_url="docs/assets/favicon.png",
+    )
+
+
+def check_reader(request: Request, service: ServiceState) -> None:
+    """Pass if a request may read the documents: they may describe what a company has its functions do.
+
+    Raises:
+        UnauthorizedError: they need a key or a link, and there is none.
+    """
+    if not service.functions.signatures or service.settings.public_docs:
+        return
+    link = request.query_params.get(PARAMETER)
+    if link is not None:
+        service.links.check(link, DOCUMENTS)
+    else:
+        service.authenticator.check(request)
+
+
+def _server(request: Request, service: Service) -> str:
+    return service.settings.public_url or str(request.base_url).rstrip("/")

@@ -13,9 +13,9 @@ import tenacity
 import urllib3.exceptions
 
 from daybook.errors import FileError, LimitError
+from daybook.guard import MAX_REDIRECTS, GuardedSession, is_dify_link
 from daybook.language import Text
 from daybook.limits import Limits
-from daybook.plugin.guard import MAX_REDIRECTS, GuardedSession, is_dify_link
 from daybook.table.texts import FILES_TOO_LARGE, TOO_MANY_BYTES
 from daybook.transport_errors import Failure, classify
 
@@ -126,7 +126,7 @@ def fetch(
 ) -> bytes:
     """The file behind ``link``.
 
-    A private address is followed only where the link is Dify's own, or its host is listed (`daybook.plugin.guard`).
+    A private address is followed only where the link is Dify's own, or its host is listed (`daybook.guard`).
 
     Args:
         link: the file's address; one without a host is looked for under ``base_url``.
