@@ -50,9 +50,7 @@ class DayCube(NamedTuple):
         columns |= {name: _texts(pl, self.cube.columns[name].tolist()) for name in _NAMES}
         columns |= {name: pl.Series(self.cube.columns[name], dtype=pl.Int8) for name in _SMALL}
         columns |= {name: _whole(pl, self.cube.columns[name]) for name in MEASURES}
-        starts = np.searchsorted(self.cube.numbers.places, np.arange(len(self.cube) + 1))
-        held = np.split(self.cube.numbers.digests, starts[1:-1]) if len(self.cube) else []
-        columns["numbers"] = pl.Series([part.tolist() for part in held], dtype=pl.List(pl.UInt64))
+        columns["numbers"] = _lists(pl, self.cube.numbers, len(self.cube))
         about = json.dumps({"format": FORMAT, "decimals": dict(self.cube.decimals)})
         file = io.BytesIO()
         pl.DataFrame(columns).write_parquet(
@@ -78,7 +76,7 @@ class DayCube(NamedTuple):
             columns |= {name: _read_texts(frame[name].to_list()) for name in _NAMES}
             columns |= {name: frame[name].to_numpy() for name in _SMALL}
             columns |= {name: whole_numbers([int(value) for value in frame[name]]) for name in MEASURES}
-            lengths = frame["numbers"].list.len().to_numpy()
+            lengths = frame["numbers"].list.len().fill_null(0).to_numpy()
             digests = frame["numbers"].explode().drop_nulls().to_numpy().astype(np.uint64)
             numbers = OrderNumbers(np.repeat(np.arange(len(frame)), lengths), digests)
             return cls.of(Cube(columns, {unit: int(about["decimals"][unit]) for unit in UNITS}, numbers))
@@ -121,15 +119,24 @@ def _digest(cube: Cube) -> str:
     digest = hashlib.sha256(json.dumps([FORMAT, len(cube), dict(cube.decimals)]).encode())
     for name, values in cube.columns.items():
         digest.update(f"\0{name}\0".encode())
+        codes = values
         if values.dtype == object:
-            written = [str(value) for value in values.tolist()]
+            codes, distinct = pd.factorize(values, sort=True)
+            written = [str(value) for value in distinct.tolist()]
             digest.update(np.array([len(text) for text in written], "<i8").tobytes())
             digest.update("".join(written).encode("utf-8", "surrogatepass"))
-        else:
-            digest.update(np.ascontiguousarray(values).astype("<i8").tobytes())
+        digest.update(np.ascontiguousarray(codes).astype("<i8").tobytes())
     digest.update(cube.numbers.places.astype("<i8").tobytes())
     digest.update(cube.numbers.digests.astype("<u8").tobytes())
     return digest.hexdigest()
+
+
+def _lists(pl: Any, numbers: OrderNumbers, rows: int) -> Any:
+    """The digests of each row's order numbers as a list; none where it has none."""
+    held = pl.DataFrame({"place": numbers.places.astype(np.int64), "numbers": numbers.digests})
+    each = pl.DataFrame({"place": np.arange(rows)})
+    lists = each.join(held.group_by("place").agg("numbers"), on="place", how="left", maintain_order="left")
+    return lists["numbers"].cast(pl.List(pl.UInt64))
 
 
 def _texts(pl: Any, values: list[str]) -> Any:
