@@ -125,6 +125,9 @@ class Understanding(Model):
     engine: str = Field(default="", description="What added the rows up: pandas or polars")
     engine_why: str = Field(default="", description="Why that was pandas where Polars, which is faster, is installed")
     repeated_lines: int = Field(default=0, description="Rows that equal another of the same order; they are counted")
+    without_cost: int = Field(
+        default=0, description="Rows of the file without a readable cost or profit, where it has such a column"
+    )
     overlaps: list[Overlap] = Field(default=[], description="Rows that stand in more than one of the files")
     notes: list[str] = Field(default=[], description="What was noticed in the file's layout and cells")
     confirmed: list[Confirmed] = Field(default=[], description="Answers of before that were used again")

@@ -60,6 +60,7 @@ def understanding_of(
         engine=read.engine,
         engine_why=read.engine_why.to(language) if read.engine_why else "",
         repeated_lines=read.rows.repeated,
+        without_cost=_without_cost(read),
         overlaps=list(overlaps),
         notes=[*_notes(notes, refunds, language)],
     )
@@ -97,6 +98,15 @@ def _notes(notes: Sequence[Note], refunds: Mapping[str, int], language: Language
     for note in notes:
         if note.code is not Code.SECOND_TABLE or not refunds:
             yield note_sentence(note, language)
+
+
+def _without_cost(read: Read) -> int:
+    name = next((name for name in ("profit", "cost") if name in read.reading.used), "")
+    if not name:
+        return 0
+    cells, counts = read.texts.of(name)
+    states = read.reading.numbers[name].read(cells).states
+    return sum(count for count, state in zip(counts, states, strict=True) if state != State.VALUE)
 
 
 def _money(reading: Reading, language: Language) -> MoneyUse:

@@ -6,7 +6,8 @@ from daybook.insights import texts
 from daybook.language import Language, Text, excerpt
 from daybook.report import DatesUse, LeftOut, SalesReport, Understanding
 from daybook.table.layout import Note
-from daybook.words.figures import LINES, ORDERS, ROWS, amount, counted, number, percent
+from daybook.words.figures import LINES, ORDERS, ROWS, amount, counted, first_dimension, number, percent
+from daybook.words.texts import ONE_OF_DIMENSION
 
 INCOMPLETE_PERCENT = 5.0
 """From this part of orders without a price, or without a quantity, sales are called incomplete."""
@@ -18,7 +19,8 @@ def warnings(report: SalesReport) -> list[str]:
 
     def of_orders(text: Text, blank: int, bad: int = 0) -> str | None:
         count = counted(blank + bad, ORDERS, language)
-        return text.to(language, count=count, detail=_detail(blank, bad, language)) if blank + bad else None
+        one = ONE_OF_DIMENSION[first_dimension(report)]
+        return text.to(language, count=count, detail=_detail(blank, bad, language), one=one) if blank + bad else None
 
     undated = quality.blank_dates + quality.bad_dates
     left_out = texts.NO_DATE.to(
@@ -36,11 +38,19 @@ def warnings(report: SalesReport) -> list[str]:
         if _has(report, "quantity")
         else None,
         left_out if undated else None,
+        *_costs(report),
         of_orders(texts.NO_PRODUCT, quality.blank_products) if _has(report, "product") else None,
         of_orders(texts.NO_REGION, quality.blank_regions) if _has(report, "region") else None,
         *(reading_sentences(report.understanding, language) if report.understanding else ()),
     ]
     return [sentence for sentence in found if sentence]
+
+
+def _costs(report: SalesReport) -> Iterator[str]:
+    """That some rows do not say what they cost or earned, where a margin is shown."""
+    rows = report.understanding.without_cost if report.understanding and report.margin else 0
+    if rows:
+        yield texts.NO_COST.to(report.language, count=counted(rows, ROWS, report.language))
 
 
 def doubts(report: SalesReport) -> list[str]:

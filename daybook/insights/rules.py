@@ -13,6 +13,7 @@ from daybook.words.figures import (
     band,
     bases,
     counted,
+    first_dimension,
     named_products,
     named_regions,
     number,
@@ -21,6 +22,7 @@ from daybook.words.figures import (
     short_amount,
 )
 from daybook.words.names import plain
+from daybook.words.texts import ONE_OF_DIMENSION
 
 MAX_INSIGHTS = 6
 LEVEL_PERCENT = 1.0
@@ -159,6 +161,7 @@ def _best_region(report: SalesReport) -> str | None:
         best.share,
         texts.BEST_REGION,
         texts.BEST_REGION_NO_SHARE,
+        one=ONE_OF_DIMENSION[first_dimension(report)].to(report.language),
         name=plain(best.region),
         amount=short_amount(best.sales, report.language),
     )

@@ -39,12 +39,12 @@ BEST_PRODUCT_NO_SHARE = Text(
     zh="销售额最高的商品是“{name}”：{amount}，售出 {units}。",
 )
 BEST_REGION = Text(
-    en="Best region: “{name}” with {amount}, {share} of sales.",
-    zh="销售额最高的地区是“{name}”：{amount}，占 {share}。",
+    en="Best {one}: “{name}” with {amount}, {share} of sales.",
+    zh="销售额最高的{one}是“{name}”：{amount}，占 {share}。",
 )
 BEST_REGION_NO_SHARE = Text(
-    en="Best region: “{name}” with {amount}.",
-    zh="销售额最高的地区是“{name}”：{amount}。",
+    en="Best {one}: “{name}” with {amount}.",
+    zh="销售额最高的{one}是“{name}”：{amount}。",
 )
 FEW_PRODUCTS = Text(
     en="Three of {all} products bring in {share} of sales.",
@@ -85,8 +85,12 @@ NO_PRODUCT = Text(
     zh="{count}没有写明商品：计入当日合计，不计入任何商品。",
 )
 NO_REGION = Text(
-    en="No region in {count}: in the day's totals, in no region's figures.",
-    zh="{count}没有写明地区：计入当日合计，不计入任何地区。",
+    en="No {one} in {count}: in the day's totals, in no {one}'s figures.",
+    zh="{count}没有写明{one}：计入当日合计，不计入任何{one}。",
+)
+NO_COST = Text(
+    en="No readable cost or profit in {count} of the file: the margin of their day is not exact.",
+    zh="全文件中有 {count}没有可读的成本或利润：其所在日期的毛利并不准确。",
 )
 SALES_INCOMPLETE = Text(
     en="At least {share} of the day's orders have no price or no quantity, so read sales as incomplete.",

@@ -10,7 +10,18 @@ from collections.abc import Iterable
 from daybook.render import parts
 from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
 from daybook.words import texts
-from daybook.words.figures import DASH, ORDERS, UNITS, band, change_lines, counted, percent, share_or_none, short_amount
+from daybook.words.figures import (
+    DASH,
+    ORDERS,
+    UNITS,
+    band,
+    change_lines,
+    counted,
+    first_dimension,
+    percent,
+    share_or_none,
+    short_amount,
+)
 from daybook.words.names import markdown_name, markdown_text, plain
 
 MAX_TITLE = 60
@@ -46,6 +57,11 @@ def report_markdown(report: SalesReport, title: str | None = None) -> str:
         *_section(texts.INSIGHTS.to(report.language), _list(_sentences(parts.news(report)))),
         *(_section(parts.products_title(report), _products(report)) if parts.names_products(report) else ()),
         *(_section(parts.regions_title(report), _regions(report)) if parts.names_places(report) else ()),
+        *(
+            block
+            for title, _, values in parts.further_rankings(report)
+            for block in _section(title, _ranked(values, report))
+        ),
         *_section(texts.PRICE_BANDS.to(report.language), _bands(report)),
         *_notes(report),
         _BREAK.join(f"> {markdown_text(line)}" for line in _foot(report)),
@@ -78,11 +94,15 @@ def _average_price(figures: ProductFigures, report: SalesReport) -> str:
 
 
 def _regions(report: SalesReport) -> str:
-    rows = (
+    none = texts.NO_VALUES.to(report.language, one=parts.one_of(report, first_dimension(report)))
+    return _ranked(report.regions, report) or none
+
+
+def _ranked(values: Iterable[RegionFigures], report: SalesReport) -> str:
+    return _list(
         _row(markdown_name(figures.region), figures, report, counted(figures.orders, ORDERS, report.language))
-        for figures in report.regions
+        for figures in values
     )
-    return _list(rows) or texts.NO_REGIONS.to(report.language)
 
 
 def _bands(report: SalesReport) -> str:

@@ -1,7 +1,7 @@
 """What every rendering of a report says the same way: headline, figures, titles of sections, source."""
 
 from daybook.language import Text
-from daybook.report import SalesReport
+from daybook.report import MAX_LIST, Margin, RegionFigures, SalesReport
 from daybook.words import texts
 from daybook.words.figures import (
     DASH,
@@ -11,13 +11,18 @@ from daybook.words.figures import (
     amount,
     counted,
     day,
+    first_dimension,
     named_products,
     named_regions,
     number,
+    percent,
     shares_mean_something,
     short_amount,
 )
 from daybook.words.names import plain
+
+MAX_FURTHER = 5
+"""Values of a further ranking: a message is read on a phone."""
 
 
 def report_title(report: SalesReport) -> str:
@@ -37,6 +42,8 @@ def figures(report: SalesReport) -> list[tuple[str, str]]:
         (texts.QUANTITY, number(summary.total_quantity)),
         (texts.AVERAGE_ORDER, amount(summary.average_order_value, language) if summary.total_orders else DASH),
     ]
+    if report.margin:
+        rows.append(_margin(report.margin, report))
     if quality.refunds:
         orders = counted(quality.refunds, ORDERS, language)
         refunds = texts.REFUND_FIGURES.to(language, orders=orders, amount=amount(quality.refund_sales, language))
@@ -44,6 +51,14 @@ def figures(report: SalesReport) -> list[tuple[str, str]]:
     if not shares_mean_something(report):
         rows.append((texts.SHARE, texts.NO_SHARES.to(language)))
     return [(name.to(language), value) for name, value in rows]
+
+
+def _margin(margin: Margin, report: SalesReport) -> tuple[Text, str]:
+    is_profit = report.understanding is not None and report.understanding.column("profit") is not None
+    value = amount(margin.profit, report.language)
+    if margin.percent is not None and shares_mean_something(report):
+        value = texts.MARGIN_FIGURES.to(report.language, amount=value, percent=percent(margin.percent))
+    return (texts.PROFIT if is_profit else texts.MARGIN), value
 
 
 def news(report: SalesReport) -> list[str]:
@@ -61,13 +76,31 @@ def products_title(report: SalesReport) -> str:
 
 def regions_title(report: SalesReport) -> str:
     """The head of the regions: how many of how many, where not all are shown."""
-    ranking = next(iter(report.rankings), None)
-    if ranking and ranking.dimension != "region":
-        return plain(ranking.column)
-    shown, every = len(report.regions), named_regions(report)
+    return _ranking_title(report, first_dimension(report), len(report.regions), named_regions(report))
+
+
+def further_rankings(report: SalesReport) -> list[tuple[str, str, list[RegionFigures]]]:
+    """What is ranked beside products and the first dimension: head, name of one value, and the largest values."""
+    found = []
+    for ranking in report.rankings[1:]:
+        values = ranking.values[:MAX_FURTHER]
+        every = len(ranking.values) if ranking.distinct <= MAX_LIST else ranking.distinct
+        if values:
+            title = _ranking_title(report, ranking.dimension, len(values), every)
+            found.append((title, one_of(report, ranking.dimension), values))
+    return found
+
+
+def one_of(report: SalesReport, dimension: str) -> str:
+    """What one value of a dimension is called."""
+    return texts.ONE_OF_DIMENSION[dimension].to(report.language)
+
+
+def _ranking_title(report: SalesReport, dimension: str, shown: int, every: int) -> str:
+    many = texts.DIMENSIONS[dimension].to(report.language)
     if 0 < shown < every:
-        return texts.TOP_REGIONS.to(report.language, shown=shown, all=every)
-    return texts.REGIONS.to(report.language)
+        return texts.TOP_VALUES.to(report.language, shown=shown, all=every, many=many)
+    return many[0].upper() + many[1:]
 
 
 def source(report: SalesReport) -> str:

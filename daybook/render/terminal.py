@@ -7,7 +7,7 @@ from daybook.language import Language, Text
 from daybook.render import parts
 from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
 from daybook.words import texts
-from daybook.words.figures import DASH, band, cents, change_lines, number, percent, share_or_none
+from daybook.words.figures import DASH, band, cents, change_lines, first_dimension, number, percent, share_or_none
 from daybook.words.names import plain
 from daybook.words.width import pad, readable, shorten, width, wrap
 
@@ -76,17 +76,20 @@ class _Page:
             "",
             *self._figures(),
             *self._bullets(texts.INSIGHTS, parts.news(report)),
-            *self._head(parts.products_title(report)),
-            *self._products(),
-            *self._head(parts.regions_title(report)),
-            *self._regions(),
+            *((*self._head(parts.products_title(report)), *self._products()) if parts.names_products(report) else ()),
+            *((*self._head(parts.regions_title(report)), *self._regions()) if parts.names_places(report) else ()),
+            *(
+                line
+                for title, name, values in parts.further_rankings(report)
+                for line in (*self._head(title), *self._ranked(name, values))
+            ),
             *self._head(texts.PRICE_BANDS.to(self.language)),
             *self._bands(),
             *self._notes(),
             "",
             *(
                 self._styled(line, _DIM)
-                for said in (parts.source(report), *parts.from_book(report))
+                for said in (parts.source(report), *parts.from_book(report), *parts.reading_lines(report))
                 for line in wrap(said, self.columns)
             ),
         ]
@@ -121,9 +124,13 @@ class _Page:
         return self._table(TableColumn(texts.PRODUCT.to(self.language), names), ranking, average)
 
     def _regions(self) -> list[str]:
+        name = parts.one_of(self.report, first_dimension(self.report))
         regions = self.report.regions
-        names = TableColumn(texts.REGION.to(self.language), [plain(figures.region) for figures in regions])
-        return self._table(names, regions) if regions else self._missing(texts.NO_REGIONS)
+        return self._ranked(name, regions) if regions else self._missing(texts.NO_VALUES, one=name)
+
+    def _ranked(self, name: str, values: Sequence[RegionFigures]) -> list[str]:
+        head = name[0].upper() + name[1:]
+        return self._table(TableColumn(head, [plain(figures.region) for figures in values]), values)
 
     def _bands(self) -> list[str]:
         bands = self.report.price_bands
@@ -167,8 +174,8 @@ class _Page:
     def _notes(self) -> list[str]:
         return self._bullets(texts.DATA_NOTES, self.report.warnings)
 
-    def _missing(self, reason: Text) -> list[str]:
-        return [_INDENT + line for line in wrap(reason.to(self.language), self.columns - len(_INDENT))]
+    def _missing(self, reason: Text, **values: str) -> list[str]:
+        return [_INDENT + line for line in wrap(reason.to(self.language, **values), self.columns - len(_INDENT))]
 
     def _head(self, title: str) -> list[str]:
         return ["", self._styled(title, _BOLD)]

@@ -142,6 +142,12 @@ def named_products(report: SalesReport) -> int:
     return report.data_info.unique_products - bool(report.quality.blank_products)
 
 
+def first_dimension(report: SalesReport) -> str:
+    """What stands where regions do: city, say, where the file has no region."""
+    named = report.understanding.dimensions if report.understanding else {}
+    return report.rankings[0].dimension if report.rankings else next(iter(named), "region")
+
+
 def named_regions(report: SalesReport) -> int:
     """Distinct regions of the day that have a name."""
     return report.data_info.unique_regions - bool(report.quality.blank_regions)

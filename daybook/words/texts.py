@@ -38,14 +38,33 @@ ORDERS = Text(en="Orders", zh="订单数")
 QUANTITY = Text(en="Units", zh="销量")
 AVERAGE_ORDER = Text(en="Average order", zh="客单价")
 REFUNDS = Text(en="Refunds", zh="退款")
+MARGIN = Text(en="Margin", zh="毛利")
+PROFIT = Text(en="Profit", zh="利润")
+MARGIN_FIGURES = Text(en="{amount} ({percent} of sales)", zh="{amount}（占销售额 {percent}）")
 REFUND_FIGURES = Text(en="{orders}, {amount}", zh="{orders}，{amount}")
 
 # Sections
 INSIGHTS = Text(en="What stands out", zh="要点")
 PRODUCTS = Text(en="Products", zh="商品")
 TOP_PRODUCTS = Text(en="Top {shown} of {all} products", zh="商品前 {shown} 名（共 {all} 种）")
-REGIONS = Text(en="Regions", zh="地区")
-TOP_REGIONS = Text(en="Top {shown} of {all} regions", zh="地区前 {shown} 名（共 {all} 个）")
+DIMENSIONS = {
+    "region": Text(en="regions", zh="地区"),
+    "city": Text(en="cities", zh="城市"),
+    "country": Text(en="countries", zh="国家"),
+    "store": Text(en="stores", zh="门店"),
+    "channel": Text(en="channels", zh="渠道"),
+    "category": Text(en="categories", zh="品类"),
+}
+"""What may be ranked beside products."""
+ONE_OF_DIMENSION = {
+    "region": Text(en="region", zh="地区"),
+    "city": Text(en="city", zh="城市"),
+    "country": Text(en="country", zh="国家"),
+    "store": Text(en="store", zh="门店"),
+    "channel": Text(en="channel", zh="渠道"),
+    "category": Text(en="category", zh="品类"),
+}
+TOP_VALUES = Text(en="Top {shown} of {all} {many}", zh="{many}前 {shown} 名（共 {all} 个）")
 PRICE_BANDS = Text(en="Price bands", zh="价格带")
 DATA_NOTES = Text(en="About the data", zh="数据说明")
 
@@ -57,12 +76,11 @@ AVERAGE_PRICE = Text(en="average price {amount}", zh="均价 {amount}")
 NO_AVERAGE_PRICE = Text(en="average price – (no readable price)", zh="均价 –（无可读单价）")
 NO_SHARES = Text(en="– (total sales are not above zero)", zh="–（总销售额不大于 0，不计占比）")
 NO_PRODUCTS = Text(en="– (no order names a product)", zh="–（没有一单写明商品）")
-NO_REGIONS = Text(en="– (no order names a region)", zh="–（没有一单写明地区）")
+NO_VALUES = Text(en="– (no order names a {one})", zh="–（没有一单写明{one}）")
 NO_BANDS = Text(en="– (no order has a price above 0)", zh="–（没有一单的单价大于 0）")
 
 # Heads of columns in a terminal
 PRODUCT = Text(en="Product", zh="商品")
-REGION = Text(en="Region", zh="地区")
 BAND = Text(en="Price", zh="单价")
 SALES_COLUMN = Text(en="Sales", zh="销售额(元)")
 AVERAGE_COLUMN = Text(en="Avg price", zh="均价(元)")
