@@ -20,7 +20,7 @@ PLAIN = "Date,Product,Price,Amount,Region\n2026-10-31,tea,10,1,north\n2026-10-31
 
 
 def rich(language: Language, cost: str = "30", **asked: str) -> SalesReport:
-    return analyze(RICH.format(cost=cost).encode(), AnalysisParameters(language=language, **asked))
+    return analyze(RICH.format(cost=cost).encode(), AnalysisParameters.model_validate({"language": language, **asked}))
 
 
 @pytest.mark.parametrize(
