@@ -15,6 +15,7 @@ from daybook.parameters import AnalysisParameters
 from daybook.plugin import reader
 from daybook.plugin.file_link import NO_FILE, FileLink
 from daybook.plugin.outputs import ToolResult
+from daybook.plugin.questions import OnQuestion, question_outputs, question_variables, what_to_do
 from daybook.render.markdown import report_markdown
 from daybook.render.understanding import understanding_text
 from daybook.report import MAX_LIST, SalesReport, Understanding
@@ -80,6 +81,12 @@ class Parameters(AnalysisParameters):
         return links
 
 
+class AnalysisNodeParameters(Parameters):
+    """What the node that reports is asked."""
+
+    on_question: Annotated[OnQuestion, BeforeValidator(what_to_do)] = OnQuestion.FAIL
+
+
 def analyze_sales(
     parameters: Mapping[str, Any],
     credentials: Mapping[str, Any],
@@ -100,10 +107,17 @@ def analyze_sales(
         SettingsError: a source is named, and no service is set to read it.
         FileError: the file or the source cannot be read.
         TableError: it is no sales table, or holds no row for the day.
+        QuestionError: it can be read in more than one way, and the node is to fail then.
         LimitError: it is larger than the mode may hold.
     """
-    asked = Parameters.model_validate(dict(parameters))
-    return report_outputs(_report(asked, credentials, run_blocking, store))
+    asked = AnalysisNodeParameters.model_validate(dict(parameters))
+    try:
+        report = _report(asked, credentials, run_blocking, store)
+    except QuestionError as question:
+        if asked.on_question is OnQuestion.FAIL:
+            raise
+        return question_outputs(question, asked.language)
+    return report_outputs(report)
 
 
 def inspect_sales(
@@ -119,13 +133,10 @@ def inspect_sales(
     except QuestionError as error:
         found = asked_first(error, asked.language)
     values = found.model_dump(mode="json")
-    question, dates = next(iter(found.questions), None), found.dates
+    dates = found.dates
     variables = {
-        "needs_answer": bool(question),
-        "question": question.sentence if question else "",
-        "question_code": question.code if question else "",
-        "question_parameter": question.parameter if question else "",
-        "question_choices": list(question.choices)[:MAX_LIST] if question else [],
+        "needs_answer": bool(found.questions),
+        **question_variables(found),
         "analysis_date": dates.day.isoformat() if dates.day else "",
         "days": values["dates"]["days"][-MAX_LIST:],
         "sales_column": found.money.how if found.money else "",
@@ -165,6 +176,7 @@ def report_outputs(report: SalesReport) -> ToolResult:
         "correction_key": report.book.correction_key if report.book else "",
         "report_markdown": markdown,
         "report_key": report.report_key,
+        **question_variables(Understanding()),
     }
     return ToolResult(text=markdown, json=values, variables=variables)
 

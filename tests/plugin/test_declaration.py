@@ -127,7 +127,7 @@ def test_a_tool_explains_itself_to_people_and_to_models(tool: str) -> None:
 @pytest.mark.parametrize(
     ("tool", "model"),
     [
-        ("analyze_sales", analyze_sales.Parameters),
+        ("analyze_sales", analyze_sales.AnalysisNodeParameters),
         ("push_dingtalk", PushParameters),
         ("run_function", run_function.RunFunctionParameters),
     ],

@@ -8,7 +8,9 @@ import pytest
 import yaml
 
 from difykit.runner import FileServer, PluginProcess
-from tests.plugin.conftest import ROOT
+from tests.plugin.conftest import ROOT, Call
+from tests.plugin.sentences import check_failure
+from tests.plugin.test_analyze_contract import SCHEMA as ANALYSIS
 from tests.plugin.test_analyze_contract import check_plain, check_variables
 
 SCHEMA = yaml.safe_load((ROOT / "tools" / "inspect_sales.yaml").read_text("utf-8"))["output_schema"]["properties"]
@@ -70,3 +72,26 @@ def test_it_says_which_columns_are_meant_and_no_name_of_a_customer(plugin: Plugi
     [left] = result.json[0]["left_out"]
     assert (left["rows"], left["amount"], left["rows_in_file"], left["amount_in_file"]) == (1, 99.0, 1, 99.0)
     assert "欧阳" not in result.text + str(result.json) + str(found)
+
+
+FIGURES = {"total_sales", "total_orders", "total_quantity", "average_order_value", "sales_change", "sales_change_week"}
+
+
+def test_a_question_fails_the_analysis_unless_the_workflow_branches_on_it(analyze: Call) -> None:
+    data = ASKING.encode()
+    refused = analyze(data, language="en_US")
+    assert refused.error is not None
+    assert "%d/%m/%Y" in refused.error.message
+    result = analyze(data, language="en_US", on_question="output").check()
+    check_variables(result.variables, ANALYSIS, FIGURES)
+    assert all(result.variables[name] is None for name in FIGURES)
+    assert (result.variables["has_data"], result.variables["report_markdown"]) == (False, "")
+    assert result.variables["question_choices"] == list(result.json[0]["question"]["choices"])
+    answered = analyze(data, on_question="output", date_format=result.variables["question_choices"][0]).check()
+    assert (answered.variables["question_code"], answered.variables["total_sales"]) == ("", 5)
+
+
+@pytest.mark.parametrize("language", ["en_US", "zh_Hans"])
+def test_another_word_for_what_to_do_with_a_question_is_refused(analyze: Call, language: str) -> None:
+    refused = analyze(ASKING.encode(), on_question="guess", language=language)
+    check_failure(refused, "ParameterError", language, "guess")
