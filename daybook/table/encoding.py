@@ -3,7 +3,7 @@
 A byte order mark or the pattern of UTF-16 decides by itself, and so does text that is UTF-8 from end to end. A few
 broken bytes in what is otherwise UTF-8 are a few broken characters, never another encoding for all. What is left is
 read in each of `_LEGACY`, and the one whose text reads best is it: column names that are known weigh most, then
-characters that the language is mostly written with. Where two read alike, the person is asked.
+characters that the language is mostly written with. Where two read alike, the file is refused.
 """
 
 import codecs
@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from daybook.errors import Choice, QuestionError, TableError
-from daybook.language import Text
+from daybook.errors import TableError
 from daybook.table import texts
 from daybook.table.common_characters import JAPANESE_KANJI, KOREAN, SIMPLIFIED, TRADITIONAL
 
@@ -59,8 +58,7 @@ def judge(read: Callable[[int], bytes], known: Known) -> Encoding:
         known: how many cells of a row are known names of columns.
 
     Raises:
-        TableError: it reads as text in none.
-        QuestionError: two encodings would do, and give different names.
+        TableError: it reads as text in none, or in two that give different names.
     """
     head = read(_READ_BYTES)
     marked = _marked(head) or _utf_16(head)
@@ -130,13 +128,7 @@ def _among_others(head: bytes, sample: bytes, known: Known) -> Encoding:
     if scores[best] <= _LEAST:
         raise TableError(texts.ENCODING)
     if scores[best] - scores[second] < _CLEAR and not _alike(sample, best, second):
-        raise QuestionError(
-            texts.WHICH_ENCODING,
-            parameter="encoding",
-            choices=[Choice(codec, Text(en=LABELS[codec], zh=LABELS[codec])) for codec in (best, second)],
-            first=LABELS[best],
-            second=LABELS[second],
-        )
+        raise TableError(texts.WHICH_ENCODING, first=LABELS[best], second=LABELS[second])
     return Encoding(best, broken=_REPLACED in sample.decode(best, "replace"))
 
 

@@ -128,8 +128,8 @@ def _open_archive(source: Source, sheet: str | None, limits: Limits, known: Know
             tables.append(open_file(member.content, sheet, limits, known, within=True))
         except QuestionError:
             raise
-        except TableError:
-            if len(filled) == 1:
+        except TableError as error:
+            if len(filled) == 1 or error.text == texts.WHICH_ENCODING:
                 raise
             others.append(member.name)
         else:

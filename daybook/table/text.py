@@ -108,8 +108,7 @@ def find_text(source: Source, known: Known) -> Found:
     """How a text file is written, by its head.
 
     Raises:
-        TableError: there is no text, or it is in no encoding of ours.
-        QuestionError: it could be in two.
+        TableError: there is no text, or it is in no encoding of ours, or may be in two.
     """
     encoding = judged(source, known)
     with open_source(source) as raw:

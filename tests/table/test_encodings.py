@@ -2,7 +2,8 @@
 
 import pytest
 
-from daybook.errors import QuestionError, TableError
+from daybook.errors import TableError
+from daybook.table.encoding import LABELS
 from tests.table.reading import codes_of, opened, rows_of
 
 ROWS = {
@@ -53,11 +54,12 @@ def test_names_are_told_also_where_the_header_is_english(language: str, codec: s
 
 
 def read_or_asked(data: bytes) -> tuple[list[tuple[str, ...]], set[str]]:
-    """The rows of a file, or the encodings among which it is asked."""
+    """The rows of a file, or the encodings for whose likeness it is refused."""
     try:
         return rows_of(opened(data)), set()
-    except QuestionError as error:
-        return [], {choice.value for choice in error.choices}
+    except TableError as error:
+        assert error.code == "encoding"
+        return [], {codec for codec, label in LABELS.items() if label in error.values.values()}
 
 
 @pytest.mark.parametrize(("codec", "cut"), [("utf-8", 1), ("utf-8", 2), ("gb18030", 1), ("cp932", 1), ("cp949", 1)])
