@@ -64,7 +64,8 @@ ENCODING = Text(
 WHICH_ENCODING = Text(
     en="The text of the file could be {first} or {second}, which give different names; open it where they read right,"
     " save it as CSV UTF-8 and upload that.",
-    zh="文件的编码可能是 {first} 或 {second}，两者读出的文字不同；请在文字显示正确的软件中打开，另存为“CSV UTF-8”后重新上传。",
+    zh="文件的编码可能是 {first} 或 {second}，两者读出的文字不同；请在文字显示正确的软件中打开，"
+    "另存为“CSV UTF-8”后重新上传。",
     code="encoding",
 )
 LOCKED = Text(
