@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from daybook.limits import Limits
 from daybook.table.blocks import Source
-from daybook.table.columns import FIELDS
 from daybook.table.fields import known
 from daybook.table.layout import Layout
 
 if TYPE_CHECKING:  # numpy is loaded when first needed
     from daybook.table.chunk import Chunk
 
-__all__ = ["FIELDS", "Source", "Table", "open_table"]
+__all__ = ["Source", "Table", "open_table"]
 
 
 _LONGEST_NAME = 200

@@ -1,8 +1,9 @@
 """FIELD_NAMES: the fields of a sales table, and what each is called to a person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from daybook.language import Text
+from daybook.language import Text, excerpt, literal
+from daybook.redact import Redactor
 from daybook.table.names import fold, meanings
 
 FIELD_NAMES: Mapping[str, Text] = {
@@ -41,8 +42,14 @@ FIELD_NAMES: Mapping[str, Text] = {
 MONEY = ("paid", "sales", "total", "gross")
 """Fields that hold a row's money as it stands, the one that says most of the sale first."""
 
+DOCUMENTED = ("date", "product", "price", "quantity", "region")
+"""The fields that a person is told of where a file has none."""
+
 _OLD_NAMES = {"amount": "quantity"}
 """Names that fields had in the mapping, which mean something else as names of columns."""
+
+_SHOWN = 12
+_REDACTED = Redactor()
 
 
 def field_of_key(key: str) -> str | None:
@@ -60,3 +67,10 @@ def named(fields: Iterable[str]) -> Text:
     """Fields as a person reads them in a sentence."""
     names = [FIELD_NAMES[field] for field in fields]
     return Text(en=", ".join(name.en for name in names), zh="、".join(name.zh for name in names))
+
+
+def quoted(names: Sequence[str]) -> Text:
+    """Names as a person reads them in a sentence: clipped in length and number, and none that looks like a secret."""
+    marked = [literal(f"“{excerpt(_REDACTED.line(name))}”") for name in names[:_SHOWN]]
+    more = " …" if len(names) > _SHOWN else ""
+    return Text(en=", ".join(marked) + more, zh="、".join(marked) + more)

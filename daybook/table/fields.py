@@ -13,9 +13,8 @@ from enum import StrEnum
 from daybook.errors import Choice, ParameterError, QuestionError, TableError
 from daybook.language import Language, Text, literal
 from daybook.table import texts as say
-from daybook.table.columns import quoted
 from daybook.table.content import Content, content_of
-from daybook.table.field_names import FIELD_NAMES, MONEY, field_of_key, named
+from daybook.table.field_names import FIELD_NAMES, MONEY, field_of_key, named, quoted
 from daybook.table.meaning_choice import Candidate, candidates_of, contradicted
 from daybook.table.names import fold, full_name, known_name, meanings, normal_name
 from daybook.table.units import NO_UNIT, Unit, header_unit, parse_unit

@@ -9,8 +9,8 @@ from daybook.language import Text, excerpt
 from daybook.limits import MAX_FILES, Limits
 from daybook.table import archive, texts
 from daybook.table.blocks import Source, open_source, source_bytes
-from daybook.table.columns import FIELDS, named
 from daybook.table.encoding import judge
+from daybook.table.field_names import DOCUMENTED, named
 from daybook.table.layout import Code, Known, Layout, Note
 from daybook.table.rows import Grid
 from daybook.table.several import joined, joined_files
@@ -90,7 +90,7 @@ def open_file(source: Source, sheet: str | None, limits: Limits, known: Known, *
     with open_source(source) as stream:
         head = stream.read(_HEAD_BYTES)
     if not head.strip(b" \t\r\n\f\v\0\x1a"):
-        raise TableError(texts.EMPTY, columns=named(FIELDS))
+        raise TableError(texts.EMPTY, columns=named(DOCUMENTED))
     if head.startswith(_GZIP) and not within:
         return open_file(archive.gunzipped(source, limits), sheet, limits, known, within=True)
     if head.startswith(_ZIP) and not archive.is_workbook(source):
@@ -121,7 +121,7 @@ def _open_archive(source: Source, sheet: str | None, limits: Limits, known: Know
     once = list({_digest(member.content): member for member in reversed(members)}.values())[::-1]
     filled = [member for member in once if member.content.strip()]
     if not filled:
-        raise TableError(texts.EMPTY, columns=named(FIELDS))
+        raise TableError(texts.EMPTY, columns=named(DOCUMENTED))
     tables, names = [], []
     for member in filled:
         try:

@@ -12,8 +12,8 @@ from daybook.errors import LimitError, TableError
 from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
-from daybook.table.columns import FIELDS, named
 from daybook.table.decoration import clean, is_decorated
+from daybook.table.field_names import DOCUMENTED, named
 from daybook.table.layout import SEARCHED_ROWS, Code, Header, Known, Layout, Note, find_header, note_of_lines
 from daybook.table.sections import Row, Sections
 
@@ -115,7 +115,7 @@ def table_of(grid: Grid, layout: Layout, known: Known, limits: Limits) -> RowsTa
 
     header = grid.header(known)
     if header is None:
-        raise TableError(texts.EMPTY, columns=named(FIELDS))
+        raise TableError(texts.EMPTY, columns=named(DOCUMENTED))
     check_header(header, limits)
     above = [row for row in islice(grid.read(), header.index) if any(map(clean, row))]
     notes = (note_of_lines(Code.ABOVE, above),) if above else ()
@@ -147,7 +147,9 @@ def further_tables(
 def check_header(header: Header, limits: Limits) -> None:
     """Refuse a header past the limits."""
     if len(header.names) > limits.columns:
-        raise LimitError(texts.TOO_MANY_COLUMNS, count=len(header.names), limit=limits.columns, columns=named(FIELDS))
+        raise LimitError(
+            texts.TOO_MANY_COLUMNS, count=len(header.names), limit=limits.columns, columns=named(DOCUMENTED)
+        )
     if any(len(name) > limits.cell_characters for name in header.names):
         raise LimitError(texts.CELL_TOO_LONG, row="0", limit=f"{limits.cell_characters:,}")
 

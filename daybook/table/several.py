@@ -11,7 +11,7 @@ from daybook.language import excerpt
 from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.chunk import Chunk, Column
-from daybook.table.columns import quoted
+from daybook.table.field_names import quoted
 from daybook.table.layout import Code, Known, Layout, Note
 from daybook.table.names import meanings
 

@@ -14,9 +14,8 @@ from daybook.errors import Choice, LimitError, QuestionError, TableError
 from daybook.language import Text, excerpt, literal
 from daybook.limits import Limits
 from daybook.table import texts
-from daybook.table.columns import FIELDS, named
 from daybook.table.content import glance
-from daybook.table.field_names import MONEY
+from daybook.table.field_names import DOCUMENTED, MONEY, named
 from daybook.table.layout import Code, Known, Layout, Note, is_whole_day, says_summary, says_whole
 from daybook.table.names import meanings
 from daybook.table.rows import Grid, RowsTable, table_of
@@ -66,7 +65,7 @@ def chosen(grids: Sequence[Grid], layout: Layout, known: Known, limits: Limits) 
             own = replace(layout, sheets=(grid.name,) if grid.name else ())
             sheets.append(_Sheet(table_of(grid, own, known, limits), grid.name))
     if not sheets:
-        raise TableError(texts.EMPTY, columns=named(FIELDS))
+        raise TableError(texts.EMPTY, columns=named(DOCUMENTED))
     best = max(sheets, key=lambda sheet: sheet.table.top.known)
     if len(grids) == 1 or best.table.top.known < _KNOWN_NAMES:
         # The first that is no cover page: its columns are what a refusal will name.

@@ -14,8 +14,8 @@ from typing import BinaryIO, NamedTuple, Self, cast
 from daybook.errors import TableError
 from daybook.table import texts
 from daybook.table.blocks import Recoded, Source, open_source
-from daybook.table.columns import FIELDS, named
 from daybook.table.encoding import LABELS, Encoding, judge
+from daybook.table.field_names import DOCUMENTED, named
 from daybook.table.layout import SEARCHED_ROWS, Code, Header, Known, Note, find_header
 from daybook.table.spaced import split as split_at_blanks
 
@@ -115,7 +115,7 @@ def find_text(source: Source, known: Known) -> Found:
         head = utf_8(raw, encoding).read(HEAD_BYTES)
     text = head.decode("utf-8", "ignore")
     if not text.strip("\ufeff\0\x1a \t\r\n\f\v"):
-        raise TableError(texts.EMPTY, columns=named(FIELDS))
+        raise TableError(texts.EMPTY, columns=named(DOCUMENTED))
     line = _SEPARATOR_LINE.match(text)
     before = line.end() if line else 0
     wanted = line[1] if line else SEPARATORS
@@ -149,7 +149,7 @@ def _by_separators(text: str, separators: str, known: Known) -> Found:
         if (score := (header.known, regular, width)) > best_score:
             best, best_score = found, score
     if best is None:
-        raise TableError(texts.EMPTY, columns=named(FIELDS))
+        raise TableError(texts.EMPTY, columns=named(DOCUMENTED))
     return best
 
 

@@ -12,7 +12,7 @@ from python_calamine import CalamineSheet
 from daybook.errors import TableError
 from daybook.table import texts
 from daybook.table.blocks import Source
-from daybook.table.columns import quoted
+from daybook.table.field_names import quoted
 from daybook.table.layout import Code, Note
 from daybook.table.workbook_cells import SpecialCells, special_cells
 

@@ -16,7 +16,6 @@ from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
 from daybook.report import SalesReport
 from daybook.table.blocks import BLOCK_BYTES
-from daybook.table.columns import ALIASES
 from difykit.runner import FileServer
 from tests.table.workbooks import locked_workbook, workbook
 
@@ -136,6 +135,32 @@ def test_names_stay_text() -> None:
     report = analyze(text(rows=rows).encode(), AnalysisParameters(top_n=30))
     assert [product.product for product in report.top_products] == sorted(names)
     assert [region.region for region in report.regions] == sorted(names)
+
+
+ALIASES = {
+    "Date": (
+        "date", "order date", "order time", "order datetime", "sale date", "sales date", "sold at", "transaction date",
+        "日期", "订单日期", "订单时间", "下单日期", "下单时间", "销售日期", "销售时间", "交易日期", "业务日期",
+        "单据日期",
+    ),
+    "Product": (
+        "product", "product name", "item", "item name", "goods", "goods name",
+        "产品", "产品名称", "产品名", "商品", "商品名称", "商品名", "货品", "货品名称", "品名",
+    ),
+    "Price": (
+        "price", "unit price", "sale price", "sales price", "selling price",
+        "价格", "单价", "销售单价", "商品单价", "产品单价", "销售价", "销售价格", "售价", "成交价", "成交单价",
+    ),
+    "Amount": (
+        "amount", "quantity", "qty", "units", "units sold", "quantity sold",
+        "数量", "销量", "销售数量", "销售量", "购买数量", "订购数量", "商品数量", "产品数量", "件数",
+    ),
+    "Region": (
+        "region", "area", "province", "sales region", "sales area",
+        "地区", "区域", "省份", "省", "大区", "销售地区", "销售区域", "所属地区", "所属区域", "所在地区", "收货省份",
+    ),
+}  # fmt: skip
+"""The usual names of the documented five columns."""
 
 
 @pytest.mark.parametrize("alias", [(field, alias) for field, aliases in ALIASES.items() for alias in aliases])
