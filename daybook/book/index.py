@@ -155,7 +155,7 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class BookState:
     """A book as it was when it was looked at."""
 
     id: str
@@ -170,12 +170,12 @@ class Index:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def look(self, name: str, days: Iterable[dt.date] = ()) -> State:
+    def look(self, name: str, days: Iterable[dt.date] = ()) -> BookState:
         """The book of that name with some of its days; a new one where there is none."""
         with self._database.reading() as connection:
             book = connection.execute(select(books.c.id, books.c.version).where(books.c.name == name)).first()
             if book is None:
-                return State(uuid4().hex, 0, {})
+                return BookState(uuid4().hex, 0, {})
             wanted = sorted(set(days))
             found: list[Row[Any]] = []
             for start in range(0, len(wanted), 500):  # an IN of any database takes as many
@@ -183,7 +183,7 @@ class Index:
                 found += connection.execute(
                     select(book_days).where(book_days.c.book_id == book.id, book_days.c.day.in_(some))
                 )
-        return State(book.id, book.version, {row.day: DayEntry.of(row) for row in found})
+        return BookState(book.id, book.version, {row.day: DayEntry.of(row) for row in found})
 
     def between(self, name: str, first: dt.date | None = None, last: dt.date | None = None) -> list[DayEntry]:
         """The days of a book, in order."""
@@ -193,7 +193,7 @@ class Index:
         with self._database.reading() as connection:
             return [DayEntry.of(row) for row in connection.execute(asked)]
 
-    def change(self, name: str, seen: State, entries: Sequence[DayEntry], revisions: Sequence[Revision]) -> bool:
+    def change(self, name: str, seen: BookState, entries: Sequence[DayEntry], revisions: Sequence[Revision]) -> bool:
         """Put days and their revisions in, all or none; False where the book was changed since it was ``seen``."""
         now = _now()
         try:
@@ -326,7 +326,7 @@ class Index:
             return book
 
 
-def _claim(connection: Connection, name: str, seen: State, now: dt.datetime) -> bool:
+def _claim(connection: Connection, name: str, seen: BookState, now: dt.datetime) -> bool:
     """Have this transaction be the only one that changes the book; False where it is another by now."""
     if seen.version == 0:
         connection.execute(insert(books).values(id=seen.id, name=name, version=1, created_at=now, changed_at=now))

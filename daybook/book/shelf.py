@@ -19,7 +19,7 @@ from daybook.book.changes import correction_sentence
 from daybook.book.day_file import DayCube, days_of
 from daybook.book.export import export_days
 from daybook.book.files import DayFiles
-from daybook.book.index import BookInfo, DayEntry, Index, Revision, State
+from daybook.book.index import BookInfo, BookState, DayEntry, Index, Revision
 from daybook.book.rules import Taken, book_name
 from daybook.book.steps import Coming, Step, plan_step
 from daybook.cube import Cube
@@ -253,7 +253,7 @@ class Book:
                 for path in self._shelf.index.remove_before(self.name, first):
                     self._shelf.files.remove(path)
 
-    def _carry_out(self, seen: State, steps: list[Step], file: FileFacts) -> bool:
+    def _carry_out(self, seen: BookState, steps: list[Step], file: FileFacts) -> bool:
         """Write the files, then have the index say so: before that they are not looked at."""
         if not steps and seen.version:
             return True
@@ -279,7 +279,7 @@ class Book:
                 self._shelf.files.remove(step.old_file)
         return True
 
-    def _undo(self, seen: State, written: list[str]) -> None:
+    def _undo(self, seen: BookState, written: list[str]) -> None:
         for path in written:
             with suppress(FileError, OSError):
                 self._shelf.files.remove(path)

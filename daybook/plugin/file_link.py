@@ -23,7 +23,7 @@ NOT_A_FILE = Text(
 
 
 class FileLink(NamedTuple):
-    """Where a file is to be had, and what is said of it."""
+    """A file's URL and, where known, its size."""
 
     url: str
     size: int | None = None

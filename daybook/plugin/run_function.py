@@ -88,13 +88,13 @@ def _file(value: object) -> tuple[FileLink, str] | None:
 
 
 class RunFunctionParameters(BaseModel):
-    """What the node is asked. Defaults stand here, because Dify applies none of the tool's YAML."""
+    """What the tool is asked. Defaults stand here, because Dify applies none of the tool's YAML."""
 
     model_config = ConfigDict(frozen=True)
 
     function: OptionalText = None
     function_name: OptionalText = None
-    """Wins over `function`: it may come from a variable or a model, and be entered where the list cannot be had."""
+    """Wins over `function`: it may come from a variable or a model, and be entered where the list is not available."""
     arguments: Annotated[dict[str, Any], BeforeValidator(_arguments)] = {}
     file: Annotated[tuple[FileLink, str] | None, BeforeValidator(_file)] = None
     language: LanguageChoice = Language.CHINESE
@@ -109,8 +109,8 @@ def run_function(parameters: Mapping[str, Any], credentials: Mapping[str, Any]) 
 
     Raises:
         SettingsError: there is no service.
-        ParameterError: a parameter has no sense, or there is no such function.
-        FileError: the file cannot be had.
+        ParameterError: a parameter is invalid, or there is no such function.
+        FileError: the file is not available.
         FunctionError: the function refused the call, or failed.
         LimitError: something is larger than it may be.
         ServiceError: the service did not answer as it should.
@@ -130,7 +130,7 @@ def function_options(credentials: Mapping[str, Any]) -> list[Option]:
 
     Raises:
         SettingsError: there is no service.
-        ServiceError: its list cannot be had.
+        ServiceError: its list is not available.
     """
     with _functions(credentials, Language.ENGLISH) as functions:
         return [Option(each.name, f"{each.name}: {each.summary}"[:LABEL_CHARACTERS]) for each in functions.offered()]

@@ -62,14 +62,14 @@ def read_cube(table: Table, judge: Judge) -> Read:
     """
     try:
         with ThreadPoolExecutor(1) as threads:
-            return _Reader(text_frame(table, judge.places, threads), judge).read()
+            return _FilePass(text_frame(table, judge.places, threads), judge).read()
     except QuestionError:
         raise NotPlainError(say.QUESTION) from None
     except pl.exceptions.PolarsError as error:
         raise NotPlainError(say.REFUSED) from error
 
 
-class _Reader:
+class _FilePass:
     """Reads one file: a pass with what its head says, and further ones where the whole file says otherwise."""
 
     def __init__(self, frame: TextFrame, judge: Judge) -> None:

@@ -162,7 +162,7 @@ def _parts(files: Sequence[Openable], boundary: str) -> Iterator[bytes]:
     """A form of the files, each opened when its turn comes, under its number: a name would be content.
 
     Raises:
-        FileError: one of them cannot be had; the sentence says which.
+        FileError: one of them is not available; the sentence says which.
     """
     for number, file in enumerate(files, 1):
         yield (

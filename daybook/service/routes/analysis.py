@@ -1,4 +1,4 @@
-"""The single-day analysis in the reference shape, for workflows that call it with an HTTP-request node."""
+"""The single-day analysis in the single-day form, for workflows that call it with an HTTP-request node."""
 
 from fastapi import APIRouter, Depends, Request, Response
 
