@@ -9,6 +9,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from daybook.language import Text as Sentence
 from daybook.reduce import texts as say
@@ -20,7 +21,8 @@ from daybook.table.text import Text
 
 _BLOCK_BYTES = 4 * 1024 * 1024
 _NEWLINE = ord("\n")
-_UNUSUAL = (b'"', b"\0", b"\x1a")
+_RETURN, _QUOTE = ord("\r"), ord('"')
+_UNUSUAL = (b"\0", b"\x1a", b'\\"')
 
 
 class NotPlainError(Exception):
@@ -32,55 +34,69 @@ class NotPlainError(Exception):
 
 
 def separators_in(source: Source, text: Text) -> int:
-    """The separators below the header of a file in which each is one, and each line is a row.
+    """The separators between cells below the header of a file in which each line is a row.
 
     Raises:
-        NotPlainError: there are quotes, control characters, or lines that end in other ways.
+        NotPlainError: a quote stands within a cell or is not closed on its line, or there are control characters, or
+            lines that end in other ways.
     """
     if text.wrapped or len(text.separator) != 1:
         raise NotPlainError(say.SEPARATOR)
-    sign, count, end = ord(text.separator), 0, b""
-    for block in _blocks(source, text):
-        if any(unusual in block for unusual in _UNUSUAL):
+    count = 0
+    for lines in _lines(source, text):
+        if any(unusual in lines for unusual in _UNUSUAL) or lines.count(b"\r") != lines.count(b"\r\n"):
             raise NotPlainError(say.SIGNS)
-        if b"\r" in block or end:
-            _check_returns(end + block)
-        end = b"\r" if block.endswith(b"\r") else b""
-        count += int(np.count_nonzero(np.frombuffer(block, np.uint8) == sign))
-    if end:
-        raise NotPlainError(say.SIGNS)
+        cells = np.frombuffer(lines, np.uint8)
+        if b'"' in lines:
+            count += _unquoted_separators(cells, ord(text.separator))
+        else:
+            count += int(np.count_nonzero(cells == ord(text.separator)))
     return count
 
 
 def most_separators(source: Source, text: Text) -> int:
-    """The separators of the line below the header that has most of them."""
-    sign, most, rest = ord(text.separator), 0, b""
-    for block in _blocks(source, text):
-        lines = rest + block
+    """The separators of the line below the header that has most of them.
+
+    Raises:
+        NotPlainError: there are quotes.
+    """
+    sign, most = ord(text.separator), 0
+    for lines in _lines(source, text):
+        if b'"' in lines:
+            raise NotPlainError(say.CELLS)
         cells = np.frombuffer(lines, np.uint8)
-        ends = np.flatnonzero(cells == _NEWLINE)
-        if not len(ends):
-            rest = lines
-            continue
-        signs = np.flatnonzero(cells[: ends[-1]] == sign)
+        signs = np.flatnonzero(cells == sign)
+        ends = np.append(np.flatnonzero(cells == _NEWLINE), len(cells))
         most = max(most, int(np.diff(np.searchsorted(signs, ends), prepend=0).max()))
-        rest = lines[int(ends[-1]) + 1 :]
-    return max(most, rest.count(text.separator.encode()))
+    return most
 
 
-def _blocks(source: Source, text: Text) -> Iterator[bytes]:
-    """What stands below the header."""
+def _unquoted_separators(cells: npt.NDArray[np.uint8], sign: int) -> int:
+    """The separators that are not in quotes, where each quoted cell is quoted as a whole."""
+    quotes = np.flatnonzero(cells == _QUOTE)
+    opening, closing = quotes[::2], quotes[1::2]
+    if len(opening) != len(closing):
+        raise NotPlainError(say.SIGNS)
+    ahead = cells[np.maximum(opening - 1, 0)]
+    behind = cells[np.minimum(closing + 1, len(cells) - 1)]
+    begins = (opening == 0) | (ahead == sign) | (ahead == _NEWLINE)
+    ends = (closing == len(cells) - 1) | np.isin(behind, (sign, _NEWLINE, _RETURN))
+    newlines, signs = np.flatnonzero(cells == _NEWLINE), np.flatnonzero(cells == sign)
+    one_line = np.searchsorted(newlines, opening) == np.searchsorted(newlines, closing)
+    if not (begins & ends & one_line).all():
+        raise NotPlainError(say.SIGNS)
+    quoted = np.searchsorted(signs, closing) - np.searchsorted(signs, opening)
+    return len(signs) - int(quoted.sum())
+
+
+def _lines(source: Source, text: Text) -> Iterator[bytes]:
+    """What stands below the header, in blocks of whole lines."""
     with open_source(source) as stream:
         if stream.read(len(BOM_UTF8)) != BOM_UTF8:
             stream.seek(0)
         stream.read(text.header_bytes)
         while block := stream.read(_BLOCK_BYTES):
-            yield block
-
-
-def _check_returns(block: bytes) -> None:
-    if block.count(b"\r") - block.endswith(b"\r") != block.count(b"\r\n"):
-        raise NotPlainError(say.SIGNS)
+            yield block + stream.readline()
 
 
 SURE_NUMBER = (

@@ -105,7 +105,7 @@ def _delimited(table: DelimitedTable, places: Mapping[str, int], threads: Thread
         "has_header": False,
         "skip_lines": table.text.header_lines,
         "separator": table.text.separator,
-        "quote_char": None,
+        "quote_char": '"',
         "schema": {f"{place}": pl.String for place in range(width + 1)},
         "missing_columns": "insert",
         "glob": False,

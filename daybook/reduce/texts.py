@@ -5,7 +5,10 @@ from daybook.language import Text
 ENCODING = Text(en="it is not in UTF-8", zh="文件不是 UTF-8 编码")
 KIND = Text(en="it is of a kind that pandas reads", zh="该类文件由 pandas 读取")
 SEPARATOR = Text(en="its cells are not separated by one character", zh="单元格之间不是用单个字符分隔")
-SIGNS = Text(en="it holds quotes or control characters", zh="文件中有引号或控制字符")
+SIGNS = Text(
+    en="quotes do not enclose whole cells of one line, or there are control characters",
+    zh="引号未完整包住同一行的单元格，或有控制字符",
+)
 CELLS = Text(en="some lines have more cells than the header", zh="部分行的单元格比表头多")
 LONG_CELL = Text(en="a cell is too long", zh="有单元格过长")
 NAMES = Text(en="a cell says what a column is called", zh="数据行中出现了列名")

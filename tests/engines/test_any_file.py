@@ -13,7 +13,23 @@ from tests.engines.test_same_cube import assert_same
 SEPARATORS = (",", "\t", ";", "|")
 DATES = ("2023-10-26", "2023-10-27", "2023-10-27 08:15", "2023-10-27T23:59:59", "2023/10/27")
 ODD_DATES = ("2023年10月27日", "20231027", "27.10.2023", "2023-02-30", "", "  ", "nope", "45226", "合计", "Date")
-NAMES = ("手机壳", "数据线", "Case 12", "East", "west ", " west", "None", "nan", "001", "a'b", "=b", "x`")
+NAMES = (
+    "手机壳",
+    "数据线",
+    "Case 12",
+    "East",
+    "west ",
+    " west",
+    "None",
+    "nan",
+    "001",
+    "a'b",
+    "=b",
+    "x`",
+    "Case, red",
+    "a;b",
+    "15 | 20",
+)
 ODD_NAMES = (
     "",
     "合计",
@@ -49,12 +65,18 @@ class File(NamedTuple):
     separator: str
     end: str
     head: str
+    quoting: bool
 
     @property
     def text(self) -> bytes:
         out = io.StringIO(newline="")
         out.write(self.head)
-        writer = csv.writer(out, delimiter=self.separator, lineterminator=self.end, quoting=csv.QUOTE_MINIMAL)
+        writer = csv.writer(
+            out,
+            delimiter=self.separator,
+            lineterminator=self.end,
+            quoting=csv.QUOTE_ALL if self.quoting else csv.QUOTE_MINIMAL,
+        )
         writer.writerows([self.header, *self.rows])
         return out.getvalue().encode()
 
@@ -92,9 +114,8 @@ def sales_files(draw: st.DrawFn) -> File:
     columns |= {name: more[name] for name in sorted(draw(st.sets(st.sampled_from(sorted(more)), max_size=2)))}
     rows = draw(st.lists(st.tuples(*columns.values()).map(list), min_size=1, max_size=12))
     separator = draw(st.sampled_from(SEPARATORS))
-    return File(
-        list(columns), rows, separator, draw(st.sampled_from(["\n", "\r\n"])), draw(st.sampled_from(["", "\ufeff"]))
-    )
+    end, head = draw(st.sampled_from(["\n", "\r\n"])), draw(st.sampled_from(["", "\ufeff"]))
+    return File(list(columns), rows, separator, end, head, draw(st.booleans()))
 
 
 @given(sales_files())
@@ -111,6 +132,6 @@ def test_plain_rows_with_odd_cells_are_read_by_polars() -> None:
     """The property says something only if Polars reads such files."""
     prices = [*PRICES, *(price for price in ODD_PRICES if price not in {"999999999999", "12,5", "3.000"})]
     rows = [[day, "a", price, "1", "East"] for day in ("2023-10-27", "2023年10月26日") for price in prices]
-    file = File(["Date", "Product", "Price", "Amount", "Region"], rows, "\t", "\n", "")
+    file = File(["Date", "Product", "Price", "Amount", "Region"], rows, "\t", "\n", "", quoting=True)
     assert assert_same(file.text)
     assert assert_same(file.parquet)

@@ -52,7 +52,7 @@ def test_a_large_file_is_read_by_polars_and_the_answer_and_the_log_say_so(servic
     assert report.understanding is not None
     assert report.understanding.engine == "polars"
     assert report.summary == analyze(large, engine="pandas").summary
-    quoted = report_of(service.post_file("/v1/reports", large.replace(b"2023-10-27", b'"2023-10-27"')))
+    quoted = report_of(service.post_file("/v1/reports", large.replace(b"2023-10-27", b'"2023-10-27" ')))
     assert quoted.summary == report.summary
     assert quoted.understanding is not None
     assert quoted.understanding.engine == "pandas"
