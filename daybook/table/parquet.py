@@ -14,6 +14,7 @@ from daybook.table import texts
 from daybook.table.blocks import Source, open_source
 from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
 from daybook.table.layout import Layout
+from daybook.table.rows import undecorated
 from daybook.table.workbook_sheet import cell_text
 
 _SAMPLE_ROWS = 200
@@ -110,4 +111,4 @@ _READERS = {"polars": _read_polars, "pyarrow": _read_pyarrow}
 
 def _column(values: list[Any]) -> Column:
     codes, distinct = pd.factorize(cast("Any", np.array([cell_text(value) for value in values], dtype=object)))
-    return Column(codes.astype(np.int64), list(distinct))
+    return undecorated(Column(codes.astype(np.int64), list(distinct)))
