@@ -187,7 +187,7 @@ def reference_command(port: int, _: Path) -> tuple[list[str], dict[str, str]]:
 def daybook_command(port: int, folder: Path) -> tuple[list[str], dict[str, str]]:
     """How ours is started: as it comes, but for its folders."""
     return [sys.executable, "-m", "daybook.cli", "serve", "--port", str(port)], {
-        "DAYBOOK_REPORT_FOLDER": str(folder / "reports"),
+        "DAYBOOK_STATE_FOLDER": str(folder / "state"),
         "DAYBOOK_TEMP_FOLDER": str(folder / "temp"),
     }
 

@@ -82,7 +82,7 @@ def _service(robot: Mapping[str, str], key: str) -> Iterator[ServiceProcess]:
     }
     with (
         tempfile.TemporaryDirectory(prefix="daybook-workflow-") as folder,
-        ServiceProcess(Path(folder), delivery_folder=f"{folder}/deliveries", **settings) as service,
+        ServiceProcess(Path(folder), **settings) as service,
     ):
         yield service
 

@@ -7,12 +7,26 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, NullPool, Table, create_engine, event, func, make_url, select, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    NullPool,
+    Table,
+    create_engine,
+    event,
+    func,
+    inspect,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError
 
 from daybook.database import errors
 from daybook.database.errors import DatabaseError, told
+from daybook.database.schema import VERSION_TABLE
 from daybook.store import FileStore, thread_lock
 
 DRIVERS = {
@@ -69,12 +83,14 @@ class Database:
         Raises:
             DatabaseError: it cannot be reached, or a newer program has changed it (code ``database_newer``).
         """
-        from daybook.database.migrations import upgrade  # noqa: PLC0415 - Alembic, which nothing else needs
-
         with told(), ExitStack() as stack:
             if self.kind == "sqlite":
                 stack.enter_context(self._new_file())
-            elif self.kind != "postgresql":
+            if self._is_current():
+                return
+            from daybook.database.migrations import upgrade  # noqa: PLC0415 - Alembic takes half a second to import
+
+            if self.kind in {"mysql", "mariadb"}:
                 stack.enter_context(self.lock("migrations"))
             connection = stack.enter_context(self._engine.begin())
             if self.kind == "postgresql":
@@ -124,6 +140,14 @@ class Database:
                     self._lock_session(stack, name)
             yield
 
+    def answers(self) -> bool:
+        """Whether it can be read now."""
+        try:
+            with self.reading() as connection:
+                return bool(connection.execute(select(1)).scalar_one())
+        except DatabaseError:
+            return False
+
     def now(self, connection: Connection) -> dt.datetime:
         """The database's own time, the same for every process that shares it, whatever their clocks say."""
         match self.kind:
@@ -160,6 +184,15 @@ class Database:
         insert = postgresql.insert if self.kind == "postgresql" else sqlite.insert
         put = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key)
         return connection.execute(put).first() is not None
+
+    def _is_current(self) -> bool:
+        steps = (Path(__file__).parent / "migrations" / "versions").glob("v*_*.py")
+        newest = max(step.name[1:].partition("_")[0] for step in steps)
+        with self._engine.connect().execution_options(sqlite_begin="BEGIN") as connection:
+            if not inspect(connection).has_table(VERSION_TABLE):
+                return False
+            found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 - our own name
+            return found.scalars().all() == [newest]
 
     def _made(self, **options: Any) -> Engine:
         arguments: dict[str, Any] = {"pool_pre_ping": True, "pool_recycle": 1_800} if "pool_size" in options else {}
@@ -206,7 +239,9 @@ class Database:
 
     def _lock_file(self, stack: ExitStack, name: str) -> None:
         try:
-            locks = FileStore(self._file.with_name(self._file.name + "-locks"))
+            folder = self._file.with_name(self._file.name + "-locks")
+            folder.mkdir(mode=0o700, exist_ok=True)
+            locks = FileStore(folder)
             stack.enter_context(locks.lock(name))
         except OSError:
             raise DatabaseError(errors.FILE) from None

@@ -1,5 +1,6 @@
 """What a person is told when the database does not do what it should; never a word of its URL."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -118,4 +119,6 @@ def _text_of(error: SQLAlchemyError) -> Text | None:
             return text
     if "does not exist" in words and isinstance(error, OperationalError):
         return LOGIN if "role " in words else MISSING
+    if isinstance(original, sqlite3.Error):
+        return None  # a file is not down
     return DOWN if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated else None

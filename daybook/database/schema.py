@@ -19,6 +19,9 @@ metadata = MetaData(
 )
 """All tables; a constraint is called the same everywhere, so that a migration can name it."""
 
+VERSION_TABLE = "daybook_version"
+"""Alembic's own table, under a name that another program in the same database does not use."""
+
 MYSQL: dict[str, Any] = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
 MARIADB: dict[str, Any] = {name.replace("mysql", "mariadb"): value for name, value in MYSQL.items()}
 TABLE_OPTIONS = MYSQL | MARIADB

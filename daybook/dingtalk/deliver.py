@@ -16,14 +16,14 @@ from tenacity import Future, RetryCallState, Retrying, retry_if_result, stop_aft
 
 from daybook.clock import Clock
 from daybook.dingtalk import texts
-from daybook.dingtalk.ledger import Ledger, Record, record_name
+from daybook.dingtalk.ledger import DeliveryLedger, Ledger, Record, record_name
 from daybook.dingtalk.plan import Part, Plan
 from daybook.dingtalk.robot import RateLimiter, Robot
 from daybook.dingtalk.texts import fill
 from daybook.dingtalk.transport import RobotAnswer, RobotTransport, Verdict
 from daybook.errors import DeliveryError
 from daybook.language import Text
-from daybook.store import GuardedStore, MemoryStore, Store, StoreError
+from daybook.store import MemoryStore, Store, StoreError
 
 ATTEMPTS = 3
 """Requests for one part: the first and two retries."""
@@ -123,6 +123,7 @@ class RobotClient:
     Args:
         robot: where to, and how it is signed.
         store: where the rate window and the ledger are; by default one that lasts as long as this client.
+        ledger: where it is kept what was delivered, if not in the store.
         session: the HTTP session to use; by default a new one for each push.
         clock: the time.
         transport: makes the transport from a session; a caller sets timeouts with it.
@@ -133,6 +134,7 @@ class RobotClient:
         robot: Robot,
         store: Store | None = None,
         *,
+        ledger: DeliveryLedger | None = None,
         session: requests.Session | None = None,
         clock: Clock | None = None,
         transport: Callable[[requests.Session], RobotTransport] = RobotTransport,
@@ -142,7 +144,7 @@ class RobotClient:
         self._clock = clock or Clock()
         self._session = session
         self._transport = transport
-        self._ledger = Ledger(self._store, self._clock)
+        self._ledger = ledger or Ledger(self._store, self._clock)
         self._limiter = RateLimiter(robot.fingerprint, self._store, self._clock)
 
     def preview(self, plan: Plan, key: str = "") -> Outcome:
@@ -174,7 +176,7 @@ class RobotClient:
         name = record_name(self._robot.fingerprint, key)
         with ExitStack() as stack:
             try:
-                stack.enter_context(GuardedStore(self._store).exclusive(name))
+                stack.enter_context(self._ledger.exclusive(name))
                 before = self._ledger.read(name)
                 if before and before.delivered:
                     return self._already(before, plan, key)

@@ -7,8 +7,8 @@ the robot's token nor the key, only digests of them.
 import hashlib
 import json
 from collections.abc import Iterable
-from contextlib import suppress
-from typing import Annotated, NamedTuple
+from contextlib import AbstractContextManager, suppress
+from typing import Annotated, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -60,6 +60,28 @@ class Record(BaseModel):
         return _digest(("message", robot, key, str(self.generation), str(part)))
 
 
+class DeliveryLedger(Protocol):
+    """What was delivered; `Ledger` keeps it in a store, and the analysis service has one in its database.
+
+    What `exclusive`, `read` and the first `write` of a push raise ends it before anything is sent.
+    """
+
+    def exclusive(self, name: str) -> AbstractContextManager[None]:
+        """Hold the record ``name`` against every other push."""
+
+    def read(self, name: str) -> Record | None:
+        """The record ``name``; ``None`` where there is none."""
+
+    def write(self, name: str, record: Record) -> None:
+        """Put ``record`` under ``name``; raises `StoreError` where it cannot."""
+
+    def enter(self, name: str) -> None:
+        """Note that ``name`` is new."""
+
+    def forget(self, name: str) -> None:
+        """Take the record out."""
+
+
 class _Entry(NamedTuple):
     name: str
     written: float
@@ -75,6 +97,14 @@ class Ledger:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = GuardedStore(store)
         self._clock = clock
+
+    def exclusive(self, name: str) -> AbstractContextManager[None]:
+        """Hold the record ``name`` against every other push.
+
+        Raises:
+            StoreError: it cannot be had.
+        """
+        return self._store.exclusive(name)
 
     def read(self, name: str) -> Record | None:
         """The record ``name``; ``None`` where there is none.

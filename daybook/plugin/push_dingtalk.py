@@ -23,6 +23,7 @@ from daybook.dingtalk import (
     plan_message,
     texts,
 )
+from daybook.dingtalk.ledger import DeliveryLedger
 from daybook.errors import DaybookError, SettingsError
 from daybook.language import Language, Text
 from daybook.parameters import PushParameters
@@ -114,6 +115,7 @@ def push(
     credentials: Mapping[str, Any] | RobotCredentials,
     store: Store,
     *,
+    ledger: DeliveryLedger | None = None,
     session: requests.Session | None = None,
     clock: Clock | None = None,
     run_blocking: Callable[[Callable[[], Plan]], Plan] = lambda plan: plan(),
@@ -124,6 +126,7 @@ def push(
         parameters: the tool's parameters as Dify sends them; absent ones may be missing, ``None`` or empty.
         credentials: the provider's credentials.
         store: where the ledger and the rate window are kept.
+        ledger: where it is kept what was delivered, if not in the store.
         session: the HTTP session to use; a new one where none is given.
         clock: the time.
         run_blocking: runs the planning, which looks through the whole content, where it holds up nothing else.
@@ -145,7 +148,7 @@ def push(
         plan = run_blocking(lambda: plan_message(_message(asked), keywords))
         key = asked.delivery_key or ""
         if robot:
-            client = RobotClient(robot, store, session=session, clock=clock)
+            client = RobotClient(robot, store, ledger=ledger, session=session, clock=clock)
             outcome = client.preview(plan, key) if asked.dry_run else client.push(plan, key)
         elif asked.dry_run:
             outcome = _without_robot(plan)

@@ -5,17 +5,17 @@ import hashlib
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, SecretStr, ValidationError
 
+from daybook.database import Database
 from daybook.errors import DaybookError, ParameterError, SettingsError
 from daybook.language import Language, Text
 from daybook.parameters import PushParameters
 from daybook.plugin.outputs import ToolResult
 from daybook.plugin.push_dingtalk import RobotCredentials, push
-from daybook.store import FileStore
+from daybook.service.deliveries import DatabaseLedger, KeptValues
 
 THREADS = 4
 """Pushes of one robot at a time. Each may wait for the robot's rate limit, which must hold up no other robot."""
@@ -88,12 +88,12 @@ class RobotRegistry:
 
     Args:
         robots: credentials by name.
-        folder: where the ledger and the rate windows are kept.
+        database: where the ledger and the rate windows are kept.
     """
 
-    def __init__(self, robots: Mapping[str, RobotCredentials], folder: Path) -> None:
+    def __init__(self, robots: Mapping[str, RobotCredentials], database: Database) -> None:
         self._robots = dict(robots)
-        self._folder = folder
+        self._database = database
         self._threads = {name: ThreadPoolExecutor(THREADS, thread_name_prefix="push") for name in self._robots}
 
     def named(self, name: str) -> str:
@@ -123,7 +123,8 @@ class RobotRegistry:
             asked = asked.model_copy(update={"delivery_key": derived_key(asked)})
 
         def run() -> ToolResult:
-            return push(asked, self._robots[name], FileStore(self._folder))
+            ledger = DatabaseLedger(self._database, name)
+            return push(asked, self._robots[name], KeptValues(self._database), ledger=ledger)
 
         return await asyncio.get_running_loop().run_in_executor(self._threads[name], run)
 

@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 
 import daybook
-from daybook.errors import SettingsError
+from daybook.errors import DaybookError, SettingsError
 from daybook.language import Text
 from daybook.service.app import create_app
 from daybook.service.http.listener import Listener, fitting_connections
@@ -42,6 +42,7 @@ class ServiceServer(uvicorn.Server):
 
         Raises:
             SettingsError: the port is taken, or a folder cannot be used.
+            DatabaseError: the database cannot.
         """
         self._settings = settings
         self._most = fitting_connections(settings.connections, settings.workers)
@@ -53,7 +54,7 @@ class ServiceServer(uvicorn.Server):
         """The environment's secrets that the named sources use, which are no settings of the service."""
         try:
             app.state.service.open()
-        except SettingsError:
+        except DaybookError:
             self.socket.close()
             raise
         super().__init__(

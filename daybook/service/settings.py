@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from daybook.database import Database, DatabaseError, sqlite_url
 from daybook.errors import SettingsError
 from daybook.language import Language, Text
 from daybook.limits import Limits
@@ -60,6 +61,15 @@ def _long_enough(keys: list[SecretStr]) -> list[SecretStr]:
     if any(len(key.get_secret_value()) < SHORTEST_KEY for key in keys):
         raise ValueError(f"a key has fewer than {SHORTEST_KEY} characters")
     return keys
+
+
+def _known_database(url: SecretStr) -> SecretStr:
+    if url.get_secret_value():
+        try:
+            Database(url.get_secret_value())
+        except DatabaseError:
+            raise ValueError("postgresql://user:password@host/name or the same with mysql:// is wanted") from None
+    return url
 
 
 SHORTEST_KEY = 16
@@ -123,10 +133,15 @@ class Settings(BaseSettings):
     upload_seconds: float = Field(300, gt=0, description="Seconds that a request's body may take to arrive")
     shutdown_seconds: float = Field(60, ge=0, description="Seconds that running requests get to finish at shutdown")
 
-    report_folder: Path = Field(
-        default_factory=lambda: _state_folder() / "reports", description="Where reports are kept"
+    state_folder: Path = Field(
+        default_factory=_state_folder, description="Where the service keeps its database, if no other is named"
     )
-    report_days: float = Field(7, gt=0, description="Days that a report is kept")
+    database_url: Annotated[SecretStr, AfterValidator(_known_database)] = Field(
+        SecretStr(""),
+        description="Database of the service, shared by its instances: postgresql://... or mysql://...; an SQLite file"
+        " in the state folder if none is named",
+    )
+    report_days: float = Field(7, gt=0, description="Days that a report or a run is kept")
     link_secret: SecretStr = Field(
         SecretStr(""), description="Secret that signs links to reports; without one it is made once and kept with them"
     )
@@ -143,18 +158,11 @@ class Settings(BaseSettings):
     robots: Annotated[SecretStr, AfterValidator(checked_robots)] = Field(
         SecretStr(""), description="DingTalk robots by name, as JSON: webhook, and secret or keyword, of each"
     )
-    delivery_folder: Path = Field(
-        default_factory=lambda: _state_folder() / "deliveries", description="Where it is kept what was delivered"
-    )
     book_folder: str = Field(
         default_factory=lambda: str(_state_folder() / "books"),
         description="Where books are kept: a folder, or an address that fsspec knows, such as s3://bucket/books",
     )
     book_days: int = Field(1100, ge=2, description="Days before its latest one that a book keeps")
-    database_url: SecretStr = Field(
-        SecretStr(""),
-        description="Database, as postgresql://user:password@host/name; an SQLite file in the folder if none is named",
-    )
     functions: Listed[str] = Field([], description="Python modules with functions to offer, with commas between them")
     functions_folder: Path | None = Field(
         None, description="Folder in which those modules are looked for first; the current one if none is given"
@@ -180,6 +188,11 @@ class Settings(BaseSettings):
             if public is not None and not is_this_machine(public):
                 raise SettingsError(NO_KEY_IN_PUBLIC, host=public)
         return settings
+
+    @property
+    def database_address(self) -> str:
+        """The URL of the database, given or by default; it may hold a password."""
+        return self.database_url.get_secret_value() or sqlite_url(self.state_folder / "daybook.sqlite")
 
     @property
     def is_local(self) -> bool:

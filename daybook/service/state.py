@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Self, cast
 
 from fastapi import Depends, Request
 
+from daybook.database import Database, DatabaseError
 from daybook.errors import SettingsError
 from daybook.language import Text
 from daybook.limits import Limits
+from daybook.service.deliveries import KeptValues, remove_old_deliveries
 from daybook.service.functions.registry import FunctionRegistry
 from daybook.service.functions.runs import RunStore
 from daybook.service.http.authenticator import Authenticator, LinkSigner, kept_secret
@@ -62,18 +64,21 @@ class ServiceState:
         self.metrics = Metrics(self.pool)
         self.uploads = Uploads(settings.uploads)
         self.pace = Pace(settings.upload_seconds, settings.upload_rate * 1000)
-        self.quarantine = Quarantine()
+        self.database = Database(settings.database_address)
+        self.quarantine = Quarantine(self.database)
         self.workspace = Workspace(settings.temp_folder)
-        self.reports = ReportStore(settings.report_folder, settings.report_days * DAY_SECONDS)
+        self.reports = ReportStore(self.database, settings.report_days * DAY_SECONDS)
         self.functions = FunctionRegistry(settings, self.pool, PRELOAD)
-        self.runs = RunStore(settings.report_folder / "runs", settings.report_days * DAY_SECONDS)
-        self.robots = RobotRegistry(parse_robots(settings.robots), settings.delivery_folder)
+        self.runs: RunStore
+        """Set while the service runs."""
+        self.robots = RobotRegistry(parse_robots(settings.robots), self.database)
         self.sources = load_sources(settings.sources)
         self.source_rules = SourceRules(settings.source_folder, tuple(settings.source_hosts))
         self.limits: Limits = settings.limits
         self.documents: Documents
         """Set once the endpoints are there."""
         self.authenticator = Authenticator(settings)
+        self._opened = False
         self._links: LinkSigner | None = None
 
     @classmethod
@@ -87,19 +92,25 @@ class ServiceState:
 
         Raises:
             SettingsError: a folder cannot be used.
+            DatabaseError: the database cannot.
         """
         self.open()
         await self.pool.start()
-        sweep = asyncio.create_task(self._sweep())
-        try:
-            async with self.workspace.request_folder() as folder:
-                await self.functions.open(folder)
+        async with contextlib.AsyncExitStack() as stack:
+            stack.callback(self.database.close)
+            stack.callback(self.workspace.close)
+            results = await stack.enter_async_context(self.workspace.request_folder())
+            self.runs = RunStore(self.database, results, self.settings.report_days * DAY_SECONDS)
+            tasks = [asyncio.create_task(self._sweep()), asyncio.create_task(self.runs.watch())]
+            try:
+                await self.functions.open(await stack.enter_async_context(self.workspace.request_folder()))
                 yield
-        finally:
-            sweep.cancel()
-            await self.pool.close(self.settings.shutdown_seconds)
-            await self.runs.settle()
-            self.workspace.close()
+            finally:
+                await self.pool.close(self.settings.shutdown_seconds)
+                await self.runs.settle()
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
 
     def is_named_source(self, source: str) -> bool:
         """Whether what a request gives as its source is the name of one, or of none: no path and no address."""
@@ -119,7 +130,7 @@ class ServiceState:
     def links(self) -> LinkSigner:
         """Signs and checks links to reports."""
         if self._links is None:
-            secret = self.settings.link_secret.get_secret_value() or kept_secret(self.settings.report_folder)
+            secret = self.settings.link_secret.get_secret_value() or kept_secret(KeptValues(self.database))
             self._links = LinkSigner(secret, self.settings.link_days * DAY_SECONDS)
         return self._links
 
@@ -133,29 +144,32 @@ class ServiceState:
         )
 
     def open(self) -> None:
-        """Make the folders ready; what is open already stays so.
+        """Make folders and database ready; what is open already stays so.
 
         Raises:
             SettingsError: one of them cannot be used.
+            DatabaseError: the database cannot.
         """
-        for name, part in (
-            ("temp_folder", self.workspace),
-            ("report_folder", self.reports),
-            ("report_folder", self.runs),
-        ):
-            try:
-                part.open()
-            except ForeignFolderError:
-                raise SettingsError(FOREIGN_FOLDER, name=f"DAYBOOK_{name.upper()}") from None
-            except OSError:
-                raise SettingsError(NO_FOLDER, name=f"DAYBOOK_{name.upper()}") from None
+        try:
+            self.workspace.open()
+        except ForeignFolderError:
+            raise SettingsError(FOREIGN_FOLDER, name="DAYBOOK_TEMP_FOLDER") from None
+        except OSError:
+            raise SettingsError(NO_FOLDER, name="DAYBOOK_TEMP_FOLDER") from None
+        if not self._opened:
+            self.database.open()
+            self._opened = True
 
     async def _sweep(self) -> None:
         while True:
-            removed = await asyncio.to_thread(self.reports.remove_old)
-            runs = await asyncio.to_thread(self.runs.remove_old)
-            if removed or runs:
-                log.info("old reports removed", extra={"reports": removed, "runs": runs})
+            with contextlib.suppress(DatabaseError):
+                removed = {
+                    "reports": await asyncio.to_thread(self.reports.remove_old),
+                    "runs": await asyncio.to_thread(self.runs.remove_old),
+                    "deliveries": await asyncio.to_thread(remove_old_deliveries, self.database),
+                }
+                if any(removed.values()):
+                    log.info("old records removed", extra=removed)
             await asyncio.sleep(SWEEP_SECONDS)
 
 

@@ -14,7 +14,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, insert, select, text
 
 from daybook.database import Database, DatabaseError, metadata
-from daybook.database.migrations import VERSION_TABLE, upgrade
+from daybook.database.migrations import upgrade
+from daybook.database.schema import VERSION_TABLE
 from daybook.service.tables import kept_values, run_files, runs
 from tests.service.harness import ROOT
 
@@ -58,6 +59,13 @@ def test_the_steps_make_the_tables_that_the_program_knows(database: Database) ->
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_a_step_is_called_by_its_number() -> None:
+    """By the names alone a start sees that there is nothing to do."""
+    for path in (ROOT / "daybook/database/migrations/versions").glob("v*.py"):
+        step = importlib.import_module(f"daybook.database.migrations.versions.{path.stem}")
+        assert path.stem.startswith(f"v{step.revision}_")
 
 
 def test_every_table_and_column_says_what_it_is() -> None:

@@ -91,7 +91,6 @@ def service(tmp_path_factory: pytest.TempPathFactory, service_group: DingTalkDou
     }
     settings = {
         "workers": 1,
-        "delivery_folder": folder / "deliveries",
         "allow_loopback_robot": "1",
         "source_folder": folder / "source",
         "functions": "shop_functions",

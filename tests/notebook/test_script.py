@@ -28,7 +28,7 @@ def half(number: int) -> int:
         raise ValueError("Only even numbers.")
     return number // 2
 
-service = serve(port=0, workers=2, language="en_US", report_folder="reports", temp_folder="temp")
+service = serve(port=0, workers=2, language="en_US", state_folder="state", temp_folder="temp")
 """
 
 type Script = Callable[[str], subprocess.Popen[str]]

@@ -30,7 +30,7 @@ class Kernel:
         notebook = nbformat.read(NOTEBOOK, as_version=4)
         self.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for cell in self.cells:
-            cell.source = cell.source.replace("port=8000", f'port={self.port}, workers=1, report_folder="reports"')
+            cell.source = cell.source.replace("port=8000", f'port={self.port}, workers=1, state_folder="state"')
         self.client = NotebookClient(
             notebook, kernel_name="python3", timeout=60, resources={"metadata": {"path": folder}}
         )

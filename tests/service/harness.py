@@ -20,7 +20,7 @@ GOLDEN = ROOT / "tests" / "golden"
 KEY = "a-key-for-the-tests-only"
 OTHER_KEY = "another-key-while-one-is-rotated"
 COMMAND = [sys.executable, "-c", "from daybook.cli.main import main; main()", "serve"]
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 def until[T](condition: Callable[[], T], what: str = "") -> T:
@@ -39,7 +39,7 @@ class ServiceProcess:
     def __init__(self, folder: Path, **settings: Any) -> None:
         self.folder = folder
         self.temp = folder / "temp"
-        self.reports = folder / "reports"
+        self.state = folder / "state"
         self.lines: list[str] = []
         self.command = COMMAND
         defaults = {
@@ -47,7 +47,7 @@ class ServiceProcess:
             "workers": 2,
             "api_keys": f"{KEY},{OTHER_KEY}",
             "temp_folder": self.temp,
-            "report_folder": self.reports,
+            "state_folder": self.state,
             "book_folder": folder / "books",
         }
         self.environment = {

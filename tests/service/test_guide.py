@@ -46,7 +46,7 @@ def test_the_commands_work(guide: Path, service: ServiceProcess, source_folder: 
     for place in (tmp_path / "sales.csv", source_folder / "2026-10" / "sales.csv"):
         place.write_bytes(CSV.replace(b"2023-10-27", b"2026-10-31"))
     commands = re.findall(r"^curl .+$", guide.read_text("utf-8"), re.MULTILINE)
-    assert len(commands) == 5
+    assert len(commands) == 6
     for command in commands:
         ended = subprocess.run(  # noqa: S602 - the guide's own commands, in a shell as a reader runs them
             command.replace("http://127.0.0.1:8000", service.url) + " --silent --fail-with-body --noproxy '*'",

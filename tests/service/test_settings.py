@@ -92,12 +92,29 @@ def test_the_command_refuses_in_one_sentence() -> None:
 
 def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    environment = os.environ | {"DAYBOOK_REPORT_FOLDER": str(tmp_path / "file" / "x"), "DAYBOOK_LANGUAGE": "en_US"}
+    environment = os.environ | {"DAYBOOK_TEMP_FOLDER": str(tmp_path / "file" / "x"), "DAYBOOK_LANGUAGE": "en_US"}
     ended = subprocess.run(  # noqa: S603 - our own command
         [*COMMAND, "--port", "0"], env=environment, capture_output=True, text=True, timeout=60, check=False
     )
     assert ended.returncode == 1
-    assert "DAYBOOK_REPORT_FOLDER" in ended.stderr
+    assert "DAYBOOK_TEMP_FOLDER" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("STATE_FOLDER", "{}/file/x"), ("DATABASE_URL", "oracle://u:{SECRET}@h/x"), ("DATABASE_URL", "postgresql://u@/x")],
+)
+def test_a_database_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
+    (tmp_path / "file").touch()
+    setting = f"DAYBOOK_{name}"
+    environment = os.environ | {setting: value.format(tmp_path, SECRET=SECRET), "DAYBOOK_LANGUAGE": "en_US"}
+    ended = subprocess.run(  # noqa: S603 - our own command
+        [*COMMAND, "--port", "0"], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 1
+    assert setting in ended.stderr
+    assert SECRET not in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

@@ -16,10 +16,7 @@ from sqlalchemy import Column, Connection, inspect
 from sqlalchemy.schema import SchemaItem
 
 from daybook.database.errors import NEWER, DatabaseError
-from daybook.database.schema import TABLE_OPTIONS
-
-VERSION_TABLE = "daybook_version"
-"""Alembic's own table, under a name that another program in the same database does not use."""
+from daybook.database.schema import TABLE_OPTIONS, VERSION_TABLE
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

@@ -2,8 +2,7 @@
 
 from alembic import context
 
-from daybook.database.migrations import VERSION_TABLE
-from daybook.database.schema import metadata
+from daybook.database.schema import VERSION_TABLE, metadata
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=metadata, version_table=VERSION_TABLE

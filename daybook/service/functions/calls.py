@@ -21,17 +21,16 @@ from daybook.service.errors import (
     MemoryLimitError,
     RefusedError,
     StoppedError,
-    StorageFullError,
     TimeLimitError,
     WorkerKilledError,
     WorkerLostError,
 )
 from daybook.service.functions.jobs import FunctionCrash, Refusal, call_function
 from daybook.service.functions.registry import Chosen
-from daybook.service.functions.runs import Run
+from daybook.service.functions.runs import Run, RunStore
 from daybook.service.http.body import Body, content_type
 from daybook.service.http.multipart import FIELD_BYTES, FORM
-from daybook.service.http.work_context import NO_ROOM, WorkContext, unless_gone
+from daybook.service.http.work_context import WorkContext, unless_gone
 from daybook.service.telemetry import current_request
 from daybook.service.workers.messages import Job
 from daybook.service.workers.pool import QueuePlace
@@ -98,7 +97,7 @@ async def begin(work: WorkContext, function: Chosen, held: contextlib.AsyncExitS
     name = function.signature.name
     arguments = await read_arguments(work, function.signature)
     place = await held.enter_async_context(work.place())
-    run = service.runs.begin(name)
+    run = await asyncio.to_thread(service.runs.begin, name)
     current_request().run_id = run.id
     job = Job(
         call_function,
@@ -114,7 +113,7 @@ async def begin(work: WorkContext, function: Chosen, held: contextlib.AsyncExitS
         memory_bytes=service.settings.memory_limit_mb << 20,
         capture_output=True,
     )
-    run.task = asyncio.create_task(_work(place, run, job, held.pop_all()))
+    run.task = asyncio.create_task(_work(service.runs, place, run, job, held.pop_all()))
     return run
 
 
@@ -135,7 +134,7 @@ async def _end_of(task: "asyncio.Task[None]") -> None:
     await task
 
 
-async def _work(place: QueuePlace, run: Run, job: Job, held: contextlib.AsyncExitStack) -> None:
+async def _work(runs: RunStore, place: QueuePlace, run: Run, job: Job, held: contextlib.AsyncExitStack) -> None:
     result: Result | None = None
     try:
         async with held:
@@ -146,24 +145,13 @@ async def _work(place: QueuePlace, run: Run, job: Job, held: contextlib.AsyncExi
         run.failure = error
     except Exception as error:  # noqa: BLE001 - whatever it is, the run has an end
         run.failure = _unforeseen(run, error)
-    ending = asyncio.create_task(asyncio.to_thread(_end, run, result))
+    code = run.failure.code if run.failure is not None else ""
+    ending = asyncio.create_task(asyncio.to_thread(runs.end, run, result))
     while not ending.done():
         with contextlib.suppress(asyncio.CancelledError):  # it is over, so there is nothing left to stop
             await asyncio.shield(ending)
-    code = ending.result()
+    ending.result()
     log.info("run ended", extra={"run_id": run.id, "function": run.function, "state": run.state, "error": code})
-
-
-def _end(run: Run, result: Result | None) -> str:
-    """Keep what came of a run; gives the code of its error."""
-    if result is not None:
-        try:
-            run.keep(result)
-        except OSError as error:
-            run.failure = StorageFullError() if error.errno in NO_ROOM else _unforeseen(run, error)
-    code = run.failure.code if run.failure is not None else ""
-    run.end(run.failure, code)
-    return code
 
 
 def _unforeseen(run: Run, error: Exception) -> FailedError:

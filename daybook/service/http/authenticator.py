@@ -4,13 +4,9 @@ Holders of a key may, or, where none is set, programs on this machine. A link op
 while: it is signed, so that it cannot be made up.
 """
 
-import contextlib
 import hmac
-import os
 import secrets
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from time import time
 from urllib.parse import urlsplit
 
@@ -18,6 +14,7 @@ from fastapi import Request
 from itsdangerous import BadData, URLSafeSerializer
 
 from daybook.service import texts
+from daybook.service.deliveries import KeptValues
 from daybook.service.errors import CrossOriginError, ExpiredError, LinkError, UnauthorizedError
 from daybook.service.settings import Settings, is_this_machine
 
@@ -112,14 +109,6 @@ class LinkSigner:
             raise ExpiredError(texts.OLD_LINK)
 
 
-def kept_secret(folder: Path) -> str:
-    """The secret that lies in ``folder``; made the first time, so that links outlive a restart."""
-    path = folder / "link-secret"
-    if not path.exists():
-        handle, made = tempfile.mkstemp(prefix="link-secret-", dir=folder)  # readable by this user alone
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(32))
-        with contextlib.suppress(FileExistsError):  # another service was quicker: its secret is the one
-            os.link(made, path)
-        Path(made).unlink()
-    return path.read_text("ascii")
+def kept_secret(kept: KeptValues) -> str:
+    """The secret that all instances have in common; made the first time, so that links outlive a restart."""
+    return kept.first("link-secret", secrets.token_urlsafe(32))

@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from daybook.database.errors import DatabaseError
+from daybook.database import DatabaseError
 from daybook.errors import (
     DaybookError,
     DeliveryError,

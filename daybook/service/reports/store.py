@@ -1,46 +1,57 @@
-"""Reports that were made, kept in a folder for a while."""
+"""Reports that were made, kept in the database for a while: whichever instance made one, any other has it too.
 
-import contextlib
-import os
+The whole report is a row. It has some ten kB, which a database takes as easily as a file's name, and so instances need
+nothing in common but the database.
+"""
+
+import datetime as dt
+import json
 import re
 import secrets
-import tempfile
-import time
-from pathlib import Path
 
+from sqlalchemy import delete, insert, select
+
+from daybook.database import Database
 from daybook.report import SalesReport
 from daybook.service import texts
 from daybook.service.errors import ResourceNotFoundError
+from daybook.service.tables import reports
 
 _ID = re.compile(r"[0-9a-f]{32}")
-_SUFFIX = ".report.json"
 
 
 class ReportStore:
-    """One JSON file a report. An id is 128 random bits and is checked before it becomes a file's name."""
+    """Reports by id, which is 128 random bits."""
 
-    def __init__(self, folder: Path, keep_seconds: float) -> None:
-        self._folder = folder
-        self._keep_seconds = keep_seconds
-
-    def open(self) -> None:
-        """Make the folder where it is not there yet."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    def __init__(self, database: Database, keep_seconds: float) -> None:
+        self._database = database
+        self._keep = dt.timedelta(seconds=keep_seconds)
 
     def add(self, report_json: bytes) -> str:
-        """Keep a report; gives its id."""
+        """Keep a report; gives its id.
+
+        Raises:
+            DatabaseError: it cannot be kept.
+        """
         report_id = secrets.token_hex(16)
-        handle, name = tempfile.mkstemp(prefix="new-", dir=self._folder)
-        with os.fdopen(handle, "wb") as file:
-            file.write(report_json)
-        Path(name).rename(self._path(report_id))
+        report = json.loads(report_json)
+        day = report.get("analysis_date")
+        row = {
+            "id": report_id,
+            "made_at": dt.datetime.now(dt.UTC),
+            "analysis_date": dt.date.fromisoformat(day) if day else None,
+            "report_key": report["report_key"],
+            "body": report_json.decode(),
+        }
+        with self._database.writing() as connection:
+            connection.execute(insert(reports).values(row))
         return report_id
 
     def get(self, report_id: str) -> SalesReport:
         """The report of that id.
 
         Raises:
-            NotFoundError: there is none, or its time is over.
+            ResourceNotFoundError: there is none, or its time is over.
         """
         return SalesReport.model_validate_json(self.get_json(report_id))
 
@@ -48,28 +59,20 @@ class ReportStore:
         """The report of that id, as it was kept.
 
         Raises:
-            NotFoundError: there is none, or its time is over.
+            ResourceNotFoundError: there is none, or its time is over.
         """
         if _ID.fullmatch(report_id):
-            with contextlib.suppress(FileNotFoundError):
-                path = self._path(report_id)
-                if not self._is_old(path):
-                    return path.read_bytes()
+            found = select(reports.c.body).where(reports.c.id == report_id, reports.c.made_at >= self._oldest())
+            with self._database.reading() as connection:
+                body = connection.execute(found).scalar()
+            if body is not None:
+                return str(body).encode()
         raise ResourceNotFoundError(texts.NO_REPORT)
 
     def remove_old(self) -> int:
         """Remove the reports whose time is over; gives their number."""
-        removed = 0
-        for path in self._folder.glob("*"):
-            if path.name.endswith(_SUFFIX) or path.name.startswith("new-"):
-                with contextlib.suppress(FileNotFoundError):
-                    if self._is_old(path):
-                        path.unlink()
-                        removed += 1
-        return removed
+        with self._database.writing() as connection:
+            return connection.execute(delete(reports).where(reports.c.made_at < self._oldest())).rowcount
 
-    def _path(self, report_id: str) -> Path:
-        return self._folder / (report_id + _SUFFIX)
-
-    def _is_old(self, path: Path) -> bool:
-        return time.time() - path.stat().st_mtime > self._keep_seconds
+    def _oldest(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC) - self._keep

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
+from starlette.background import BackgroundTask
 
 from daybook.service.functions.calls import begin, wait_for_end
 from daybook.service.functions.documents import FunctionsAnswer, RunAnswer, RunSummary, listed
@@ -83,7 +84,7 @@ type RunId = Annotated[str, Path(description="The id of a run")]
 )
 async def list_runs(service: Service) -> Response:
     """The last runs of functions, newest first."""
-    return _json(json.dumps([run.summary() for run in service.runs.recent()]).encode())
+    return _json(json.dumps([run.summary() for run in await asyncio.to_thread(service.runs.recent)]).encode())
 
 
 @runs.get(
@@ -105,12 +106,7 @@ async def get_run(request: Request, service: Service, run_id: RunId) -> Response
 )
 async def stop_run(request: Request, service: Service, run_id: RunId) -> Response:
     """Stops a run that is not over; one that is stays as it is."""
-    run = await asyncio.to_thread(service.runs.get, run_id)
-    if run.task is not None:
-        task = run.task
-        task.cancel()
-        await asyncio.wait([task])
-    return await run_response(request, service, run)
+    return await run_response(request, service, await service.runs.stop(run_id))
 
 
 @runs.get("/{run_id}/files/{name}", summary="A file of a run's result", responses=FILE_ANSWERS)
@@ -122,7 +118,8 @@ async def get_run_file(request: Request, service: Service, run_id: RunId, name: 
     else:
         service.authenticator.check(request)
     path, file = await asyncio.to_thread(service.runs.file, run_id, name)
-    return FileResponse(path, media_type=file.mime_type, filename=file.name, headers=PRIVATE)
+    remove = BackgroundTask(path.unlink, missing_ok=True)
+    return FileResponse(path, media_type=file.mime_type, filename=file.name, headers=PRIVATE, background=remove)
 
 
 async def run_response(
@@ -131,7 +128,7 @@ async def run_response(
     """A run as an answer."""
     base = service.settings.public_url or str(request.base_url).rstrip("/")
     place = f"{base}/v1/runs/{run.id}"
-    result = await asyncio.to_thread(run.result_json)
+    result = b"null" if run.result is None else run.result
     # the result is JSON already: to take it apart and together again would only cost time
     body = json.dumps(_described(request, service, run, place), ensure_ascii=False).encode()[:-1]
     return _json(body + b', "result": ' + result + b"}", status, {RUN_ID: run.id, "Location": place, **(headers or {})})

@@ -1,5 +1,6 @@
 """What the service is and how it does: for people, for whoever watches it, for Prometheus; and its documentation."""
 
+import asyncio
 import time
 from importlib.resources import files
 from pathlib import Path
@@ -70,7 +71,7 @@ async def live() -> dict[str, str]:
 @router.get("/health/ready", summary="Whether it can take work", responses=READY_ANSWERS, openapi_extra=PUBLIC)
 async def ready(service: Service) -> Response:
     """Whether the service can take work; send it none where this is 503."""
-    is_ready = service.pool.ready
+    is_ready = service.pool.ready and await asyncio.to_thread(service.database.answers)
     return JSONResponse({"status": "ready" if is_ready else "not ready"}, 200 if is_ready else 503)
 
 

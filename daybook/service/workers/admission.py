@@ -2,15 +2,18 @@
 
 import asyncio
 import contextlib
+import datetime as dt
 import hashlib
 import math
 import time
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import delete, func, select, update
+
+from daybook.database import Database
 from daybook.service.errors import QueueFullError, WorkerKilledError
+from daybook.service.tables import deadly_files
 
 HOPE_SECONDS = 60.0
 """How long a request whose data is here waits for a place."""
@@ -101,13 +104,8 @@ ENDS = 2
 """Workers that one content may end."""
 SECONDS = 3_600.0
 """How long it is remembered: the fault may be ours, and mended."""
-CONTENTS = 1_000
-
-
-@dataclass(slots=True)
-class _Record:
-    ends: int
-    until: float
+LOOK_SECONDS = 2.0
+"""How long it is taken for granted that no other instance of the service has lost a worker."""
 
 
 type Content = Path | str | tuple[Path, ...]
@@ -115,46 +113,55 @@ type Content = Path | str | tuple[Path, ...]
 
 
 class Quarantine:
-    """Contents by their digest. Nothing is worked out as long as no worker has been ended."""
+    """Contents by their digest, for all instances. Nothing is worked out as long as no worker has been ended."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+        self._database = database
         self._clock = clock
-        self._records: OrderedDict[bytes, _Record] = OrderedDict()
+        self._looked = -LOOK_SECONDS
+        self._any = False
 
     async def check(self, content: Content) -> None:
         """Pass if ``content``, a file, several or the name of one elsewhere, has not ended `ENDS` workers.
 
         Raises:
             WorkerKilledError: it has.
+            DatabaseError: nobody knows.
         """
-        now = self._clock()
-        for digest in [digest for digest, record in self._records.items() if record.until < now]:
-            del self._records[digest]
-        if not self._records:
+        if not self._any and self._clock() - self._looked < LOOK_SECONDS:
             return
-        record = self._records.get(await _digest(content))
-        if record is not None and record.ends >= ENDS:
+        if await asyncio.to_thread(self._is_deadly, content):
             raise WorkerKilledError
 
     async def add(self, content: Content) -> None:
         """Note that ``content`` has ended a worker."""
-        digest = await _digest(content)
-        record = self._records.setdefault(digest, _Record(0, 0))
-        record.ends += 1
-        record.until = self._clock() + SECONDS
-        self._records.move_to_end(digest)
-        while len(self._records) > CONTENTS:
-            self._records.popitem(last=False)
+        await asyncio.to_thread(self._add, content)
+
+    def _is_deadly(self, content: Content) -> bool:
+        with self._database.reading() as connection:
+            lasting = deadly_files.c.until > dt.datetime.now(dt.UTC)
+            self._any = bool(connection.execute(select(func.count()).where(lasting)).scalar_one())
+            self._looked = self._clock()
+            if not self._any:
+                return False
+            found = select(deadly_files.c.ends).where(deadly_files.c.digest == _digest(content), lasting)
+            return (connection.execute(found).scalar() or 0) >= ENDS
+
+    def _add(self, content: Content) -> None:
+        digest, now = _digest(content), dt.datetime.now(dt.UTC)
+        until = now + dt.timedelta(seconds=SECONDS)
+        with self._database.writing() as connection:
+            connection.execute(delete(deadly_files).where(deadly_files.c.until < now))
+            if not self._database.insert_once(connection, deadly_files, {"digest": digest, "ends": 1, "until": until}):
+                more = update(deadly_files).where(deadly_files.c.digest == digest)
+                connection.execute(more.values(ends=deadly_files.c.ends + 1, until=until))
+        self._any = True
 
 
-async def _digest(content: Content) -> bytes:
-    return await asyncio.to_thread(_digest_now, content)
-
-
-def _digest_now(content: Content) -> bytes:
+def _digest(content: Content) -> str:
     if isinstance(content, tuple):
-        return hashlib.sha256(b"".join(map(_digest_now, content))).digest()
+        return hashlib.sha256("".join(map(_digest, content)).encode()).hexdigest()
     if isinstance(content, str):
-        return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()
+        return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
     with content.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

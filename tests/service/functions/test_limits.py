@@ -1,5 +1,7 @@
 """What a function may take, and what becomes of one that takes more: it is stopped, named, and called once."""
 
+import asyncio
+import datetime as dt
 import os
 import signal
 from collections.abc import Iterator
@@ -8,11 +10,16 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import update
 
-from daybook.errors import FunctionError
-from daybook.functions.results import Result
+from daybook.database import Database, DatabaseError, sqlite_url
+from daybook.database.errors import DOWN
+from daybook.functions.results import Result, SavedFile
 from daybook.functions.texts import STOPPED
-from daybook.service.functions.runs import Run, RunStore
+from daybook.service import tables
+from daybook.service.errors import StoppedError
+from daybook.service.functions.runs import LOST_SECONDS, PART_BYTES, Run, RunStore
+from daybook.service.workers.messages import Printed
 from tests.service.functions.conftest import MODULES
 from tests.service.harness import ServiceProcess, until
 
@@ -108,25 +115,93 @@ def test_a_worker_that_dies_before_it_began_the_function_leaves_it_to_another(
     assert notes.read_text("utf-8") == "begun\n"
 
 
-def test_a_run_is_over_once_its_result_is_there(tmp_path: Path) -> None:
-    book = RunStore(tmp_path / "runs", keep_seconds=60)
-    book.open()
-    run = book.begin("f")
-    run.keep(Result(b"1", "one", ()))
-    assert (run.is_over, run.result_json()) == (False, b"1")
-    run.end()
-    assert (run.is_over, run.result_json()) == (True, b"1")
-    read = RunStore(tmp_path / "runs", keep_seconds=60).get(run.id)
-    assert (read.state, read.text, read.result_json()) == ("done", "one", b"1")
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    found = Database(sqlite_url(tmp_path / "daybook.sqlite"))
+    found.open()
+    yield found
+    found.close()
 
 
-def test_a_result_that_the_disk_does_not_take_leaves_no_half_of_it(tmp_path: Path) -> None:
-    run = Run("0" * 32, "f", tmp_path)
-    run.keep(Result(b"{", "", ()))
-    run.end(FunctionError(STOPPED, function="f"), "storage_full")
-    assert (run.state, run.result_json()) == ("failed", b"null")
-    elsewhere = Run("0" * 32, "f", tmp_path / "gone")
-    with pytest.raises(OSError, match="gone"):
-        elsewhere.keep(Result(b"1", "", ()))
-    elsewhere.end()
-    assert elsewhere.is_over
+def test_what_came_of_a_run_is_read_by_every_instance(database: Database, tmp_path: Path) -> None:
+    one, other = (RunStore(database, tmp_path, keep_seconds=60) for _ in range(2))
+    run = one.begin("f")
+    run.hear(Printed("half\0 a \ud800"))
+    assert (other.get(run.id).state, one.get(run.id).is_over) == ("waiting", False)
+    data = b"x" * (2 * PART_BYTES + 1)
+    run.results.mkdir()
+    (run.results / "a.bin").write_bytes(data)
+    large = b'"' + b"y" * PART_BYTES + b'"'
+    one.end(run, Result(large, "one", (SavedFile("a.bin", "application/octet-stream", len(data)),)))
+    read = other.get(run.id)
+    assert (read.state, read.text, read.printed, read.progress) == ("done", "one", "half a ?", 1.0)
+    assert read.result == large
+    assert [file.name for file in read.files] == ["a.bin"]
+    path, _ = other.file(run.id, "a.bin")
+    assert path.read_bytes() == data
+    assert run.folder is not None
+    assert not run.folder.exists()
+
+
+def test_a_failure_leaves_no_half_of_a_result(database: Database, tmp_path: Path) -> None:
+    runs = RunStore(database, tmp_path, keep_seconds=60)
+    run = runs.begin("f")
+    run.failure = StoppedError(STOPPED, function="f")
+    runs.end(run, Result(b"{", "", ()))
+    read = runs.get(run.id)
+    assert (read.state, read.result, read.error and read.error["code"]) == ("failed", None, StoppedError.kind)
+
+
+def test_a_run_whose_end_the_database_does_not_take_is_kept_until_it_does(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = (RunStore(database, tmp_path, keep_seconds=60) for _ in range(2))
+    run = one.begin("f")
+
+    def down() -> None:
+        raise DatabaseError(DOWN)
+
+    with monkeypatch.context() as away:
+        away.setattr(database, "writing", down)
+        one.end(run, Result(b"1", "one", ()))
+    assert (one.get(run.id).state, one.get(run.id).result) == ("done", b"1")
+    assert other.get(run.id).state == "waiting"
+    one.beat()
+    assert (other.get(run.id).state, other.get(run.id).result) == ("done", b"1")
+
+
+def test_a_run_of_an_instance_that_is_gone_has_failed(database: Database, tmp_path: Path) -> None:
+    gone, other = (RunStore(database, tmp_path, keep_seconds=60) for _ in range(2))
+    run, lively = gone.begin("f"), other.begin("g")
+    long_ago = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=LOST_SECONDS + 1)
+    with database.writing() as connection:
+        connection.execute(update(tables.runs).values(seen_at=long_ago))
+    other.beat()
+    read = other.get(run.id)
+    assert (read.state, read.error and read.error["code"]) == ("failed", "function_lost")
+    assert other.get(lively.id).state == "waiting"
+    gone.end(run, Result(b"1", "one", ()))  # it was only slow
+    assert other.get(run.id).state == "done"
+
+
+def test_another_instance_asks_for_a_runs_end(database: Database, tmp_path: Path) -> None:
+    one, other = (RunStore(database, tmp_path, keep_seconds=60) for _ in range(2))
+
+    async def stopped() -> Run:
+        run = one.begin("f")
+
+        async def work() -> None:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                run.failure = StoppedError(STOPPED, function="f")
+                one.end(run, None)
+
+        run.task = asyncio.create_task(work())
+        watching = asyncio.create_task(one.watch())
+        try:
+            return await other.stop(run.id)
+        finally:
+            watching.cancel()
+
+    assert asyncio.run(stopped()).state == "failed"

@@ -1,9 +1,11 @@
 """`/v1/reports`: every way in gives the same report, and links open it for a while."""
 
+import contextlib
 import datetime as dt
 import json
 import os
 import re
+import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +20,7 @@ from daybook.pipeline import analyze
 from daybook.render.markdown import report_markdown
 from daybook.report import SalesReport
 from daybook.service import texts
-from tests.service.harness import CSV, GOLDEN, ServiceProcess, golden, problem
+from tests.service.harness import CSV, GOLDEN, ServiceProcess, golden, problem, until
 
 RAW = {"Content-Type": "application/octet-stream"}
 
@@ -134,13 +136,15 @@ def test_links_and_reports_outlive_a_restart_and_end_in_time(tmp_path: Path) -> 
         assert link.startswith("/v1/reports/")
     with ServiceProcess(tmp_path, workers=1) as two:
         assert httpx.get(two.url + link, trust_env=False).status_code == 200
-        file = next(two.reports.glob("*.json"))
-        os.utime(file, (0, 0))
+        with contextlib.closing(sqlite3.connect(tmp_path / "state" / "daybook.sqlite")) as database, database:
+            database.execute("UPDATE reports SET made_at = '2023-10-27 00:00:00.000000'")
         problem(two.client.get(f"/v1/reports/{body['id']}"), 404, "not_found")
-    with ServiceProcess(tmp_path, workers=1):
-        assert not list((tmp_path / "reports").glob("*.json"))
-    secret = tmp_path / "reports" / "link-secret"
-    assert secret.stat().st_mode & 0o077 == 0
+    with (
+        ServiceProcess(tmp_path, workers=1),
+        contextlib.closing(sqlite3.connect(tmp_path / "state" / "daybook.sqlite")) as database,
+    ):
+        until(lambda: database.execute("SELECT count(*) FROM reports").fetchone() == (0,))
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "state").glob("daybook.sqlite*"))
 
 
 @pytest.mark.parametrize(
@@ -264,12 +268,17 @@ def test_reports_are_not_mixed_up_under_load(service: ServiceProcess) -> None:
     assert len({json.dumps(answer["id"]) for answer in answers.values()}) == 8
 
 
+def kept(service: ServiceProcess) -> list[str]:
+    with contextlib.closing(sqlite3.connect(service.state / "daybook.sqlite")) as database:
+        return [row[0] for row in database.execute("SELECT id FROM reports ORDER BY id")]
+
+
 def test_inspecting_says_what_a_file_is_taken_for_and_keeps_nothing(
     service: ServiceProcess, source_folder: Path
 ) -> None:
     data = golden("two_weeks.csv")
     (source_folder / "weeks.csv").write_bytes(data)
-    before = sorted(service.reports.rglob("*"))
+    before = kept(service)
     wanted = analyze(GOLDEN / "two_weeks.csv").understanding
     assert wanted is not None
     for response in (
@@ -279,7 +288,7 @@ def test_inspecting_says_what_a_file_is_taken_for_and_keeps_nothing(
     ):
         assert response.status_code == 200
         assert response.json() == wanted.model_dump(mode="json")
-    assert sorted(service.reports.rglob("*")) == before
+    assert kept(service) == before
 
 
 def test_inspecting_gives_a_question_as_an_answer(service: ServiceProcess) -> None:

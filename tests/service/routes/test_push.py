@@ -11,6 +11,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from daybook.database import Database, sqlite_url
 from daybook.errors import SettingsError
 from daybook.parameters import PushParameters
 from daybook.plugin.outputs import ToolResult
@@ -49,7 +50,6 @@ def pusher(
     }
     settings: dict[str, Any] = {
         "robots": json.dumps(robots),
-        "delivery_folder": folder / "deliveries",
         "allow_loopback_robot": "1",
         "workers": 1,
     }
@@ -120,7 +120,7 @@ def test_what_dingtalk_refuses_is_one_sentence_and_nothing_that_is_repeated(
 ) -> None:
     with DingTalkDouble(SECRET, token=f"token-{code}") as ding:
         robots = json.dumps({"sales": {"webhook": ding.webhook, "secret": SECRET}})
-        settings = {"robots": robots, "delivery_folder": tmp_path / "deliveries", "allow_loopback_robot": "1"}
+        settings = {"robots": robots, "allow_loopback_robot": "1"}
         with ServiceProcess(tmp_path, workers=1, **settings) as running:
             ding.answer_next(code, errmsg, times=3)
             response = running.client.post(PUSH, json={"content": "x"})
@@ -189,7 +189,7 @@ def test_a_robot_that_waits_for_its_rate_window_delays_no_other(
 ) -> None:
     waiting, go_on = threading.Semaphore(0), threading.Event()
 
-    def push(asked: PushParameters, credentials: RobotCredentials, *_: object) -> ToolResult:
+    def push(asked: PushParameters, credentials: RobotCredentials, *_: object, **__: object) -> ToolResult:
         if credentials.robot_keyword == "slow":
             waiting.release()
             go_on.wait(30)
@@ -197,7 +197,8 @@ def test_a_robot_that_waits_for_its_rate_window_delays_no_other(
 
     monkeypatch.setattr(robots, "push", push)
     registry = robots.RobotRegistry(
-        {name: RobotCredentials(robot_keyword=name) for name in ("slow", "quick")}, tmp_path
+        {name: RobotCredentials(robot_keyword=name) for name in ("slow", "quick")},
+        Database(sqlite_url(tmp_path / "daybook.sqlite")),
     )
 
     async def push_all() -> str:
