@@ -50,7 +50,13 @@ def _costs(report: SalesReport) -> Iterator[str]:
     """That some rows do not say what they cost or earned, where a margin is shown."""
     rows = report.understanding.without_cost if report.understanding and report.margin else 0
     if rows:
-        yield texts.NO_COST.to(report.language, count=counted(rows, ROWS, report.language))
+        is_profit = _has(report, "profit")
+        yield texts.NO_COST.to(
+            report.language,
+            count=counted(rows, ROWS, report.language),
+            column=texts.PROFIT if is_profit else texts.COST,
+            margin=texts.PROFIT if is_profit else texts.MARGIN,
+        )
 
 
 def doubts(report: SalesReport) -> list[str]:

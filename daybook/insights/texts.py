@@ -88,9 +88,12 @@ NO_REGION = Text(
     en="No {one} in {count}: in the day's totals, in no {one}'s figures.",
     zh="{count}没有写明{one}：计入当日合计，不计入任何{one}。",
 )
+PROFIT = Text(en="profit", zh="利润")
+COST = Text(en="cost", zh="成本")
+MARGIN = Text(en="margin", zh="毛利")
 NO_COST = Text(
-    en="No readable cost or profit in {count} of the file: the margin of their day is not exact.",
-    zh="全文件中有 {count}没有可读的成本或利润：其所在日期的毛利并不准确。",
+    en="No readable {column} in {count} of the file: the {margin} of those days is not exact.",
+    zh="全文件中有 {count}没有可读的{column}：所在日期的{margin}并不准确。",
 )
 SALES_INCOMPLETE = Text(
     en="At least {share} of the day's orders have no price or no quantity, so read sales as incomplete.",

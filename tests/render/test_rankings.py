@@ -52,7 +52,7 @@ def test_the_margin_is_what_the_goods_brought_over_their_cost() -> None:
 
 
 def test_a_cost_that_is_missing_is_said_beside_the_margin() -> None:
-    assert any("No readable cost or profit in 1 row" in warning for warning in rich(Language.ENGLISH, "").warnings)
+    assert any("No readable cost in 1 row" in warning for warning in rich(Language.ENGLISH, "").warnings)
     assert not any("cost" in warning for warning in rich(Language.ENGLISH).warnings)
 
 
