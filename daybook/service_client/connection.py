@@ -25,6 +25,8 @@ ATTEMPTS_TO_CONNECT = 3
 MAX_ANSWER_BYTES = 64 << 20
 """What an answer may have that is held in memory; the service keeps a function's result under 16 MB."""
 PIECE_BYTES = 1 << 16
+LIST_SECONDS = 4.0
+"""What a list may take: a person looks at a form meanwhile."""
 
 NOT_BEGUN = frozenset({"queue_full", "not_ready", "too_many_connections", texts.UNREACHABLE.code})
 """Codes of a request that was not begun, so that it may be sent again, whatever it is."""
@@ -140,6 +142,27 @@ class ServiceConnection:
                 if len(body) > MAX_ANSWER_BYTES:
                     raise ServiceError(texts.OTHER_VERSION)
             return ServiceAnswer(status, headers, bytes(body))
+
+    def listed(self, path: str, key: str, failed: Text) -> list[Mapping[str, Any]]:
+        """What the service lists under ``key`` of its answer.
+
+        Raises:
+            ServiceError: there is no list: ``failed`` says so where no answer came.
+        """
+        try:
+            answer = self.send(
+                "GET",
+                path,
+                seconds=LIST_SECONDS,
+                connect_seconds=LIST_SECONDS,
+                on_unknown=UnknownTexts(failed, failed),
+            )
+            entries = parse_answer(answer, NOT_BEGUN, {}).get(key)
+        except BusyError as busy:
+            raise busy.error from None
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise ServiceError(texts.NO_SERVICE)
+        return entries
 
     @contextmanager
     def stream(

@@ -29,8 +29,6 @@ from daybook.service_client.connection import (
 )
 
 PIECE_BYTES = 1 << 16
-LIST_SECONDS = 4.0
-"""What a list may take: a person looks at a form meanwhile."""
 CALL_SECONDS = DIFY_TOOL_SECONDS - 20
 """What a call may take, where its caller does not say."""
 FILE_SECONDS = 60.0
@@ -156,19 +154,10 @@ class FunctionsClient:
         Raises:
             ServiceError: the list is not available.
         """
+        listed = self._connection.listed("/functions", "functions", texts.LIST_FAILED)
         try:
-            answer = self._connection.send(
-                "GET",
-                "/functions",
-                seconds=LIST_SECONDS,
-                connect_seconds=LIST_SECONDS,
-                on_unknown=UnknownTexts(texts.LIST_FAILED, texts.LIST_FAILED),
-            )
-            values = parse_answer(answer, NOT_BEGUN, {})
-            return [Offered(str(each["name"]), str(each["summary"])) for each in values["functions"]]
-        except BusyError as busy:
-            raise busy.error from None
-        except (KeyError, TypeError):
+            return [Offered(str(each["name"]), str(each["summary"])) for each in listed]
+        except KeyError:
             raise ServiceError(texts.NO_SERVICE) from None
 
     def call(self, name: str, arguments: Mapping[str, Any], files: Mapping[str, Attachment]) -> dict[str, Any]:

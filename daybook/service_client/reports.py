@@ -27,9 +27,7 @@ from daybook.report import SalesReport
 from daybook.service_client import texts
 from daybook.service_client.connection import (
     NOT_BEGUN,
-    BusyError,
     ServiceConnection,
-    UnknownTexts,
     parse_answer,
     retrying_while_busy,
 )
@@ -39,8 +37,6 @@ ANALYSIS_SECONDS = DIFY_TOOL_SECONDS - 20
 UNFINISHED = NOT_BEGUN | {"worker_lost"}
 """Codes after which work that changes nothing may be sent again."""
 SOURCE_UNFINISHED = UNFINISHED | {"source_down"}
-LIST_SECONDS = 4.0
-"""What a list may take: somebody looks at a form meanwhile."""
 type Pieces = Iterable[bytes]
 type Openable = Callable[[], AbstractContextManager[Pieces]]
 """A file that can be opened again for another attempt, and comes in pieces."""
@@ -115,19 +111,10 @@ class ReportsClient:
         Raises:
             ServiceError: the list is not available.
         """
+        listed = self._connection.listed("/v1/sources", "sources", texts.SOURCES_FAILED)
         try:
-            answer = self._connection.send(
-                "GET",
-                "/v1/sources",
-                seconds=LIST_SECONDS,
-                connect_seconds=LIST_SECONDS,
-                on_unknown=UnknownTexts(texts.SOURCES_FAILED, texts.SOURCES_FAILED),
-            )
-            values = parse_answer(answer, NOT_BEGUN, {})
-            return [NamedSource(str(each["name"]), str(each["title"])) for each in values["sources"]]
-        except BusyError as busy:
-            raise busy.error from None
-        except (KeyError, TypeError):
+            return [NamedSource(str(each["name"]), str(each["title"])) for each in listed]
+        except KeyError:
             raise ServiceError(texts.NO_SERVICE) from None
 
     def _report_once(self, files: Sequence[Openable], parameters: AnalysisParameters) -> SalesReport:

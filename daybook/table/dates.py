@@ -22,11 +22,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from daybook.errors import ParameterError
 from daybook.language import Text
 from daybook.table import texts as say
 from daybook.table.calendar_words import BUDDHIST
-from daybook.table.cells import State, name
+from daybook.table.cells import State, check_date_format, name
 from daybook.table.date_orders import calendar_day, orders_of, readings_of
 from daybook.table.date_spelling import NO_TIME, Written, written
 
@@ -168,21 +167,6 @@ def date_form(
     buddhist = _is_buddhist([f"{day.year}" for _, day in days])
     said += [say.DATE_BUDDHIST] * buddhist
     return DateForm(orders, None, zone, form.serials, buddhist, tuple(said))
-
-
-def check_date_format(date_format: str) -> None:
-    """Refuse a format that could never give a day.
-
-    Raises:
-        ParameterError: it is no format, or one without year, month or day.
-    """
-    sample = dt.datetime(2023, 10, 27, 8, 30)  # noqa: DTZ001  a day of the file's own calendar has no zone
-    try:
-        again = dt.datetime.strptime(sample.strftime(date_format), date_format).date()  # noqa: DTZ007
-    except (ValueError, re.error):
-        again = None
-    if again != sample.date():
-        raise ParameterError(say.BAD_DATE_FORMAT, format=date_format[:40])
 
 
 def _order_of(date_format: str) -> str:
