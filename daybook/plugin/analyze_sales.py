@@ -21,6 +21,7 @@ from daybook.render.understanding import understanding_text
 from daybook.report import MAX_LIST, SalesReport, Understanding
 from daybook.report import asked as asked_first
 from daybook.service_client import ReportsClient, ServiceConnection
+from daybook.service_client.reports import Openable
 from daybook.store import Store
 from daybook.table.texts import TOO_MANY_FILES
 from daybook.values import OptionalText
@@ -129,7 +130,7 @@ def inspect_sales(
     """
     asked = Parameters.model_validate({**parameters, "book": None})  # looking at a file keeps nothing of it
     try:
-        found = _report(asked, credentials, run_blocking, None).understanding or Understanding()
+        found = _understanding(asked, credentials, run_blocking)
     except QuestionError as error:
         found = asked_first(error, asked.language)
     values = found.model_dump(mode="json")
@@ -196,6 +197,16 @@ def _report(
     return _analyze_here(asked, credentials, run_blocking, store)
 
 
+def _understanding(asked: Parameters, credentials: Mapping[str, Any], run_blocking: RunBlocking) -> Understanding:
+    """Have the file or the source looked at: by the service too without a report, which it would keep."""
+    if not asked.named_source and not str(credentials.get("service_url") or "").strip():
+        return _analyze_here(asked, credentials, run_blocking, None).understanding or Understanding()
+    if asked.named_source and (asked.file or asked.files):
+        raise ParameterError(FILE_AND_SOURCE)
+    with _reports(credentials, asked.language) as client:
+        return client.understanding(asked.named_source or _passed_on(asked, credentials), asked)
+
+
 def _analyze_here(
     asked: Parameters, credentials: Mapping[str, Any], run_blocking: RunBlocking, store: Store | None
 ) -> SalesReport:
@@ -222,15 +233,16 @@ def _analyze_here(
 
 def _analyze_there(asked: Parameters, credentials: Mapping[str, Any]) -> SalesReport:
     """By the analysis service, to which the file goes as it comes: it is the service that says what is too large."""
-    base_url = str(credentials.get("dify_base_url") or "")
     with _reports(credentials, asked.language) as client:
-        return client.report(
-            [
-                partial(opened, link.url, limits=_PASSED_ON, base_url=base_url, patience=_PATIENCE_TO_PASS_ON)
-                for link in asked.links
-            ],
-            asked,
-        )
+        return client.report(_passed_on(asked, credentials), asked)
+
+
+def _passed_on(asked: Parameters, credentials: Mapping[str, Any]) -> list[Openable]:
+    base_url = str(credentials.get("dify_base_url") or "")
+    return [
+        partial(opened, link.url, limits=_PASSED_ON, base_url=base_url, patience=_PATIENCE_TO_PASS_ON)
+        for link in asked.links
+    ]
 
 
 def _reports(credentials: Mapping[str, Any], language: Language) -> ReportsClient:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple, Self
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from daybook.errors import (
     DaybookError,
@@ -23,7 +23,7 @@ from daybook.errors import (
 )
 from daybook.limits import DIFY_TOOL_SECONDS
 from daybook.parameters import AnalysisParameters
-from daybook.report import SalesReport
+from daybook.report import SalesReport, Understanding
 from daybook.service_client import texts
 from daybook.service_client.connection import (
     NOT_BEGUN,
@@ -84,7 +84,7 @@ class ReportsClient:
             ServiceError: the service cannot be reached, or did not answer as it should.
         """
         every = [files] if callable(files) else list(files)
-        return retrying_while_busy(lambda: self._report_once(every, parameters), self._sleep)
+        return retrying_while_busy(lambda: self._once(SalesReport, every, parameters), self._sleep)
 
     def report_on(self, source: str, parameters: AnalysisParameters) -> SalesReport:
         """The report on one day of a named source of the service.
@@ -101,9 +101,19 @@ class ReportsClient:
         """
         body = {"source": source, **_as_sent(parameters)}
         return retrying_while_busy(
-            lambda: self._sent(SOURCE_UNFINISHED, json=body),
+            lambda: self._sent(SalesReport, SOURCE_UNFINISHED, json=body),
             self._sleep,
         )
+
+    def understanding(self, files: Sequence[Openable] | str, parameters: AnalysisParameters) -> Understanding:
+        """What files, or a named source, are taken for, or what would be asked; the service keeps nothing of them.
+
+        Errors are those of `report` and `report_on`, without `QuestionError`.
+        """
+        if isinstance(files, str):
+            body = {"source": files, **_as_sent(parameters)}
+            return retrying_while_busy(lambda: self._sent(Understanding, SOURCE_UNFINISHED, json=body), self._sleep)
+        return retrying_while_busy(lambda: self._once(Understanding, files, parameters), self._sleep)
 
     def sources(self) -> list[NamedSource]:
         """The named sources of the service.
@@ -117,11 +127,12 @@ class ReportsClient:
         except KeyError:
             raise ServiceError(texts.NO_SERVICE) from None
 
-    def _report_once(self, files: Sequence[Openable], parameters: AnalysisParameters) -> SalesReport:
+    def _once[M: BaseModel](self, model: type[M], files: Sequence[Openable], parameters: AnalysisParameters) -> M:
         boundary = secrets.token_hex(16)
         alone = len(files) == 1
         with files[0]() if alone else nullcontext(_parts(files, boundary)) as pieces:
             return self._sent(
+                model,
                 UNFINISHED,
                 params=_as_sent(parameters),
                 data=iter(pieces),
@@ -130,12 +141,12 @@ class ReportsClient:
                 },
             )
 
-    def _sent(self, again: frozenset[str], **request: Any) -> SalesReport:
-        answer = self._connection.send("POST", "/v1/reports", seconds=self._seconds, **request)
+    def _sent[M: BaseModel](self, model: type[M], again: frozenset[str], **request: Any) -> M:
+        answer = self._connection.send("POST", _PATHS[model], seconds=self._seconds, **request)
         values = parse_answer(answer, again, _REFUSALS)
-        known = {name: values[name] for name in SalesReport.model_fields if name in values}
+        known = {name: values[name] for name in model.model_fields if name in values}
         try:
-            return SalesReport.model_validate_json(json.dumps(known), extra="ignore")
+            return model.model_validate_json(json.dumps(known), extra="ignore")
         except ValidationError:
             raise ServiceError(texts.OTHER_VERSION) from None
 
@@ -165,6 +176,7 @@ def _parts(files: Sequence[Openable], boundary: str) -> Iterator[bytes]:
     yield f"--{boundary}--\r\n".encode()
 
 
+_PATHS: dict[type[BaseModel], str] = {SalesReport: "/v1/reports", Understanding: "/v1/inspect"}
 _PARAMETERS = frozenset(AnalysisParameters.model_fields)
 _REFUSALS: dict[str | int, type[DaybookError]] = {
     "table": TableError,

@@ -11,7 +11,7 @@ import pytest
 
 from difykit.runner import CallResult, FileServer, PluginProcess
 from difykit.runner.files import Faults
-from tests.service.harness import GOLDEN, KEY, ROOT, ServiceProcess
+from tests.service.harness import GOLDEN, KEY, ROOT, ServiceProcess, until
 
 CASES = [
     *((path, {}) for path in sorted(GOLDEN.glob("*.csv"))),
@@ -176,3 +176,20 @@ def test_a_wrong_key_is_said(plugin: PluginProcess, files: FileServer, service: 
     refused = plugin.call("analyze_sales", {"file": file}, {"service_url": service.url, "service_key": "wrong"})
     assert refused.error is not None
     assert "分析服务密钥" in refused.error.message
+
+
+@pytest.mark.parametrize("dates", ["03/04/2026", "2026-04-03"])
+def test_both_modes_look_at_a_file_alike_and_the_service_keeps_nothing(
+    plugin: PluginProcess, files: FileServer, service: ServiceProcess, dates: str
+) -> None:
+    asked = {"file": files.add(f"Date,Product,Price,Amount,Region\n{dates},tea,1.5,2,north\n".encode(), "a.csv")}
+    before = len(service.log())
+    embedded = plugin.call("inspect_sales", asked, {}).check()
+    by_service = plugin.call("inspect_sales", asked, {"service_url": service.url, "service_key": KEY}).check()
+    for used in (embedded.json[0], by_service.json[0]):
+        used.pop("engine_why"), used.pop("engine")
+    assert outputs(by_service) == outputs(embedded)
+    assert embedded.json[0]["columns"]
+    assert embedded.variables["needs_answer"] is ("/" in dates)
+    endpoints = until(lambda: [line["endpoint"] for line in service.log()[before:] if "endpoint" in line])
+    assert set(endpoints) == {"/v1/inspect"}
