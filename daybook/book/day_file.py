@@ -16,13 +16,13 @@ import pandas as pd
 from daybook.book import texts
 from daybook.cube import AMOUNTS, DIMENSIONS, KEYS, MEASURES, UNITS, Cube, OrderNumbers
 from daybook.errors import FileError
-from daybook.exact import Values, whole_numbers
+from daybook.exact import Coded, Values, whole_numbers
 
 FORMAT = "daybook-day-1"
 """Stands in the metadata of each file, with the decimals of its units."""
 _NAMES = ("product", *DIMENSIONS)
 _SMALL = ("band", "left_out")
-_LEVEL = 6
+_LEVEL = 3
 """Of zstd: higher ones take longer and save little."""
 
 
@@ -36,8 +36,8 @@ class DayCube(NamedTuple):
     @classmethod
     def of(cls, cube: Cube) -> Self:
         """The one form of a cube."""
-        tidy = _tidy(cube)
-        return cls(tidy, _digest(tidy))
+        tidy, names = _tidy(cube)
+        return cls(tidy, _digest(tidy, names))
 
     def to_parquet(self) -> bytes:
         """The file: a row of the cube a row, the digests of its order numbers as a list in the last column.
@@ -84,11 +84,12 @@ class DayCube(NamedTuple):
             raise FileError(texts.BROKEN_DAY) from None
 
 
-def _tidy(cube: Cube) -> Cube:
+def _tidy(cube: Cube) -> tuple[Cube, dict[str, Coded]]:
+    """The cube in its one form, and its columns of names once more, as codes of distinct names in order."""
     if not len(cube):
-        return Cube.empty()
-    keys = {key: pd.factorize(cube.columns[key], sort=True)[0] for key in KEYS}
-    order = np.lexsort([keys[key] for key in reversed(KEYS)])
+        return Cube.empty(), {}
+    keys = {key: Coded(*pd.factorize(cube.columns[key], sort=True)) for key in KEYS}
+    order = np.lexsort([keys[key].codes for key in reversed(KEYS)])
     decimals, steps = _coarsest(cube)
     columns: dict[str, Values] = {"date": cube.columns["date"][order].astype("datetime64[s]")}
     columns |= {name: cube.columns[name][order].astype(object) for name in _NAMES}
@@ -100,7 +101,8 @@ def _tidy(cube: Cube) -> Cube:
     place[order] = np.arange(len(order))
     places = place[cube.numbers.places]
     sort = np.lexsort([cube.numbers.digests, places])
-    return Cube(columns, decimals, OrderNumbers(places[sort], cube.numbers.digests[sort]))
+    tidy = Cube(columns, decimals, OrderNumbers(places[sort], cube.numbers.digests[sort]))
+    return tidy, {name: keys[name].at(order) for name in _NAMES}
 
 
 def _coarsest(cube: Cube) -> tuple[dict[str, int], dict[str, int]]:
@@ -115,20 +117,25 @@ def _coarsest(cube: Cube) -> tuple[dict[str, int], dict[str, int]]:
     return decimals, steps
 
 
-def _digest(cube: Cube) -> str:
+def _digest(cube: Cube, names: Mapping[str, Coded]) -> str:
     digest = hashlib.sha256(json.dumps([FORMAT, len(cube), dict(cube.decimals)]).encode())
     for name, values in cube.columns.items():
         digest.update(f"\0{name}\0".encode())
-        codes = values
-        if values.dtype == object:
-            codes, distinct = pd.factorize(values, sort=True)
-            written = [str(value) for value in distinct.tolist()]
-            digest.update(np.array([len(text) for text in written], "<i8").tobytes())
-            digest.update("".join(written).encode("utf-8", "surrogatepass"))
-        digest.update(np.ascontiguousarray(codes).astype("<i8").tobytes())
+        if name in names:
+            _add_texts(digest, names[name].distinct.tolist())
+            digest.update(names[name].codes.astype("<i8").tobytes())
+        elif values.dtype == object:
+            _add_texts(digest, list(map(str, values.tolist())))
+        elif values.any():  # most counts are 0 in every row
+            digest.update(values.astype("<i8").tobytes())
     digest.update(cube.numbers.places.astype("<i8").tobytes())
     digest.update(cube.numbers.digests.astype("<u8").tobytes())
     return digest.hexdigest()
+
+
+def _add_texts(digest: Any, texts: list[str]) -> None:
+    digest.update(np.array([len(text) for text in texts], "<i8").tobytes())
+    digest.update("".join(texts).encode("utf-8", "surrogatepass"))
 
 
 def _lists(pl: Any, numbers: OrderNumbers, rows: int) -> Any:
@@ -163,6 +170,8 @@ def days_of(cube: Cube) -> Mapping[Any, Cube]:
     """The cube's days, each as a cube; rows without a date are of none."""
     dates = cube.columns["date"]
     codes, distinct = pd.factorize(dates)
+    if len(distinct) == 1 and not (codes < 0).any():
+        return {np.asarray(distinct, "datetime64[s]")[0].item().date(): cube}
     order = np.argsort(codes, kind="stable")
     ends = np.searchsorted(codes[order], np.arange(len(distinct) + 1))
     return {

@@ -5,12 +5,13 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self, cast
 
 from fastapi import Depends, Request
 
 from daybook.database import Database, DatabaseError
-from daybook.errors import SettingsError
+from daybook.errors import DaybookError, SettingsError
 from daybook.language import Text
 from daybook.limits import Limits
 from daybook.service.deliveries import KeptValues, remove_old_deliveries
@@ -160,6 +161,17 @@ class ServiceState:
             self.database.open()
             self._opened = True
 
+    def _sweep_books(self) -> None:
+        """Remove what writers of books left behind when they were ended."""
+        folder = self.settings.book_folder
+        if "://" in folder or Path(folder).is_dir():
+            from daybook.book.shelf import opened  # noqa: PLC0415 - only where there are books
+
+            try:
+                opened(self.books).sweep()
+            except DaybookError as error:  # the next request says what is wrong
+                log.warning("books not swept", extra={"code": error.code})
+
     async def _sweep(self) -> None:
         while True:
             with contextlib.suppress(DatabaseError):
@@ -170,6 +182,7 @@ class ServiceState:
                 }
                 if any(removed.values()):
                     log.info("old records removed", extra=removed)
+            await asyncio.to_thread(self._sweep_books)
             await asyncio.sleep(SWEEP_SECONDS)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from daybook.book import Shelf
 from daybook.book.day_file import DayCube, days_of
 from daybook.book.rules import book_name
 from daybook.cube import AMOUNTS, KEYS, MEASURES, Cube
-from daybook.errors import FileError, ParameterError
+from daybook.database import sqlite_url
+from daybook.errors import FileError, ParameterError, SettingsError
 from daybook.judge import Judge
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
@@ -155,3 +157,21 @@ def test_a_name_that_no_book_can_have_is_refused(name: str) -> None:
 @pytest.mark.parametrize(("name", "kept"), [("Shop-East", "shop-east"), ("ＡＢ", "ab"), ("华东店", "华东店")])
 def test_names_are_kept_in_one_form(name: str, kept: str) -> None:
     assert book_name(name) == kept
+
+
+def test_days_lie_in_an_object_store_too(tmp_path: Path) -> None:
+    shelf = Shelf.open("memory://bucket/books", sqlite_url(tmp_path / "index.sqlite"))
+    book = shelf.book("afar")
+    for amount in (3, 4):
+        daybook.analyze(f"Date,Product,Price,Amount,Region\n2026-10-30,tea,5,{amount},north\n".encode(), book=book)
+    assert book.cube().total("quantity") == 4
+    assert len(shelf.files.listed()) == 1
+    book.forget()
+    assert shelf.files.listed() == []
+
+
+def test_an_object_store_needs_a_database_and_a_driver(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="DAYBOOK_DATABASE_URL"):
+        Shelf.open("s3://bucket/books")
+    with pytest.raises(SettingsError, match="driver"):
+        Shelf.open("s3://bucket/books", sqlite_url(tmp_path / "index.sqlite"))
