@@ -44,9 +44,13 @@ def test_a_morning_as_it_should_be(run: Run, stage: Stage) -> None:
     assert stage.reports() == {"2026-11-20": 2}
     assert len(stage.dify.runs) == 2
 
+    assert set(stage.asked) == {"last complete 2026-11-20"}
+
+
+def test_a_day_that_a_person_names_is_passed_on(run: Run, stage: Stage) -> None:
     stage.write("2026-11-18")
     assert run(day="2026-11-18").startswith("success")
-    assert stage.asked == ["last complete 2026-11-20", "last complete 2026-11-20", "2026-11-18"]
+    assert stage.asked == ["2026-11-18"]
 
 
 def test_no_file_is_one_alert(run: Run, stage: Stage) -> None:
