@@ -52,6 +52,10 @@ def _other_currency(fields: LineFields, reading: Reading) -> npt.NDArray[np.bool
     return other
 
 
+FINEST = 4 * DECIMALS
+"""More decimals than a price times a quantity less a rate has."""
+
+
 class _Measure(NamedTuple):
     """A number column of the lines in the coarsest unit that keeps it exact, with that unit's decimals."""
 
@@ -106,13 +110,17 @@ def lines_cube(fields: LineFields, counts: Values, reading: Reading) -> Cube:
 
 
 def amounts(fields: LineFields, reading: Reading) -> list[tuple[Values, npt.NDArray[np.bool_]]]:
-    """What each line adds to a total: sales and units, and on which lines they are not there."""
+    """What each line adds to a total, in units of `FINEST` decimals: sales and units, and where they are not there."""
     price, quantity = (_measure(fields, reading, name) for name in ("price", "quantity"))
-    sales, _, states = line_sales(fields, reading, price, quantity)
-    found = [(sales, states != State.VALUE)]
+    sales, decimals, states = line_sales(fields, reading, price, quantity)
+    found = [(_finest(sales, decimals), states != State.VALUE)]
     if "quantity" in fields:
-        found.append((quantity.units, quantity.states != State.VALUE))
+        found.append((_finest(quantity.units, quantity.decimals), quantity.states != State.VALUE))
     return found
+
+
+def _finest(values: Values, decimals: int) -> Values:
+    return multiply(values.astype(object), np.array([10 ** (FINEST - decimals)], object))
 
 
 def _are_filled(fields: LineFields) -> npt.NDArray[np.bool_]:

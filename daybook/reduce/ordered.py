@@ -18,7 +18,7 @@ from daybook.table.cells import State
 from daybook.table.chunk import Column
 from daybook.table.dates import Dates
 from daybook.table.filling import blanks, fill_down
-from daybook.table.totals import add_up_others, are_totals, may_be_total
+from daybook.table.totals import Above, add_up_others, are_totals, may_be_total
 
 _CLOCK = re.compile(
     r"(?P<half>上午|下午|晚上)?\s*(?P<hour>\d{1,2})[:时点](?P<minute>[0-5]\d)(?:[:分](?P<second>[0-5]\d))?\S*"
@@ -36,12 +36,16 @@ class InOrder:
     Attributes:
         filled: rows whose date is that of a row above.
         day_ends: the latest second of each day at which a line stands, by the day's number.
-        repeated: rows that equal another of the same order in all that is read.
+        unjudged: a row that names nothing may add up rows of earlier stretches, which was not looked at.
+        repeated: rows that equal another of the same order in all that is read, in one stretch of rows.
         beside: unreadable dates by the latest day that they stand next to.
     """
 
-    def __init__(self, reading: Reading, *, ordered: bool = True) -> None:
-        """Rows of a database have no order (not ``ordered``): nothing is filled down, and no row adds up others."""
+    def __init__(self, reading: Reading, *, ordered: bool = True, across: bool = False) -> None:
+        """Rows of a database have no order (not ``ordered``): nothing is filled down, and no row adds up others.
+
+        Rows may add up others of earlier stretches where it is so said (``across``): all rows are summed for that.
+        """
         self._reading = reading
         self._ordered = ordered
         self._above: dict[str, str] = {}
@@ -51,6 +55,9 @@ class InOrder:
         self.beside: Counter[int] = Counter()
         self.repeated = 0
         self._orders: set[str] = set()
+        self.unjudged = False
+        self._sums = Above() if across else None
+        self._stretches = 0
 
     def take(self, columns: LineFields) -> LineFields:
         """The next stretch of rows, ready to be counted."""
@@ -150,12 +157,15 @@ class InOrder:
     def _totals(self, columns: LineFields, days: Dates, named: Column | None) -> npt.NDArray[np.bool_]:
         """Which rows add others up: by a word, or because they name nothing and are the sum of those above."""
         found = are_totals(columns)
+        self._stretches += 1
         if named is not None and self._ordered:
             nameless = np.array([may_be_total(text) for text in named.texts], bool)
             candidates = np.flatnonzero(nameless[named.codes] & ~found)
-            if len(candidates):
+            if len(candidates) or self._sums:
                 day = days.days[columns["date"].codes]
-                found[add_up_others(candidates, amounts(columns, self._reading), day)] = True
+                totals = add_up_others(candidates, amounts(columns, self._reading), day, self._sums)
+                found[totals] = True
+                self.unjudged |= self._stretches > 1 and len(totals) < len(candidates) and not self._sums
         return found
 
 

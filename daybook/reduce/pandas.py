@@ -78,13 +78,18 @@ def read_cube(table: Table, judge: Judge, *, takes_back: bool = False) -> Read:
             pass
         reading = judge.reading(texts)
         reading = replace(reading, takes_back=takes_back)
-        return Read(*_reduced(_stretches(table, judge), reading), reading, texts)
+        return Read(*_judged(_reduced(_stretches(table, judge), reading), table, judge, reading), reading, texts)
     reading = replace(reading, takes_back=takes_back)
     found = _reduced(chain([first], stretches), reading)
     whole = replace(judge.reading(texts), takes_back=takes_back) if texts.stretches > 1 else reading
     if not whole.gives_what(reading):
         found = _reduced(_stretches(table, judge), whole)
-    return Read(*found, whole, texts)
+    return Read(*_judged(found, table, judge, whole), whole, texts)
+
+
+def _judged(found: tuple[Cube, InOrder], table: Table, judge: Judge, reading: Reading) -> tuple[Cube, InOrder]:
+    """What was read; once more with sums over all rows where a row may be the total of earlier stretches."""
+    return _reduced(_stretches(table, judge), reading, across=True) if found[1].unjudged else found
 
 
 def _noted(stretches: Iterable[LineFields], texts: Texts, judge: Judge) -> Iterator[LineFields]:
@@ -102,8 +107,8 @@ def _stretches(table: Table, judge: Judge) -> Iterator[LineFields]:
             yield {name: chunk.columns[at[index]] for name, index in judge.places.items()}
 
 
-def _reduced(stretches: Iterable[LineFields], reading: Reading) -> tuple[Cube, InOrder]:
-    rows = InOrder(reading)
+def _reduced(stretches: Iterable[LineFields], reading: Reading, *, across: bool = False) -> tuple[Cube, InOrder]:
+    rows = InOrder(reading, across=across)
     fields = (rows.take({name: columns[name] for name in reading.used}) for columns in stretches if _rows(columns))
     if "order" in reading.used:
         # Hardly a line is like another, so they are not counted first.

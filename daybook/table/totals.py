@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -70,10 +71,10 @@ def are_totals(columns: Mapping[str, Column]) -> npt.NDArray[np.bool_]:
     """Which rows say by a word that they add up others."""
     found = np.zeros(len(columns["date"].codes), bool)
     names = frozenset(
-        text.strip().casefold() for field in ("product", "region") if field in columns for text in columns[field].texts
+        text.strip().casefold() for name in ("product", "region") if name in columns for text in columns[name].texts
     )
-    for field in ("date", *_NAMED_IN):
-        column = columns.get(field)
+    for name in ("date", *_NAMED_IN):
+        column = columns.get(name)
         if column:
             said = np.array([is_total(text, names) for text in column.texts], bool)
             if said.any():
@@ -93,10 +94,26 @@ def _broken_totals(texts: Sequence[str], said: npt.NDArray[np.bool_]) -> npt.NDA
 
 type Amounts = tuple[Values, npt.NDArray[np.bool_]]
 """What each row amounts to, and where that is not said."""
+type Sums = tuple[int, tuple[int, ...]]
+"""A number of rows, and what each of their amounts comes to."""
+_NOTHING: Sums = (0, (0, 0))
+
+
+@dataclass(slots=True)
+class Above:
+    """What the rows of earlier stretches come to: their number, and the sum of each amount."""
+
+    everything: Sums = (0, (0, 0))
+    since: Sums = (0, (0, 0))
+    """Since the last total."""
+    days: dict[int, Sums] = field(default_factory=dict)
 
 
 def add_up_others(
-    candidates: npt.NDArray[np.intp], amounts: Sequence[Amounts], days: npt.NDArray[np.int64]
+    candidates: npt.NDArray[np.intp],
+    amounts: Sequence[Amounts],
+    days: npt.NDArray[np.int64],
+    above: Above | None = None,
 ) -> list[int]:
     """Which of the candidate rows are the sum of the rows above: all, those of its day, or those since the last total.
 
@@ -104,30 +121,50 @@ def add_up_others(
         candidates: rows that name nothing, in order.
         amounts: sales, units: a total agrees with the sum in each that it says.
         days: each row's day.
+        above: what earlier stretches of rows come to, in the same units; these rows are added to it.
     """
+    earlier = above or Above()
     counted = np.ones(len(days), bool)
     counted[candidates] = False
     order = np.argsort(days, kind="stable")
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     first = np.searchsorted(days[order], days)
-    above = [_before(np.where(missing, 0, values) * counted) for values, missing in amounts]
+    sums = [_before(np.where(missing, 0, values) * counted) for values, missing in amounts]
     of_day = [_before((np.where(missing, 0, values) * counted)[order]) for values, missing in amounts]
-    rows_above, rows_of_day = _before(counted * 1), _before(counted[order] * 1)
+    rows, rows_of_day = _before(counted * 1), _before(counted[order] * 1)
+
+    def between(begin: int, end: int) -> Sums:
+        return int(rows[end] - rows[begin]), tuple(int(part[end] - part[begin]) for part in sums)
+
     found: list[int] = []
     for row in candidates.tolist():
-        since, day, at = (found[-1] if found else 0), first[row], place[row]
+        at, day = place[row], first[row]
+        today = int(rows_of_day[at] - rows_of_day[day]), tuple(int(part[at] - part[day]) for part in of_day)
         parts = (
-            (rows_above[row], [sums[row] for sums in above]),
-            (rows_above[row] - rows_above[since], [sums[row] - sums[since] for sums in above]),
-            (rows_of_day[at] - rows_of_day[day], [sums[at] - sums[day] for sums in of_day]),
+            _plus(earlier.everything, between(0, row)),
+            between(found[-1], row) if found else _plus(earlier.since, between(0, row)),
+            _plus(earlier.days.get(int(days[row]), _NOTHING), today),
         )
-        said = [(place, values[row]) for place, (values, missing) in enumerate(amounts) if not missing[row]]
+        said = [(index, values[row]) for index, (values, missing) in enumerate(amounts) if not missing[row]]
         if any(value for _, value in said) and any(
-            rows >= _LEAST_ROWS and all(sums[place] == value for place, value in said) for rows, sums in parts
+            count >= _LEAST_ROWS and all(part[index] == value for index, value in said) for count, part in parts
         ):
             found.append(row)
+    if above:
+        whole = between(0, len(days))
+        above.everything = _plus(above.everything, whole)
+        above.since = between(found[-1], len(days)) if found else _plus(above.since, whole)
+        ends = np.append(np.flatnonzero(np.diff(days[order])) + 1, len(order))
+        for begin, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True):
+            part = int(rows_of_day[end] - rows_of_day[begin]), tuple(int(p[end] - p[begin]) for p in of_day)
+            number = int(days[order[begin]])
+            above.days[number] = _plus(above.days.get(number, _NOTHING), part)
     return found
+
+
+def _plus(one: Sums, other: Sums) -> Sums:
+    return one[0] + other[0], tuple(a + b for a, b in zip(one[1], other[1], strict=False))
 
 
 def _before(values: Values) -> Values:
