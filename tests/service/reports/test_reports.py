@@ -49,7 +49,7 @@ def test_every_way_in_gives_the_same_report(service: ServiceProcess, source_fold
 
 def test_a_large_file_is_read_by_polars_and_the_answer_and_the_log_say_so(service: ServiceProcess) -> None:
     header, _, rows = golden("two_weeks.csv").partition(b"\n")
-    large = header + b"\n" + rows * 8
+    large = header + b",Note\n" + rows.replace(b"\n", b"," + b"x" * 300 + b"\n") * 8
     report = report_of(service.post_file("/v1/reports", large))
     assert report.understanding is not None
     assert report.understanding.engine == "polars"
