@@ -17,7 +17,7 @@ from daybook.table.blocks import Source, open_source
 from daybook.table.dates import DateForm, Dates
 from daybook.table.decoration import clean, is_decorated
 from daybook.table.numbers import NumberForm, Numbers
-from daybook.table.text import Text
+from daybook.table.text import TextLayout
 
 _BLOCK_BYTES = 4 * 1024 * 1024
 _NEWLINE = ord("\n")
@@ -33,7 +33,7 @@ class NotPlainError(Exception):
         self.why = why
 
 
-def separators_in(source: Source, text: Text) -> int:
+def separators_in(source: Source, text: TextLayout) -> int:
     """The separators between cells below the header of a file in which each line is a row.
 
     Raises:
@@ -54,7 +54,7 @@ def separators_in(source: Source, text: Text) -> int:
     return count
 
 
-def most_separators(source: Source, text: Text) -> int:
+def most_separators(source: Source, text: TextLayout) -> int:
     """The separators of the line below the header that has most of them.
 
     Raises:
@@ -89,7 +89,7 @@ def _unquoted_separators(cells: npt.NDArray[np.uint8], sign: int) -> int:
     return len(signs) - int(quoted.sum())
 
 
-def _lines(source: Source, text: Text) -> Iterator[bytes]:
+def _lines(source: Source, text: TextLayout) -> Iterator[bytes]:
     """What stands below the header, in blocks of whole lines."""
     with open_source(source) as stream:
         if stream.read(len(BOM_UTF8)) != BOM_UTF8:

@@ -42,7 +42,7 @@ type Openable = Callable[[], AbstractContextManager[Pieces]]
 """A file that can be opened again for another attempt, and comes in pieces."""
 
 
-class NamedSource(NamedTuple):
+class OfferedSource(NamedTuple):
     """A source that the service can read itself."""
 
     name: str
@@ -115,7 +115,7 @@ class ReportsClient:
             return retrying_while_busy(lambda: self._sent(Understanding, SOURCE_UNFINISHED, json=body), self._sleep)
         return retrying_while_busy(lambda: self._once(Understanding, files, parameters), self._sleep)
 
-    def sources(self) -> list[NamedSource]:
+    def sources(self) -> list[OfferedSource]:
         """The named sources of the service.
 
         Raises:
@@ -123,7 +123,7 @@ class ReportsClient:
         """
         listed = self._connection.listed("/v1/sources", "sources", texts.SOURCES_FAILED)
         try:
-            return [NamedSource(str(each["name"]), str(each["title"])) for each in listed]
+            return [OfferedSource(str(each["name"]), str(each["title"])) for each in listed]
         except KeyError:
             raise ServiceError(texts.NO_SERVICE) from None
 

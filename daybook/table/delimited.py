@@ -39,7 +39,7 @@ from daybook.table.rows import (
 )
 from daybook.table.sections import Sections
 from daybook.table.spaced import spaced_rows
-from daybook.table.text import BLANKS, Broken, Text, find_text, judged, unwrapped, utf_8
+from daybook.table.text import BLANKS, Broken, TextLayout, find_text, judged, unwrapped, utf_8
 
 _LARGE_BYTES = 64 * 1024 * 1024
 """From this size on a file's blocks are parsed ahead, beside the counting, where the limits allow threads for it."""
@@ -53,7 +53,7 @@ class DelimitedTable:
     """An opened text file, and how it is read."""
 
     source: Source
-    text: Text
+    text: TextLayout
     """Its encoding, and where its rows begin."""
     top: Header
     base: Layout
@@ -265,7 +265,7 @@ def open_text(source: Source, limits: Limits, known: Known) -> DelimitedTable | 
     )
 
 
-def text_grid(source: Source, text: Text, header: Header) -> Grid:
+def text_grid(source: Source, text: TextLayout, header: Header) -> Grid:
     """All rows of a text file from its top, as cells, whatever way it is written."""
 
     def read() -> Iterator[Sequence[str]]:

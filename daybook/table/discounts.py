@@ -39,10 +39,12 @@ class Discount(StrEnum):
     """A share of the line; the column read with `Money.units` gives shares of one."""
 
 
-type Found = tuple[Discount, Mapping[str, Unit], tuple[Text, ...]]
+type FoundDiscount = tuple[Discount, Mapping[str, Unit], tuple[Text, ...]]
 
 
-def discount_of(fields: Fields, rows: Rows, before: Sequence[int | None], references: Rows, *, said: bool) -> Found:
+def discount_of(
+    fields: Fields, rows: Rows, before: Sequence[int | None], references: Rows, *, said: bool
+) -> FoundDiscount:
     """What a discount column takes off the amounts of the rows.
 
     Args:

@@ -9,13 +9,14 @@ characters that the language is mostly written with. Where two read alike, the f
 import codecs
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
 from daybook.errors import TableError
 from daybook.table import texts
 from daybook.table.common_characters import JAPANESE_KANJI, KOREAN, SIMPLIFIED, TRADITIONAL
+from daybook.table.layout import Known
 
 SAMPLE_BYTES = 4 * 1024
 """So much text with anything beyond ASCII in it tells the encodings apart."""
@@ -36,9 +37,6 @@ _WIDE_SIGNS = frozenset(
     "，。、；：？！“”‘’（）《》【】「」『』〜～￥－＋％＊＃／　・ー々〒○●◎★☆■□◆◇△▲▽▼※→←↑↓①②③④⑤⑥⑦⑧⑨⑩×℃"
 )
 _SEPARATORS = re.compile(r"[,\t;|^~\x01]")
-
-type Known = Callable[[Sequence[str]], int]
-"""How many cells of a row are known names of columns."""
 
 
 class Encoding(NamedTuple):

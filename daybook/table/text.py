@@ -1,4 +1,4 @@
-"""`Text`: how a text file is written: its encoding, its separator, and where its rows begin.
+"""`TextLayout`: how a text file is written: its encoding, its separator, and where its rows begin.
 
 `find_text` finds all that in the head of the file. The encoding of a large file is judged by its head alone as long as
 the rest agrees with it.
@@ -28,7 +28,7 @@ _CERTAIN = 3
 _SURE_ROWS = 20
 
 
-class Text(NamedTuple):
+class TextLayout(NamedTuple):
     """How a text file is written."""
 
     encoding: Encoding
@@ -67,10 +67,10 @@ class Broken:
         return (Note(Code.BROKEN, row=max(lines[0] - lines_above, 0), count=len(lines)),)
 
 
-class Found(NamedTuple):
+class HeadFound(NamedTuple):
     """What the head of a file says."""
 
-    text: Text
+    text: TextLayout
     header: Header
     rows: list[list[str]]
     """All rows of the head, the header among them."""
@@ -104,7 +104,7 @@ def judged(source: Source, known: Known, *, whole: bool = False) -> Encoding:
     return found._replace(broken=True) if whole and found.codec == "utf-8" else found
 
 
-def find_text(source: Source, known: Known) -> Found:
+def find_text(source: Source, known: Known) -> HeadFound:
     """How a text file is written, by its head.
 
     Raises:
@@ -132,7 +132,7 @@ def find_text(source: Source, known: Known) -> Found:
     )
 
 
-def _by_separators(text: str, separators: str, known: Known) -> Found:
+def _by_separators(text: str, separators: str, known: Known) -> HeadFound:
     first = text.lstrip("\r\n\f\v\0\ufeff").split("\n", 1)[0]
     best, best_score = None, (-1, -1.0, -1)
     for separator in sorted(separators, key=lambda separator: -first.count(separator)):
@@ -160,11 +160,13 @@ def _holds_another(names: Sequence[str], separator: str) -> bool:
     return len(names) > 1 and held * 2 >= len(names)
 
 
-def _found(text: str, separator: str, header: Header, rows: list[list[str]], ends: list[tuple[int, int]]) -> Found:
+def _found(text: str, separator: str, header: Header, rows: list[list[str]], ends: list[tuple[int, int]]) -> HeadFound:
     characters, lines = ends[header.index + header.height - 1]
     size = len(text[:characters].encode())
-    return Found(
-        Text(Encoding("utf-8"), separator, wrapped=False, before=0, header_bytes=size, header_lines=lines), header, rows
+    return HeadFound(
+        TextLayout(Encoding("utf-8"), separator, wrapped=False, before=0, header_bytes=size, header_lines=lines),
+        header,
+        rows,
     )
 
 
@@ -189,15 +191,15 @@ def _rows(text: str, separator: str) -> tuple[list[list[str]], list[tuple[int, i
     return rows, ends
 
 
-def _other_ways(text: str, known: Known) -> Iterator[Found]:
+def _other_ways(text: str, known: Known) -> Iterator[HeadFound]:
     """The text as lines that are each one quoted cell, and as a printed list."""
     lines = [line for line in text.splitlines() if line.strip()][:SEARCHED_ROWS]
     ways = [(separator, True, [unwrapped(line, separator) for line in lines]) for separator in SEPARATORS]
     for separator, wrapped, rows in [*ways, (BLANKS, False, [split_at_blanks(line) for line in lines])]:
         header = find_header(rows, known)
         if header and len(header.names) > 1:
-            way = Text(Encoding("utf-8"), separator, wrapped=wrapped, before=0, header_bytes=0, header_lines=1)
-            yield Found(way._replace(header_lines=header.index + header.height), header, rows)
+            way = TextLayout(Encoding("utf-8"), separator, wrapped=wrapped, before=0, header_bytes=0, header_lines=1)
+            yield HeadFound(way._replace(header_lines=header.index + header.height), header, rows)
 
 
 def unwrapped(line: str, separator: str) -> list[str]:

@@ -13,7 +13,7 @@ from fastapi import Request
 from daybook.service.errors import ClientGoneError, StorageFullError, WorkerKilledError
 from daybook.service.http.multipart import MultipartForm, read_form
 from daybook.service.state import ServiceState
-from daybook.service.workers.admission import Content
+from daybook.service.workers.admission import JobContent
 from daybook.service.workers.messages import Job
 from daybook.service.workers.pool import QueuePlace
 
@@ -43,7 +43,7 @@ class WorkContext:
             repeated=repeated,
         )
 
-    async def run(self, function: Any, content: Content, **arguments: Any) -> Any:
+    async def run(self, function: Any, content: JobContent, **arguments: Any) -> Any:
         """The result of ``function`` in a worker; the job is stopped if the client goes away meanwhile.
 
         Args:
@@ -70,7 +70,7 @@ class WorkContext:
             self._upload.close()
             yield place
 
-    async def _run(self, job: Job, content: Content) -> Any:
+    async def _run(self, job: Job, content: JobContent) -> Any:
         quarantine = self.service.quarantine
         await quarantine.check(content)
         async with self.place() as place:

@@ -37,7 +37,7 @@ from daybook.service.reports.page import HEADERS as PAGE_HEADERS
 from daybook.service.reports.page import report_page
 from daybook.service.state import Service, ServiceState, require_key
 from daybook.service.telemetry import current_request
-from daybook.service.workers.admission import Content
+from daybook.service.workers.admission import JobContent
 from daybook.table.texts import TOO_MANY_FILES
 
 
@@ -237,7 +237,7 @@ async def _report_on_source(work: WorkContext) -> jobs.Answer:
 
 
 async def _run(
-    work: WorkContext, function: Any, content: Content, parameters: Mapping[str, Any], **arguments: Any
+    work: WorkContext, function: Any, content: JobContent, parameters: Mapping[str, Any], **arguments: Any
 ) -> jobs.Answer:
     arguments |= {"parameters": parameters, "limits": work.service.limits}
     # looking at a file keeps nothing of it

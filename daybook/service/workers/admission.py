@@ -108,7 +108,7 @@ LOOK_SECONDS = 2.0
 """How long it is taken for granted that no other instance of the service has lost a worker."""
 
 
-type Content = Path | str | tuple[Path, ...]
+type JobContent = Path | str | tuple[Path, ...]
 """What a job works on: a file, the name of one elsewhere, or several files."""
 
 
@@ -121,7 +121,7 @@ class Quarantine:
         self._looked = -LOOK_SECONDS
         self._any = False
 
-    async def check(self, content: Content) -> None:
+    async def check(self, content: JobContent) -> None:
         """Pass if ``content``, a file, several or the name of one elsewhere, has not ended `ENDS` workers.
 
         Raises:
@@ -133,11 +133,11 @@ class Quarantine:
         if await asyncio.to_thread(self._is_deadly, content):
             raise WorkerKilledError
 
-    async def add(self, content: Content) -> None:
+    async def add(self, content: JobContent) -> None:
         """Note that ``content`` has ended a worker."""
         await asyncio.to_thread(self._add, content)
 
-    def _is_deadly(self, content: Content) -> bool:
+    def _is_deadly(self, content: JobContent) -> bool:
         with self._database.reading() as connection:
             lasting = deadly_files.c.until > dt.datetime.now(dt.UTC)
             self._any = bool(connection.execute(select(func.count()).where(lasting)).scalar_one())
@@ -147,7 +147,7 @@ class Quarantine:
             found = select(deadly_files.c.ends).where(deadly_files.c.digest == _digest(content), lasting)
             return (connection.execute(found).scalar() or 0) >= ENDS
 
-    def _add(self, content: Content) -> None:
+    def _add(self, content: JobContent) -> None:
         digest, now = _digest(content), dt.datetime.now(dt.UTC)
         until = now + dt.timedelta(seconds=SECONDS)
         with self._database.writing() as connection:
@@ -158,7 +158,7 @@ class Quarantine:
         self._any = True
 
 
-def _digest(content: Content) -> str:
+def _digest(content: JobContent) -> str:
     if isinstance(content, tuple):
         return hashlib.sha256("".join(map(_digest, content)).encode()).hexdigest()
     if isinstance(content, str):
