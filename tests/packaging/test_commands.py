@@ -61,7 +61,12 @@ def test_a_command_of_ours_takes_what_a_document_gives_it(document: str, line: s
     group = {"daybook": daybook_command.main, "difykit": difykit_command.main}[program]
     command = group.get_command(click.Context(group), name)
     assert command, f"{document}: {program} has no {name}"
-    known = {flag for option in command.params for flag in option.opts}
+    options = list(command.params)
+    if isinstance(command, click.Group) and rest:
+        inner = command.get_command(click.Context(command), rest[0])
+        assert inner, f"{document}: {program} {name} has no {rest[0]}"
+        options += inner.params
+    known = {flag for option in options for flag in option.opts}
     assert {word.partition("=")[0] for word in rest if word.startswith("-")} <= known | {"--help"}, document
 
 
