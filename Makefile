@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # Parts whose requirements cannot live beside the others: requirements/<part>.txt (pytest among them) makes .venvs/<part>,
 # and `make test-<part>` runs tests/<part> in it.
-parts := engines graphon airflow3 airflow2 notebook forecast databases
+parts := engines graphon airflow3 airflow2 notebook forecast databases stores
 
 # What requirements/dev.txt takes in is part of it.
 dev_requirements := requirements.txt requirements/dev.txt $(addprefix requirements/,$(shell sed -n 's/^-r //p' requirements/dev.txt))

@@ -72,6 +72,8 @@ class PatternSource(SourceSettings):
                 below = folder / str(number)
                 below.mkdir()
                 files = self.fetched(paths, below, limits)
+                if not files:
+                    continue
                 table = open_table(files, columns=self.columns, sheet=self.sheet, limits=limits)
                 yield Part(table, frozenset(own) if self.by_day.has_day else None)
 

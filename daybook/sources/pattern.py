@@ -2,13 +2,14 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from string import Formatter
 
 _ISO = "%Y-%m-%d"
 _WILD = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
 _BETWEEN = "\0"
+_WHOLE = ("%Y", "%m", "%d")
 
 
 class DayPattern:
@@ -34,30 +35,35 @@ class DayPattern:
     @property
     def any_day(self) -> str:
         """A pattern for the paths of all days, with ``*`` for each day."""
-        return "".join(text + ("*" if form else "") for text, form in self._parts)
+        return "".join(text + (_steps(form, "*") if form else "") for text, form in self._parts)
 
     def days(self, paths: Iterable[str]) -> list[dt.date]:
         """The days that paths are of, by their ends; a path that is of no day is passed over."""
-        forms = _BETWEEN.join(form for _, form in self._parts if form)
-        found = []
-        for path in paths:
-            match = self._expression.search(path)
-            if match:
-                try:
-                    found.append(dt.datetime.strptime(_BETWEEN.join(match.groups()), forms).date())  # noqa: DTZ007
-                except ValueError:
-                    continue
-        return sorted(found)
+        matches = filter(None, map(self._expression.search, paths))
+        return sorted(filter(None, (self._day(match.groups()) for match in matches)))
+
+    def _day(self, said: Sequence[str]) -> dt.date | None:
+        """The day that a path's parts say together; None where they say none, or several."""
+        forms = [form for _, form in self._parts if form]
+        whole = next((place for place, form in enumerate(forms) if all(part in form for part in _WHOLE)), None)
+        try:
+            if whole is None:
+                day = dt.datetime.strptime(_BETWEEN.join(said), _BETWEEN.join(forms)).date()  # noqa: DTZ007
+            else:
+                day = dt.datetime.strptime(said[whole], forms[whole]).date()  # noqa: DTZ007
+        except (ValueError, re.error):
+            return None
+        return day if [day.strftime(form) for form in forms] == list(said) else None
 
     @cached_property
     def _expression(self) -> re.Pattern[str]:
-        parts = [_literal(text) + (f"({_steps(form)})" if form else "") for text, form in self._parts]
+        parts = [_literal(text) + (f"({_steps(form, '[^/]+?')})" if form else "") for text, form in self._parts]
         return re.compile("(?:^|/)" + "".join(parts) + "$", re.DOTALL)
 
 
-def _steps(form: str) -> str:
+def _steps(form: str, step: str) -> str:
     """What a day's text in a path looks like: it has as many steps as its form."""
-    return "/".join(["[^/]+?"] * (form.count("/") + 1))
+    return "/".join([step] * (form.count("/") + 1))
 
 
 def _parsed(pattern: str) -> Iterable[tuple[str, str | None, str | None, str | None]]:

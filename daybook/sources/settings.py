@@ -15,14 +15,18 @@ from daybook.language import excerpt, literal
 from daybook.sources import texts
 from daybook.sources.base import MAX_NAME
 from daybook.sources.files import FolderSource
+from daybook.sources.lake import LakeSource
+from daybook.sources.objects import ObjectSource
 from daybook.sources.sql import SqlSource
+from daybook.sources.web import WebSource
 
 VARIABLE = "DAYBOOK_SOURCES"
 """The environment variable that names the file."""
 
-type Source = Annotated[FolderSource | SqlSource, Field(discriminator="kind")]
+type Source = Annotated[FolderSource | ObjectSource | WebSource | SqlSource | LakeSource, Field(discriminator="kind")]
 """A source of any kind."""
 
+_KINDS = frozenset({"folder", "object", "https", "sql", "lake"})
 _NAME = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,{MAX_NAME - 1}}}", re.ASCII)
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _PASSWORD = re.compile(r"://[^/@:]*:(?!\$\{\w+\}@)[^/@]+@")
@@ -105,7 +109,7 @@ def _made(name: str, table: Mapping[str, Any], folder: Path, environ: Mapping[st
         return _ADAPTER.validate_python(values | {"name": name})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        place = [str(part) for part in first["loc"] if part not in ("folder", "sql")] or ["kind"]
+        place = [str(part) for part in first["loc"] if part not in _KINDS] or ["kind"]
         raise SettingsError(
             texts.WRONG, name=name, field=literal(".".join(place)[:80]), reason=literal(first["msg"])
         ) from None

@@ -11,11 +11,9 @@ import zoneinfo
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import Enum, auto
 from typing import Any
 
-import numpy as np
 from sqlalchemy import (
     Connection,
     CursorResult,
@@ -45,16 +43,14 @@ from daybook.sources import texts
 from daybook.sources.base import Window
 from daybook.sources.sql import SqlSource
 from daybook.sources.sql_connection import Database, told
+from daybook.sources.values import chunk_of, text_of
 from daybook.table import texts as table_texts
-from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
+from daybook.table.chunk import CHUNK_ROWS, Chunk
 from daybook.table.field_names import field_of_key
 from daybook.table.fields import NOT_THERE
-from daybook.table.rows import undecorated
-from daybook.table.workbook_sheet import cell_text
 
 SAMPLE_ROWS = 1_000
 _ISO = "%Y-%m-%d"
-_AMBIGUOUS_DECIMALS = 3
 
 
 class Kind(Enum):
@@ -124,7 +120,7 @@ class Reader:
     def table(self, limits: Limits) -> CountedTable:
         """The rows of the window."""
         rows = self._run(self._select(self.fields).limit(SAMPLE_ROWS)).all()
-        sample = [[self._text(value) for value in row] for row in rows]
+        sample = [[text_of(value, self.source.decimal) for value in row] for row in rows]
         header = tuple(field.name for field in self.fields)
         return CountedTable(header, sample, lambda wanted: self._counted(wanted, limits), "sql")
 
@@ -139,12 +135,11 @@ class Reader:
                 rows = result.fetchmany(CHUNK_ROWS)
             if not rows:
                 return
-            *columns, counts = [*zip(*rows, strict=True)] if counting else [*zip(*rows, strict=True), [1] * len(rows)]
-            chunk = Chunk(first, tuple(self._column(values) for values in columns))
+            chunk, counts = chunk_of(first, rows, self.source.decimal, counted=counting)
             first += len(rows)
             if first - 1 > limits.rows:
                 raise LimitError(table_texts.TOO_MANY_ROWS, limit=f"{limits.rows:,}", beyond=limits.beyond)
-            yield chunk, np.array(counts, np.int64)
+            yield chunk, counts
 
     def _run(self, statement: Any, *, stream: bool = False) -> Any:
         options = {"stream_results": True, "max_row_buffer": 20_000} if stream else {}
@@ -232,38 +227,6 @@ class Reader:
         if found is None or found.kind not in {Kind.DATE, Kind.MOMENT, Kind.ZONED, Kind.TEXT, Kind.ANY}:
             raise SourceError(texts.DATES, name=self.source.name)
         return found
-
-    def _column(self, values: Sequence[Any]) -> Column:
-        places: dict[str, int] = {}
-        known: dict[Any, int] = {}
-        codes = np.empty(len(values), np.int64)
-        for place, value in enumerate(values):
-            code = known.get(value)
-            if code is None:
-                code = known[value] = places.setdefault(self._text(value), len(places))
-            codes[place] = code
-        return undecorated(Column(codes, list(places)))
-
-    def _text(self, value: Any) -> str:
-        """A value as a cell of a file has it; a number so that its decimal sign is plain."""
-        match value:
-            case Decimal():
-                return self._number(format(value, "f"))
-            case float():
-                return self._number(cell_text(value))
-            case bytes() | bytearray() | memoryview():
-                return bytes(value).decode("utf-8", "replace")
-            case _:
-                return cell_text(value)
-
-    def _number(self, digits: str) -> str:
-        whole, point, decimals = digits.partition(".")
-        decimals = decimals.rstrip("0")
-        if not point or not decimals:
-            return whole
-        # three decimals alone could be thousands
-        padded = decimals + "0" * (len(decimals) == _AMBIGUOUS_DECIMALS)
-        return f"{whole}{self.source.decimal or '.'}{padded}"
 
 
 @contextmanager

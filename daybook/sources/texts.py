@@ -110,6 +110,11 @@ MIXED_NUMBERS = Text(
     zh="数据源 {name} 中既有文本形式的数字，也有数值列；请在其配置中用 decimal 指定文本数字的小数点符号。",
     code="source_decimal",
 )
+UNTRUSTED = Text(
+    en="The server of the source {name} has no certificate that is trusted here; have it corrected.",
+    zh="数据源 {name} 的服务器证书不受信任；请更正证书。",
+    code="source_untrusted",
+)
 NOT_INSTALLED = Text(
     en="The source {name} needs {module}, which is not installed: run `pip install '.[sources]'` in Daybook's folder.",
     zh="数据源 {name} 需要 {module}，但尚未安装：请在 Daybook 目录下运行 `pip install '.[sources]'`。",

@@ -55,7 +55,7 @@ def test_rows_that_stand_in_several_exports_count_once(tmp_path: Path) -> None:
 
 
 def test_several_files_are_one_day(tmp_path: Path) -> None:
-    source = folder_source(tmp_path, "{day:%Y-%m}/{day:%d}/*.csv")
+    source = folder_source(tmp_path, "{day:%Y-%m/%d}/*.csv")
     export(tmp_path, "2026-11/28/east.csv", "2026-11-28,tea,3,2,East")
     export(tmp_path, "2026-11/28/west.csv", "2026-11-28,tea,3,1,West")
     report = source_report(source, AnalysisParameters(), Limits())
@@ -151,6 +151,8 @@ def test_a_password_may_hold_any_character(tmp_path: Path) -> None:
         ("sales_{day:%Y%m%d}.csv", "/x/sales_20261128.csv", [DAY]),
         ("{day}/*.csv", "/x/2026-11-28/east.csv", [DAY]),
         ("{day:%Y/%m}/{day:%d}-*.csv", "/x/2026/11/28-east.csv", [DAY]),
+        ("{day:%Y/%m}/{day:%Y%m%d}.csv", "/x/2026/11/20261128.csv", [DAY]),
+        ("{day:%Y/%m}/{day:%Y%m%d}.csv", "/x/2026/10/20261128.csv", []),
         ("sales_{day:%Y%m%d}.csv", "/x/sales_20261199.csv", []),
         ("sales_{day:%Y%m%d}.csv", "/x/sales_20261128.csv.bak", []),
     ],

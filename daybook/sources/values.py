@@ -1,0 +1,67 @@
+"""`text_of` a value of a database or lake table as a cell of a file has it, and `chunks_of` counted rows of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from daybook.exact import Values
+from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
+from daybook.table.rows import undecorated
+from daybook.table.workbook_sheet import cell_text
+
+_AMBIGUOUS_DECIMALS = 3
+
+
+def text_of(value: Any, decimal: str | None = None) -> str:
+    """A value as a cell of a file has it; a number so that its decimal sign, ``decimal`` or a point, is plain."""
+    match value:
+        case Decimal():
+            return _number(format(value, "f"), decimal)
+        case float():
+            return _number(cell_text(value), decimal)
+        case bytes() | bytearray() | memoryview():
+            return bytes(value).decode("utf-8", "replace")
+        case _:
+            return cell_text(value)
+
+
+def column_of(values: Sequence[Any], decimal: str | None) -> Column:
+    """Values as a column of texts."""
+    places: dict[str, int] = {}
+    known: dict[Any, int] = {}
+    codes = np.empty(len(values), np.int64)
+    for place, value in enumerate(values):
+        code = known.get(value)
+        if code is None:
+            code = known[value] = places.setdefault(text_of(value, decimal), len(places))
+        codes[place] = code
+    return undecorated(Column(codes, list(places)))
+
+
+def chunk_of(first: int, rows: Sequence[Sequence[Any]], decimal: str | None, *, counted: bool) -> tuple[Chunk, Values]:
+    """Rows as a chunk; how often each stands there is its last value, where they are ``counted``."""
+    columns = [*zip(*rows, strict=True)]
+    counts = columns.pop() if counted else [1] * len(rows)
+    return Chunk(first, tuple(column_of(values, decimal) for values in columns)), np.array(counts, np.int64)
+
+
+def chunks_of(blocks: Iterable[Sequence[Sequence[Any]]], decimal: str | None) -> Iterator[tuple[Chunk, Values]]:
+    """Blocks of counted rows as chunks."""
+    first = 1
+    for block in blocks:
+        for start in range(0, len(block), CHUNK_ROWS):
+            rows = block[start : start + CHUNK_ROWS]
+            yield chunk_of(first, rows, decimal, counted=True)
+            first += len(rows)
+
+
+def _number(digits: str, decimal: str | None) -> str:
+    whole, point, decimals = digits.partition(".")
+    decimals = decimals.rstrip("0")
+    if not point or not decimals:
+        return whole
+    # three decimals alone could be thousands
+    padded = decimals + "0" * (len(decimals) == _AMBIGUOUS_DECIMALS)
+    return f"{whole}{decimal or '.'}{padded}"
