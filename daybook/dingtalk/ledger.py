@@ -102,7 +102,7 @@ class Ledger:
         """Hold the record ``name`` against every other push.
 
         Raises:
-            StoreError: it cannot be had.
+            StoreError: it is not available.
         """
         return self._store.exclusive(name)
 

@@ -104,7 +104,7 @@ def analyze_sales(
         store: where a book is kept without an analysis service; none is kept where it is None.
 
     Raises:
-        ParameterError: a parameter has no sense, or there is no file and no source, or both.
+        ParameterError: a parameter is invalid, or there is no file and no source, or both.
         SettingsError: a source is named, and no service is set to read it.
         FileError: the file or the source cannot be read.
         TableError: it is no sales table, or holds no row for the day.
@@ -152,7 +152,7 @@ def source_options(credentials: Mapping[str, Any]) -> list[tuple[str, str]]:
 
     Raises:
         SettingsError: there is no service.
-        ServiceError: its list cannot be had.
+        ServiceError: its list is not available.
     """
     with _reports(credentials, Language.ENGLISH) as client:
         return [(each.name, f"{each.name}: {each.title}"[:LABEL_CHARACTERS].rstrip(": ")) for each in client.sources()]

@@ -31,7 +31,7 @@ class DatabaseLedger:
         """Hold the record ``name`` against every other push, of any instance.
 
         Raises:
-            DatabaseError: it cannot be had.
+            DatabaseError: it is not available.
         """
         with self._database.lock(name):
             yield
