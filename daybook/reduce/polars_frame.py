@@ -16,7 +16,7 @@ from daybook.table.delimited import DelimitedTable
 from daybook.table.layout import is_value
 from daybook.table.oddities import may_be_name
 from daybook.table.parquet import ParquetTable
-from daybook.table.records import Kind
+from daybook.table.records import CellKind
 
 BEHIND = "behind the last column"
 """The column that holds what stands behind the last one of the header: nothing in a plain file."""
@@ -75,8 +75,8 @@ class TextFrame:
         if self.table is None or self.table.text.separator != ",":
             return False
         kinds = self.table.shape.kinds
-        ahead = [place for field, place in self.places.items() if kinds[place] is Kind.VALUES and field != "date"]
-        return kinds[self.places[name]] is Kind.NAMES and self.places[name] > min(ahead, default=len(kinds))
+        ahead = [place for field, place in self.places.items() if kinds[place] is CellKind.VALUES and field != "date"]
+        return kinds[self.places[name]] is CellKind.NAMES and self.places[name] > min(ahead, default=len(kinds))
 
 
 def text_frame(table: Table, places: Mapping[str, int], threads: ThreadPoolExecutor) -> TextFrame:

@@ -41,7 +41,7 @@ class Window(NamedTuple):
         )
 
 
-class Part(NamedTuple):
+class SourcePart(NamedTuple):
     """A table of a source, and the days that it speaks for; rows of other days in it do not count."""
 
     table: Table
@@ -103,7 +103,7 @@ class SourceSettings(BaseModel):
         """
         raise NotImplementedError
 
-    def opened(self, window: Window, folder: Path, limits: Limits) -> AbstractContextManager[Iterator[Part]]:
+    def opened(self, window: Window, folder: Path, limits: Limits) -> AbstractContextManager[Iterator[SourcePart]]:
         """The source's tables of the days of a window, that of the last day first; none where there is nothing.
 
         Args:

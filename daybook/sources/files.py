@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 from daybook.errors import SourceDownError, SourceError
 from daybook.limits import Limits
 from daybook.sources import texts
-from daybook.sources.base import Part, SourceSettings, Window
+from daybook.sources.base import SourcePart, SourceSettings, Window
 from daybook.sources.pattern import DayPattern
 from daybook.table import open_table
 
@@ -58,11 +58,11 @@ class PatternSource(SourceSettings):
         return max((day for day in self.by_day.days(self.found(self.by_day.any_day)) if day <= today), default=None)
 
     @contextmanager
-    def opened(self, window: Window, folder: Path, limits: Limits) -> Iterator[Iterator[Part]]:
+    def opened(self, window: Window, folder: Path, limits: Limits) -> Iterator[Iterator[SourcePart]]:
         """The tables of the files of the reported day and of those it is compared with."""
         yield self._parts(window, folder, limits)
 
-    def _parts(self, window: Window, folder: Path, limits: Limits) -> Iterator[Part]:
+    def _parts(self, window: Window, folder: Path, limits: Limits) -> Iterator[SourcePart]:
         days: dict[str, set[dt.date]] = {}
         for day in reversed(window.days):
             days.setdefault(self.by_day.at(day), set()).add(day)
@@ -75,7 +75,7 @@ class PatternSource(SourceSettings):
                 if not files:
                     continue
                 table = open_table(files, columns=self.columns, sheet=self.sheet, limits=limits)
-                yield Part(table, frozenset(own) if self.by_day.has_day else None)
+                yield SourcePart(table, frozenset(own) if self.by_day.has_day else None)
 
 
 class FolderSource(PatternSource):

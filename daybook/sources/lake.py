@@ -18,7 +18,7 @@ from pydantic import Field, SecretStr
 from daybook.errors import LimitError, SourceDownError, SourceError
 from daybook.limits import Limits
 from daybook.sources import texts
-from daybook.sources.base import Part, SourceSettings, Window
+from daybook.sources.base import SourcePart, SourceSettings, Window
 from daybook.sources.objects import REFUSED, plain
 from daybook.table import texts as table_texts
 from daybook.table.field_names import field_of_key
@@ -58,7 +58,7 @@ class LakeSource(SourceSettings):
         return latest if isinstance(latest, dt.date) else None
 
     @contextmanager
-    def opened(self, window: Window, folder: Path, limits: Limits) -> Iterator[Iterator[Part]]:  # noqa: ARG002  nothing is fetched
+    def opened(self, window: Window, folder: Path, limits: Limits) -> Iterator[Iterator[SourcePart]]:  # noqa: ARG002  nothing is fetched
         """The rows of the window's days, counted."""
         with self._told():
             pl = _polars()
@@ -73,7 +73,7 @@ class LakeSource(SourceSettings):
             return self._counted(rows, [names[index] for index in wanted], limits)
 
         texts_of_sample = [[text_of(value, self.decimal) for value in row] for row in sample]
-        yield iter([Part(CountedTable(tuple(names), texts_of_sample, counted, self.format), None)])
+        yield iter([SourcePart(CountedTable(tuple(names), texts_of_sample, counted, self.format), None)])
 
     def _counted(self, rows: Any, names: Sequence[str], limits: Limits) -> Iterator[Any]:
         from daybook.sources.values import chunks_of  # noqa: PLC0415  loaded when first needed

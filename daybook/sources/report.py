@@ -21,7 +21,7 @@ from daybook.reduce.engines import read_cube, with_refunds
 from daybook.reduce.pandas import Read
 from daybook.report import SalesReport
 from daybook.sources import texts
-from daybook.sources.base import Part, SourceSettings, Window
+from daybook.sources.base import SourcePart, SourceSettings, Window
 from daybook.table import cells
 from daybook.understand import understanding_of
 
@@ -32,7 +32,7 @@ _MAY_BE_UNFINISHED = 2
 class _PartRead(NamedTuple):
     """A part of a source, read."""
 
-    part: Part
+    part: SourcePart
     read: Read
     cube: Cube
     refunds: Mapping[str, int]
@@ -117,7 +117,7 @@ def window_of(source: SourceSettings, asked: AnalysisParameters) -> Window:
     return Window(last - dt.timedelta(days=min(before, last.toordinal() - 1)), last, is_open)
 
 
-def _read(part: Part, asked: AnalysisParameters, window: Window) -> _PartRead:
+def _read(part: SourcePart, asked: AnalysisParameters, window: Window) -> _PartRead:
     """What a part has of its own days."""
     judge = Judge(part.table, asked)
     read = read_counted(part.table, judge) if isinstance(part.table, CountedTable) else read_cube(part.table, judge)

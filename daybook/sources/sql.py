@@ -15,7 +15,7 @@ from pydantic import Field, SecretStr, model_validator
 from daybook.errors import ParameterError
 from daybook.limits import Limits
 from daybook.sources import texts
-from daybook.sources.base import Part, SourceSettings, Window
+from daybook.sources.base import SourcePart, SourceSettings, Window
 
 if TYPE_CHECKING:
     from daybook.sources.sql_rows import Reader
@@ -62,10 +62,10 @@ class SqlSource(SourceSettings):
             return reader.latest_day(today)
 
     @contextmanager
-    def opened(self, window: Window, folder: Path, limits: Limits) -> Iterator[Iterator[Part]]:  # noqa: ARG002  nothing is fetched
+    def opened(self, window: Window, folder: Path, limits: Limits) -> Iterator[Iterator[SourcePart]]:  # noqa: ARG002  nothing is fetched
         """The rows of the window's days, counted by the database where that is exact."""
         with self._reader(window) as reader:
-            yield iter([Part(reader.table(limits), None)])
+            yield iter([SourcePart(reader.table(limits), None)])
 
     @contextmanager
     def _reader(self, window: Window) -> Iterator["Reader"]:

@@ -1,4 +1,4 @@
-"""`Database`: a connection that can only read, with a time limit on each statement; and what its errors mean."""
+"""`ReadOnlyDatabase`: a connection that can only read, with a time limit on each statement; what its errors mean."""
 
 import sqlite3
 import time
@@ -50,7 +50,7 @@ _SIGNS: tuple[tuple[Text, frozenset[object], tuple[str, ...]], ...] = (
 _REPEATABLE = frozenset({texts.DOWN, texts.BUSY, texts.TOO_SLOW})
 
 
-class Database:
+class ReadOnlyDatabase:
     """A database that is only read.
 
     Args:

@@ -42,7 +42,7 @@ from daybook.reduce.counted import CountedTable
 from daybook.sources import texts
 from daybook.sources.base import Window
 from daybook.sources.sql import SqlSource
-from daybook.sources.sql_connection import Database, told
+from daybook.sources.sql_connection import ReadOnlyDatabase, told
 from daybook.sources.values import chunk_of, text_of
 from daybook.table import texts as table_texts
 from daybook.table.chunk import CHUNK_ROWS, Chunk
@@ -87,7 +87,7 @@ _MYSQL = {
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class SourceColumn:
     """A column of the source."""
 
     name: str
@@ -99,10 +99,10 @@ class Reader:
     """Reads one source in one transaction."""
 
     source: SqlSource
-    database: Database
+    database: ReadOnlyDatabase
     connection: Connection
     window: Window
-    fields: tuple[Field, ...]
+    fields: tuple[SourceColumn, ...]
 
     def latest_day(self, today: dt.date) -> dt.date | None:
         """The latest day not after ``today`` that a row is of."""
@@ -146,11 +146,11 @@ class Reader:
         with told(self.source.name, self.source.seconds):
             return self.connection.execute(statement, execution_options=options)
 
-    def _select(self, fields: Sequence[Field]) -> Select[Any]:
+    def _select(self, fields: Sequence[SourceColumn]) -> Select[Any]:
         chosen = select(*(self._plain(field).label(f"c{place}") for place, field in enumerate(fields)))
         return chosen.select_from(rows_of(self.source, self.window)).where(self._of_window)
 
-    def _grouped(self, fields: Sequence[Field]) -> Select[Any]:
+    def _grouped(self, fields: Sequence[SourceColumn]) -> Select[Any]:
         keys = [self._key(field) for field in fields]
         cells = [
             func.max(self._plain(field)) if field.kind in {Kind.MOMENT, Kind.ZONED}
@@ -165,11 +165,11 @@ class Reader:
     def _from(self, cell: ColumnElement[Any], top: Any) -> Select[Any]:
         return select(top(cell)).select_from(rows_of(self.source, self.window))
 
-    def _plain(self, field: Field) -> ColumnElement[Any]:
+    def _plain(self, field: SourceColumn) -> ColumnElement[Any]:
         found: ColumnElement[Any] = column(field.name)
         return func.timezone(self._zone.key, found) if field.kind is Kind.ZONED else found
 
-    def _key(self, field: Field) -> ColumnElement[Any]:
+    def _key(self, field: SourceColumn) -> ColumnElement[Any]:
         """What rows are alike by."""
         plain = self._plain(field)
         match field.kind, self.database.kind:
@@ -196,14 +196,14 @@ class Reader:
             return or_(false(), *(func.substr(column(date.name), 1, len(day)) == day for day in days))
         return (column(date.name) >= self._bound(date, first)) & self._before(date, end)
 
-    def _before(self, date: Field, end: dt.date) -> ColumnElement[bool]:
+    def _before(self, date: SourceColumn, end: dt.date) -> ColumnElement[bool]:
         if date.kind in {Kind.TEXT, Kind.ANY}:
             if self._form != _ISO:
                 raise SourceError(texts.DAY_NEEDED, name=self.source.name)
             return column(date.name) < end.isoformat()
         return column(date.name) < self._bound(date, end)
 
-    def _bound(self, date: Field, day: dt.date) -> dt.date:
+    def _bound(self, date: SourceColumn, day: dt.date) -> dt.date:
         if date.kind is Kind.DATE:
             return day
         midnight = dt.datetime(day.year, day.month, day.day)  # noqa: DTZ001  as the column has none
@@ -221,10 +221,16 @@ class Reader:
             raise SourceError(texts.ZONE_NEEDED, name=self.source.name) from None
 
     @property
-    def _date(self) -> Field:
+    def _date(self) -> SourceColumn:
         mapped = next(name for key, name in self.source.columns.items() if field_of_key(key) == "date")
         found = _named(mapped, self.fields)
-        if found is None or found.kind not in {Kind.DATE, Kind.MOMENT, Kind.ZONED, Kind.TEXT, Kind.ANY}:
+        if found is None or found.kind not in {
+            Kind.DATE,
+            Kind.MOMENT,
+            Kind.ZONED,
+            Kind.TEXT,
+            Kind.ANY,
+        }:
             raise SourceError(texts.DATES, name=self.source.name)
         return found
 
@@ -236,7 +242,7 @@ def connected(source: SqlSource, window: Window) -> Iterator[Reader]:
     Raises:
         SourceError: the database cannot be reached, or a table or column is missing.
     """
-    database = Database(source.name, source.url.get_secret_value(), source.seconds)
+    database = ReadOnlyDatabase(source.name, source.url.get_secret_value(), source.seconds)
     with database.connected() as connection:
         with told(source.name, source.seconds):
             result: CursorResult[Any] = connection.execute(
@@ -247,7 +253,7 @@ def connected(source: SqlSource, window: Window) -> Iterator[Reader]:
             result.close()
         kinds: Mapping[Any, Kind] = {"postgresql": _POSTGRESQL, "sqlite": {}}.get(database.kind, _MYSQL)
         usual = Kind.ANY if database.kind == "sqlite" else Kind.OTHER
-        found = [Field(name, kinds.get(number, usual)) for name, number in described]
+        found = [SourceColumn(name, kinds.get(number, usual)) for name, number in described]
         yield Reader(source, database, connection, window, _mapped(source, found))
 
 
@@ -263,13 +269,13 @@ def rows_of(source: SqlSource, window: Window) -> Any:
     return text(f"(\n{query}\n) AS daybook_rows").bindparams(**bound)  # the settings' own, and nobody else's
 
 
-def _mapped(source: SqlSource, found: Sequence[Field]) -> tuple[Field, ...]:
+def _mapped(source: SqlSource, found: Sequence[SourceColumn]) -> tuple[SourceColumn, ...]:
     """The columns that the settings name; all where they name none."""
     names = [field.name for field in found]
     doubled = next((name for name in names if names.count(name) > 1), None)
     if doubled is not None:
         raise SourceError(texts.SAME_COLUMN, name=source.name, column=doubled)
-    chosen: dict[str, Field] = {}
+    chosen: dict[str, SourceColumn] = {}
     numbers: list[Kind] = []
     for key, name in source.columns.items():
         if name == NOT_THERE:
@@ -285,7 +291,7 @@ def _mapped(source: SqlSource, found: Sequence[Field]) -> tuple[Field, ...]:
     return tuple(chosen.values()) or tuple(found)
 
 
-def _named(name: str, fields: Sequence[Field]) -> Field | None:
+def _named(name: str, fields: Sequence[SourceColumn]) -> SourceColumn | None:
     """The column of a name, behind which a unit may stand in brackets: ``price (cents)``."""
     bare = name.strip().rpartition("(")[0].strip() if name.strip().endswith(")") else ""
     by_name = {field.name: field for field in fields}

@@ -25,7 +25,7 @@ from daybook.table.chunk import Chunk, Codes, Column
 from daybook.table.decoration import clean
 from daybook.table.layout import Code, Header, Known, Layout, Note, day_columns, note_of_lines
 from daybook.table.oddities import has_oddity, may_be_shifted
-from daybook.table.records import Kind, Records, Shape
+from daybook.table.records import CellKind, Records, Shape
 from daybook.table.rows import (
     SAMPLE_ROWS,
     Grid,
@@ -175,7 +175,7 @@ class DelimitedTable:
             return None
         width = len(self.header)
         block = block.replace(b"\0", b"") if b"\0" in block else block
-        numbers = [index for index in wanted if self.shape.kinds[index] is Kind.VALUES]
+        numbers = [index for index in wanted if self.shape.kinds[index] is CellKind.VALUES]
         frame = None
         if width == len(wanted):
             with contextlib.suppress(pd.errors.ParserError):
@@ -194,7 +194,7 @@ class DelimitedTable:
             even = b'"' in block or cells in (len(frame) * (width - 1), len(frame) * width - 1)
             if not even or any(str(text).strip() for text in frame[width].cat.categories):
                 return None
-        names = [index for index in wanted if self.shape.kinds[index] is Kind.NAMES]
+        names = [index for index in wanted if self.shape.kinds[index] is CellKind.NAMES]
         beside = [index for index in numbers if index + 1 < width]
         shifted = self.text.separator == "," and may_be_shifted(frame, beside, names)
         return None if shifted or not self._all_lines(frame, block) else frame

@@ -29,7 +29,7 @@ _KIND_SHARE = 0.8
 _SHAPE_ROWS = 60
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """What a column mostly holds."""
 
     VALUES = auto()
@@ -43,7 +43,7 @@ class Kind(Enum):
 class Shape:
     """What the columns of a table mostly hold."""
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[CellKind, ...]
 
     @classmethod
     def of(cls, rows: Iterable[Sequence[str]], width: int) -> Self:
@@ -56,20 +56,22 @@ class Shape:
     def misfits(self, cells: Sequence[str]) -> int:
         """Cells that are not what their column holds; a blank one fits anywhere."""
         pairs = zip(cells, self.kinds, strict=False)
-        return sum(kind is not Kind.ANY and bool(cell.strip()) and _kind((cell,)) is not kind for cell, kind in pairs)
+        return sum(
+            kind is not CellKind.ANY and bool(cell.strip()) and _kind((cell,)) is not kind for cell, kind in pairs
+        )
 
     def fits(self, cells: Sequence[str]) -> bool:
         """Whether all cells are what their column holds, and some are values where values belong."""
         pairs = zip(cells, self.kinds, strict=False)
-        return not self.misfits(cells) and any(kind is Kind.VALUES and is_value(cell) for cell, kind in pairs)
+        return not self.misfits(cells) and any(kind is CellKind.VALUES and is_value(cell) for cell, kind in pairs)
 
 
-def _kind(cells: Sequence[str]) -> Kind:
+def _kind(cells: Sequence[str]) -> CellKind:
     filled = [is_value(cell) for cell in cells if cell.strip()]
     if not filled:
-        return Kind.BLANK
+        return CellKind.BLANK
     share = sum(filled) / len(filled)
-    return Kind.VALUES if share >= _KIND_SHARE else Kind.NAMES if share <= 1 - _KIND_SHARE else Kind.ANY
+    return CellKind.VALUES if share >= _KIND_SHARE else CellKind.NAMES if share <= 1 - _KIND_SHARE else CellKind.ANY
 
 
 def has_thousands(cells: Sequence[str]) -> bool:
