@@ -24,10 +24,9 @@ import numpy.typing as npt
 
 from daybook.language import Text
 from daybook.table import texts as say
-from daybook.table.calendar_words import BUDDHIST
 from daybook.table.cells import State, check_date_format, name
 from daybook.table.date_orders import calendar_day, orders_of, readings_of
-from daybook.table.date_spelling import NO_TIME, Written, written
+from daybook.table.date_spelling import BUDDHIST, NO_TIME, Written, written
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _PLAIN = re.compile(

@@ -38,8 +38,7 @@ from daybook.table.rows import (
     undecorated,
 )
 from daybook.table.sections import Sections
-from daybook.table.spaced import spaced_rows
-from daybook.table.text import BLANKS, Broken, TextLayout, find_text, judged, unwrapped, utf_8
+from daybook.table.text import BLANKS, Broken, TextLayout, find_text, judged, spaced_rows, unwrapped, utf_8
 
 _LARGE_BYTES = 64 * 1024 * 1024
 """From this size on a file's blocks are parsed ahead, beside the counting, where the limits allow threads for it."""
