@@ -1,7 +1,9 @@
 """Several files are one table, or a sentence that says which of them is not."""
 
+import io
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from daybook import pipeline
@@ -118,3 +120,31 @@ def test_paths_and_a_question_of_inspect(tmp_path: Path) -> None:
     assert "secret" not in str(caught.value)
     paths[1].write_text(OTHER_ORDER, encoding="utf-8")
     assert pipeline.inspect(paths).column("product") == "Product"
+
+
+ORDERS = "Order,Date,Product,Price,Amount\n"
+ONCE_AN_ORDER = ORDERS + "1,2026-10-30,tea,10,1\n1,,rice,5,1\n2,2026-10-31,tea,10,2\n2,,rice,5,2\n"
+
+
+def test_no_cell_of_a_file_stands_for_one_of_the_next() -> None:
+    undated = ORDERS + "3,,tea,100,1\n3,,rice,50,1\n4,2026-10-31,tea,10,2\n4,,rice,5,2\n"
+    report = read(ONCE_AN_ORDER, undated)
+    assert (report.summary.total_sales, report.summary.total_orders) == (60, 2)
+    assert report.quality.blank_dates == 2
+
+
+def test_no_date_of_a_sheet_stands_for_one_of_the_next() -> None:
+    sheets = {
+        "North": (["2026-10-30", "tea", 10, 1], [None, "rice", 5, 1]),
+        "South": ([None, "tea", 10, 1], [None, "rice", 5, 1], ["2026-10-31", "tea", 10, 1]),
+    }
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in (["Date", "Product", "Price", "Amount"], *rows):
+            sheet.append(row)
+    book.remove(book.worksheets[0])
+    book.save(content)
+    report = read(content.getvalue(), date="2026-10-30")
+    assert report.summary.total_sales == 15
+    assert report.quality.blank_dates == 2

@@ -59,8 +59,10 @@ class InOrder:
         self._sums = Above() if across else None
         self._stretches = 0
 
-    def take(self, columns: LineFields) -> LineFields:
-        """The next stretch of rows, ready to be counted."""
+    def take(self, columns: LineFields, *, begins: bool = False) -> LineFields:
+        """The next stretch of rows, ready to be counted; another file or sheet may begin with it."""
+        if begins:
+            self._above, self._day_above = {}, -1
         named = self._named(columns)
         columns = self._filled(columns)
         days: Dates = self._reading.dates.read(columns["date"].texts)

@@ -70,7 +70,7 @@ def read_cube(table: Table, judge: Judge, *, takes_back: bool = False) -> Read:
     """
     texts = Texts()
     stretches = _noted(_stretches(table, judge), texts, judge)
-    first = next(stretches, None) or judge.no_rows()
+    first = next(stretches, None) or _Stretch(judge.no_rows())
     try:
         reading = judge.reading(texts)
     except QuestionError:
@@ -92,24 +92,36 @@ def _judged(found: tuple[Cube, InOrder], table: Table, judge: Judge, reading: Re
     return _reduced(_stretches(table, judge), reading, across=True) if found[1].unjudged else found
 
 
-def _noted(stretches: Iterable[LineFields], texts: Texts, judge: Judge) -> Iterator[LineFields]:
-    for columns in stretches:
-        texts.add(columns, judge.judged)
-        yield columns
+class _Stretch(NamedTuple):
+    """Rows that follow one another, their columns by field; another file or sheet may begin with them."""
+
+    columns: LineFields
+    begins: bool = False
 
 
-def _stretches(table: Table, judge: Judge) -> Iterator[LineFields]:
+def _noted(stretches: Iterable[_Stretch], texts: Texts, judge: Judge) -> Iterator[_Stretch]:
+    for stretch in stretches:
+        texts.add(stretch.columns, judge.judged)
+        yield stretch
+
+
+def _stretches(table: Table, judge: Judge) -> Iterator[_Stretch]:
     """The columns of the fields, a stretch of rows after another."""
     wanted = tuple(dict.fromkeys(judge.places.values()))
     at = {index: place for place, index in enumerate(wanted)}
     for chunk in table.chunks(wanted):
         if chunk.rows:
-            yield {name: chunk.columns[at[index]] for name, index in judge.places.items()}
+            columns = {name: chunk.columns[at[index]] for name, index in judge.places.items()}
+            yield _Stretch(columns, chunk.begins)
 
 
-def _reduced(stretches: Iterable[LineFields], reading: Reading, *, across: bool = False) -> tuple[Cube, InOrder]:
+def _reduced(stretches: Iterable[_Stretch], reading: Reading, *, across: bool = False) -> tuple[Cube, InOrder]:
     rows = InOrder(reading, across=across)
-    fields = (rows.take({name: columns[name] for name in reading.used}) for columns in stretches if _rows(columns))
+    fields = (
+        rows.take({name: columns[name] for name in reading.used}, begins=begins)
+        for columns, begins in stretches
+        if _rows(columns)
+    )
     if "order" in reading.used:
         # Hardly a line is like another, so they are not counted first.
         parts = ((columns, np.ones(_rows(columns), np.int64)) for columns in fields)

@@ -28,6 +28,8 @@ class Chunk(NamedTuple):
     first_row: int
     """The place of the first row in the file, as a person counts it: 1 is the first row below the header."""
     columns: tuple[Column, ...]
+    begins: bool = False
+    """Whether another file or sheet begins with it, so that no cell of the rows before stands for its own."""
 
     @property
     def rows(self) -> int:
@@ -36,4 +38,4 @@ class Chunk(NamedTuple):
 
     def at(self, rows: npt.NDArray[np.intp]) -> "Chunk":
         """Some of the rows alone."""
-        return Chunk(self.first_row, tuple(column.at(rows) for column in self.columns))
+        return self._replace(columns=tuple(column.at(rows) for column in self.columns))

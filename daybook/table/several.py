@@ -75,12 +75,14 @@ class SeveralTables:
         rows = 0
         for table, places in zip(self.tables, self.places, strict=True):
             there = sorted({place for index in wanted if (place := places[index]) is not None})
-            before, there = rows, there or [0]
+            before, begins, there = rows, True, there or [0]
             for chunk in table.chunks(there):
                 columns = dict(zip(there, chunk.columns, strict=True))
                 blank = Column(np.zeros(chunk.rows, np.int64), [""])
                 at = [places[index] for index in wanted]
-                yield Chunk(before + chunk.first_row, tuple(blank if place is None else columns[place] for place in at))
+                here = tuple(blank if place is None else columns[place] for place in at)
+                yield Chunk(before + chunk.first_row, here, begins)
+                begins = begins and not chunk.rows
                 rows = before + chunk.first_row + chunk.rows - 1
             if rows > self.limits.rows:
                 raise LimitError(texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
