@@ -198,7 +198,7 @@ def test_orders_with_their_lines_in_json() -> None:
     assert [row["total_price"] for row in rows] == ["228.00", ""]
     assert [row["price"] for row in rows] == ["129.00", "99.00"]
     assert [row["created_at"] for row in rows] == ["2026-10-31T08:00:00Z"] * 2
-    assert [row["id"] for row in rows] == ["1001"] * 2
+    assert [row["order id"] for row in rows] == ["1001"] * 2
 
 
 @pytest.mark.parametrize("text", ['{"message": "not found"}', "[1, 2, 3]", "[]", "{}"])
