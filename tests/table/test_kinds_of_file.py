@@ -267,7 +267,7 @@ def test_several_files_are_one_table(tmp_path: Path) -> None:
     fan.write_bytes(workbook({"S": [[*HEADER[::-1], "Note"], [*FAN[::-1], "x"]]}))
     table = opened([lamp, fan])
     assert rows_of(table) == ROWS
-    assert codes_of(table) == {"several_sheets": (None, 2)}
+    assert codes_of(table) == {"several_files": (None, 2)}
     assert rows_of(opened([lamp, lamp.read_bytes()])) == [LAMP]
     with pytest.raises(TableError, match="different columns"):
         opened([lamp, b"Date,Product,Sales\n2026-10-31,x,1\n"])
