@@ -269,7 +269,7 @@ def test_several_files_are_one_table(tmp_path: Path) -> None:
     assert rows_of(table) == ROWS
     assert codes_of(table) == {"several_files": (None, 2)}
     assert rows_of(opened([lamp, lamp.read_bytes()])) == [LAMP]
-    with pytest.raises(TableError, match="different columns"):
+    with pytest.raises(TableError, match="other columns"):
         opened([lamp, b"Date,Product,Sales\n2026-10-31,x,1\n"])
     with pytest.raises(LimitError):
         opened([lamp, fan], limits=Limits(file_bytes=1_000))
