@@ -113,6 +113,7 @@ def test_the_job_of_a_day_is_the_same_for_every_run_unless_it_is_forced() -> Non
         "file": "/data/sales/sales_2026-11-20.csv",
         "user": "airflow/daily_sales_report/2026-11-20",
         "key": "2026-11-20",
+        "date": "last complete 2026-11-20",
     }
     forced = [
         plan_job(context(logical_date=date, run_id=name, params={"force": True, "file": "/data/sales/x.csv"}), pattern)
