@@ -12,7 +12,7 @@ from starlette.convertors import StringConvertor, register_url_convertor
 from daybook.errors import LimitError, ParameterError, QuestionError
 from daybook.limits import MAX_FILES
 from daybook.render.markdown import report_markdown
-from daybook.report import asked
+from daybook.report import Understanding, asked
 from daybook.service import texts
 from daybook.service.errors import MediaTypeError
 from daybook.service.http.authenticator import PARAMETER
@@ -116,7 +116,9 @@ async def inspect_file(request: Request, service: Service) -> Response:
     except QuestionError as question:
         found = asked(question, wanted_language(request, service.settings.language))
         return _private(found.model_dump_json().encode(), JSON_TYPE)
-    return _private(json.dumps(json.loads(answer.json)["understanding"]).encode(), JSON_TYPE)
+    report = json.loads(answer.json)
+    found_json = json.dumps(report["understanding"]) if report["understanding"] else Understanding().model_dump_json()
+    return _private(found_json.encode(), JSON_TYPE)
 
 
 @router.post(

@@ -269,9 +269,9 @@ FAULTS: dict[str, tuple[str, Change, str, str]] = {
     ),
     "a required parameter that is missing": (
         MAIN,
-        drop("analyze", "tool_parameters", "file"),
-        "analyze",
-        "required parameter file",
+        drop("push", "tool_parameters", "content"),
+        "push",
+        "required parameter content",
     ),
     "a text for a file": (
         MAIN,
