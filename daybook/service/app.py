@@ -10,7 +10,7 @@ from daybook.service.functions.documents import operations
 from daybook.service.http.error_responses import add_error_handlers
 from daybook.service.http.middleware import RequestMiddleware
 from daybook.service.http.openapi import Documents
-from daybook.service.routes import analysis, books, functions, reports, sources, status
+from daybook.service.routes import analysis, answers, books, functions, reports, sources, status
 from daybook.service.routes.push import router as push_router
 from daybook.service.settings import Settings
 from daybook.service.state import ServiceState
@@ -22,6 +22,7 @@ TAGS = [
     {"name": "sources", "description": "Where the service itself can read sales"},
     {"name": "books", "description": "The days of businesses, kept under a name"},
     {"name": "files", "description": "A report's files, opened by their links"},
+    {"name": "answers", "description": "Answers about files, used again for files with the same columns"},
     {"name": "functions", "description": "Functions of the service's own users"},
     {"name": "runs", "description": "Runs of functions: progress, printing, results"},
     {"name": "hosting", "description": "Which functions there are, and loading them anew"},
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
         reports.router,
         reports.files,
         sources.router,
+        answers.router,
         reports.inspections,
         books.router,
         functions.router,

@@ -20,6 +20,7 @@ from daybook.service.functions.runs import RunStore
 from daybook.service.http.authenticator import Authenticator, LinkSigner, kept_secret
 from daybook.service.http.body import Pace, Uploads
 from daybook.service.http.openapi import Documents
+from daybook.service.reports.answers import AnswerStore
 from daybook.service.reports.sources import SourceRules
 from daybook.service.reports.store import ReportStore
 from daybook.service.robots import RobotRegistry, parse_robots
@@ -69,6 +70,7 @@ class ServiceState:
         self.quarantine = Quarantine(self.database)
         self.workspace = Workspace(settings.temp_folder)
         self.reports = ReportStore(self.database, settings.report_days * DAY_SECONDS)
+        self.answers = AnswerStore(self.database)
         self.functions = FunctionRegistry(settings, self.pool, PRELOAD)
         self.runs: RunStore
         """Set while the service runs."""
@@ -178,6 +180,7 @@ class ServiceState:
                 removed = {
                     "reports": await asyncio.to_thread(self.reports.remove_old),
                     "runs": await asyncio.to_thread(self.runs.remove_old),
+                    "questions": await asyncio.to_thread(self.answers.remove_old),
                     "deliveries": await asyncio.to_thread(remove_old_deliveries, self.database),
                 }
                 if any(removed.values()):

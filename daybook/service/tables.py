@@ -96,3 +96,16 @@ deadly_files = table(
     Index(None, "until"),
     comment="Files that ended worker processes; after the second one none is given it for an hour",
 )
+
+file_questions = table(
+    "file_questions",
+    Column("id", String(32), primary_key=True, comment="Digest of the columns' names and of the question"),
+    Column("header_digest", String(32), nullable=False, comment="Digest of the names of the file's columns"),
+    Column("code", String(64), nullable=False, comment="What was asked"),
+    Column("parameter", String(32), nullable=False, comment="The parameter that answers it"),
+    Column("choices", LongText, nullable=False, comment="The values that it may have, as a JSON list"),
+    Column("value", LongText, comment="The value that it was answered with; null where it was not answered"),
+    Column("written_at", Moment, nullable=False, comment="When it was asked, or answered"),
+    Index(None, "header_digest"),
+    comment="Questions that sales files raised: an answer is used again for files with the same columns",
+)

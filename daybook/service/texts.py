@@ -78,6 +78,15 @@ NO_REPORT = Text(
     en="There is no such report, or it is no longer kept; send the sales file again.",
     zh="没有该报告，或已过保留期；请重新发送销售文件。",
 )
+NO_ANSWER = Text(
+    en="There is no such answer; GET /v1/answers lists those that are kept.",
+    zh="没有该回答；可通过 GET /v1/answers 查看已保存的回答。",
+)
+CONFIRMED = Text(
+    en="What the file leaves open was read with {parameter} {value}, as it was answered on {day} for files with these"
+    " columns.",
+    zh="文件中不明确之处按 {parameter} {value} 读取，依据 {day} 对相同列的文件所作的回答。",
+)
 STRANGER = Text(
     en="Without an API key the service answers programs on its own machine alone, and nothing through a proxy; set"
     " DAYBOOK_API_KEYS.",

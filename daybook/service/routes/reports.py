@@ -33,6 +33,7 @@ from daybook.service.http.openapi import (
 )
 from daybook.service.http.work_context import WorkContext, work_context
 from daybook.service.reports import jobs
+from daybook.service.reports.answers import KnownAnswer, told
 from daybook.service.reports.page import HEADERS as PAGE_HEADERS
 from daybook.service.reports.page import report_page
 from daybook.service.state import Service, ServiceState, require_key
@@ -241,13 +242,37 @@ async def _report_on_source(work: WorkContext) -> jobs.Answer:
 async def _run(
     work: WorkContext, function: Any, content: JobContent, parameters: Mapping[str, Any], **arguments: Any
 ) -> jobs.Answer:
-    arguments |= {"parameters": parameters, "limits": work.service.limits}
+    arguments["limits"] = work.service.limits
     # looking at a file keeps nothing of it
-    if str(parameters.get("book") or "").strip() and not work.request.url.path.startswith(inspections.prefix):
+    looks = work.request.url.path.startswith(inspections.prefix)
+    if str(parameters.get("book") or "").strip() and not looks:
         arguments["books"] = work.service.books
-    answer: jobs.Answer = await work.run(function, content, **arguments)
+    answer, used = await _answered(work, function, content, parameters, arguments)
+    if used:
+        answer = told(answer, used)
+    elif not looks:
+        await asyncio.to_thread(work.service.answers.confirm, answer.json, parameters)
     current_request().rows, current_request().engine = answer.rows, answer.engine
     return answer
+
+
+async def _answered(
+    work: WorkContext, function: Any, content: JobContent, parameters: Mapping[str, Any], arguments: dict[str, Any]
+) -> tuple[jobs.Answer, list[KnownAnswer]]:
+    """The result of a job, and the answers of before that it needed."""
+    used: list[KnownAnswer] = []
+    while True:
+        try:
+            return await work.run(function, content, parameters=parameters, **arguments), used
+        except QuestionError as question:
+            known = await asyncio.to_thread(work.service.answers.recall, question)
+            if known is None or known in used:
+                raise
+            used.append(known)
+            parameters = known.added_to(parameters)
+            if "folder" in arguments:  # what was fetched into it lies there
+                arguments["folder"] = work.folder / f"again-{len(used)}"
+                arguments["folder"].mkdir()
 
 
 def _parameters(request: Request, fields: Mapping[str, Any]) -> dict[str, Any]:
