@@ -112,8 +112,19 @@ def find_fields(
             chosen = _choose(header, role, ranked, looks)
             if chosen:
                 found[role] = chosen
+    _ask_of_twins({role: field for role, field in found.items() if role not in named_fields}, looks)
     _need(header, looks, found)
     return Fields(tuple(header), {role: found[role] for role in FIELD_NAMES if role in found})
+
+
+def _ask_of_twins(found: Mapping[str, Field], looks: Sequence[Content]) -> None:
+    """Ask where columns of one name were taken for different figures, and there is no price to tell them apart by."""
+    of_name: dict[str, Field] = {}
+    for role in () if "price" in found else (*MONEY, "quantity"):
+        field = found.get(role)
+        twin = field and of_name.setdefault(normal_name(field.name), field)
+        if field and twin and looks[twin.index].texts != looks[field.index].texts:
+            raise _which(role, [twin.name.strip(), twin.name.strip()])
 
 
 def _refuse_shifted(header: Sequence[str], looks: Sequence[Content]) -> None:

@@ -151,3 +151,13 @@ def test_a_header_with_a_name_too_many_is_refused() -> None:
     rows = [["1", "2026-10-31", "2026-11-02", "Lamp", "129.00", "0.00", "129.00", "Completed", ""]]
     with pytest.raises(TableError, match="does not fit"):
         find_fields(header, rows)
+
+
+def test_columns_of_one_name_are_not_told_apart_by_their_places() -> None:
+    rows = [["2026-10-30", "tea", "10", "12"], ["2026-10-31", "rice", "20", "23"]]
+    with pytest.raises(QuestionError) as asked:
+        find_fields(["Date", "Product", "Amount", "Amount"], rows)
+    assert (asked.value.parameter, asked.value.choices) == ("columns", ())
+    priced = [["2026-10-30", "tea", "10", "2", "20"], ["2026-10-31", "rice", "20", "3", "60"]]
+    found = find_fields(["Date", "Product", "Price", "Amount", "Amount"], priced)
+    assert (found["quantity"].index, found["sales"].index) == (3, 4)
