@@ -47,7 +47,7 @@ def read_cube(table: Table, judge: Judge, engine: Engine = Engine.AUTO) -> Read:
         if engine is Engine.POLARS:
             raise ParameterError(texts.NO_POLARS)
         return pandas.read_cube(table, judge)
-    why = texts.SMALL
+    why = None
     if engine is Engine.POLARS or _size(table) >= _SMALL_BYTES:
         from daybook.reduce import polars  # noqa: PLC0415  optional, and loaded when first needed
 

@@ -23,7 +23,6 @@ LARGE = Text(en="its numbers or rows are too many for sums in 128 bits", zh="数
 NO_ROWS = Text(en="it has no rows", zh="文件没有数据行")
 QUESTION = Text(en="it leaves something open", zh="文件中有需要确认之处")
 REFUSED = Text(en="Polars refused it", zh="Polars 无法读取该文件")
-SMALL = Text(en="it is small", zh="文件较小")
 
 NO_POLARS = Text(
     en="Polars is not installed here; install it with pip install polars, or leave the engine to Daybook.",

@@ -19,7 +19,11 @@ type Run = Callable[..., CallResult]
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
-    settings = {"functions": "sizes", "functions_folder": ROOT / "tests" / "functions" / "modules", "time_limit": 5}
+    settings = {
+        "functions": "sizes",
+        "functions_folder": ROOT / "tests" / "service" / "functions" / "modules",
+        "time_limit": 5,
+    }
     with ServiceProcess(tmp_path_factory.mktemp("service"), workers=1, **settings) as running:
         yield running
 

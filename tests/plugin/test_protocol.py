@@ -72,7 +72,7 @@ def test_a_node_s_files_arrive_whole(altered: Altered, files: FileServer) -> Non
     code = """
 from daybook.plugin.outputs import OutputFile
 
-def analyze_sales(parameters, credentials, run_blocking):
+def analyze_sales(parameters, credentials, **named):
     data = bytes(range(256)) * 100
     return ToolResult("a text", {"a": 1}, {"b": 2}, [OutputFile(data, "销售.png", "image/png")])
 """

@@ -68,7 +68,7 @@ def test_no_failing_run_gives_a_secret_away(ding: DingTalkDouble) -> None:
 def test_what_nobody_foresaw_is_one_safe_sentence_and_a_number_to_find_it_in_the_log(
     altered: Altered, files: FileServer, language: str, says: str
 ) -> None:
-    code = "\n\ndef analyze(source, *options):\n    raise RuntimeError(source.decode())\n"
+    code = "\n\ndef analyze(source, *options, **named):\n    raise RuntimeError(str(source))\n"
     with PluginProcess(altered("pipeline.py", code)) as plugin:
         file = files.add(SECRET.encode(), "sales.csv")
         error = plugin.call("analyze_sales", {"file": file, "language": language}).error

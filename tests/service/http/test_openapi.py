@@ -79,6 +79,7 @@ def test_parameters_have_their_types(tools: dict[str, ImportedTool]) -> None:
         "zone": "string",
         "currency": "string",
         "dimensions": "string",
+        "book": "string",
         "language": "string",
     }
     assert [one.name for one in tools["create_report"].parameters if one.required] == ["file"]
