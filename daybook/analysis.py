@@ -210,7 +210,7 @@ def chosen_day(cube: Cube, parameters: AnalysisParameters, ends: Mapping[int, in
         TableError: no row has a readable date, or none is of the day.
     """
     sold = cube.sold
-    dates, sums = sold.totals("date")
+    dates, sums = sold.totals("date", ["lines"])
     rows = {
         stamp.item().date(): lines
         for stamp, lines in zip(map(np.datetime64, dates), sums["lines"], strict=True)
@@ -248,7 +248,7 @@ def _margin(part: Cube, total: _Figures, understanding: Understanding) -> Margin
 
 
 def _grouped(cube: Cube, key: str) -> list[_Figures]:
-    values, sums = cube.totals(key)
+    values, sums = cube.totals(key, ["orders", "sales", "quantity", "price_sum", "price_count", "lines"])
     return [
         _Figures(
             name=value,

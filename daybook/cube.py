@@ -13,7 +13,7 @@ import datetime as dt
 import gzip
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -168,15 +168,20 @@ class Cube:
             numbers = OrderNumbers(place[numbers.places[kept]], numbers.digests[kept])
         return replace(self, columns={name: values[rows] for name, values in self.columns.items()}, numbers=numbers)
 
-    def totals(self, key: str) -> tuple[list[Any], dict[str, list[int]]]:
-        """Every measure summed by one key: the key's values, and each measure's sums as Python integers.
+    def totals(
+        self, key: str, measures: Sequence[str] = (*MEASURES, "orders")
+    ) -> tuple[list[Any], dict[str, list[int]]]:
+        """Measures summed by one key: the key's values, and each measure's sums as Python integers.
 
-        ``orders`` is among the measures: distinct order numbers, and the lines that have none.
+        ``orders`` may be among the measures: distinct order numbers, and the lines that have none.
         """
         place, distinct = pd.factorize(self.columns[key], use_na_sentinel=False)
-        sums = {name: add_up(self.columns[name], place, len(distinct)).tolist() for name in MEASURES}
-        sums["orders"] = self._orders(place, len(distinct)).tolist()
-        return list(distinct), sums
+        count = len(distinct)
+        sums = {
+            name: self._orders(place, count) if name == "orders" else add_up(self.columns[name], place, count)
+            for name in measures
+        }
+        return list(distinct), {name: values.tolist() for name, values in sums.items()}
 
     def total(self, name: str) -> int:
         """One measure over the whole cube."""

@@ -45,7 +45,10 @@ def multiply(left: Values, right: Values) -> Values:
 
 def add_up(values: Values, place: npt.NDArray[np.intp], places: int) -> Values:
     """Sum ``values`` into ``places`` sums without overflow; ``place`` says where each value goes."""
-    if values.dtype == object or _size(values) * max(len(values), 1) >= _SAFE:
+    size = _size(values)
+    if not size:
+        return np.zeros(places, np.int64)
+    if values.dtype == object or size * len(values) >= _SAFE:
         sums = np.zeros(places, object)
         np.add.at(sums, place, values.astype(object))
         return whole_numbers(sums.tolist())

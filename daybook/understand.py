@@ -164,12 +164,11 @@ def _joined(texts: "list[Text] | tuple[Text, ...]", language: Language) -> str:
 
 
 def _left_out(cube: Cube, day: ChosenDay, read: Read) -> list[LeftOut]:
-    of_day = cube.on(day.day) if day.day else Cube.empty()
+    reasons = set(np.unique(cube.columns["left_out"]).tolist()) - {Reason.SOLD}
+    of_day = cube.on(day.day) if day.day and reasons else Cube.empty()
     found = []
-    for why in Reason:
+    for why in (each for each in Reason if each in reasons):
         whole, part = (kept.at(np.flatnonzero(kept.columns["left_out"] == why)) for kept in (cube, of_day))
-        if why is Reason.SOLD or not len(whole):
-            continue
         found.append(
             LeftOut(
                 reason=why.name.lower(),
