@@ -4,7 +4,6 @@
 # Where the system has one already, nothing is done.
 set -eu
 
-folder=$1
 [ -x /usr/sbin/mariadbd ] && exit 0
 if ! command -v apt-get >/dev/null; then
     echo "The tests on databases need MariaDB's server (mariadbd), and there is no apt-get to fetch it: install it." >&2
@@ -14,7 +13,8 @@ fi
 if ! apt-cache show mariadb-server-core >/dev/null 2>&1; then
     apt-get update -qq
 fi
-mkdir -p "$folder/packages"
+mkdir -p "$1/packages"
+folder=$(cd "$1" && pwd)
 cd "$folder/packages"
 # what is missing here of the server and of what it needs
 apt-get install --simulate --no-install-recommends mariadb-server-core | sed -n 's/^Inst \([^ ]*\).*/\1/p' >list
