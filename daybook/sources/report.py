@@ -2,7 +2,7 @@
 
 import datetime as dt
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from daybook.analysis import chosen_day, sales_report, unfinished_day
 from daybook.cube import Cube
-from daybook.days import NO_ROWS_FOR_DAY, ChosenDay, LastCompleteOn, Wish, today
+from daybook.days import EPOCH, NO_ROWS_FOR_DAY, ChosenDay, LastCompleteOn, Wish, today
 from daybook.errors import SourceEmptyError, TableError
 from daybook.history import FileFacts, Memory
 from daybook.judge import Judge
@@ -70,9 +70,7 @@ def source_report(
     with tempfile.TemporaryDirectory(dir=folder) as place, source.opened(window, Path(place), limits) as parts:
         found = [_read(part, asked, window) for part in parts]
         cube = Cube.sum(each.cube for each in found)
-        ends: dict[int, int] = {}
-        for each in found:
-            ends |= each.read.rows.day_ends
+        ends = _day_ends(found)
         day = _chosen(source, asked, cube, ends)
         main = next((each for each in found if each.part.days is None or day.day in each.part.days), None)
         understanding = None
@@ -125,6 +123,16 @@ def _read(part: SourcePart, asked: AnalysisParameters, window: Window) -> _PartR
     if part.days is not None:
         cube = _on(cube, part.days, undated=window.last in part.days)
     return _PartRead(part, read, cube, refunds)
+
+
+def _day_ends(found: Sequence[_PartRead]) -> dict[int, int]:
+    """The latest second of each day, by its number: as the parts say that speak for the day."""
+    ends: dict[int, int] = {}
+    for part, read, _, _ in found:
+        for number, second in read.rows.day_ends.items():
+            if part.days is None or EPOCH + dt.timedelta(days=number) in part.days:
+                ends[number] = max(second, ends.get(number, -1))
+    return ends
 
 
 def _currency(read: Read) -> str:

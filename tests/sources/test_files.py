@@ -54,6 +54,18 @@ def test_rows_that_stand_in_several_exports_count_once(tmp_path: Path) -> None:
     assert report.previous_day.total_sales == 3
 
 
+def test_the_end_of_a_day_is_what_its_own_export_says(tmp_path: Path) -> None:
+    """Not an early order of the day in the export of the day before: the day would pass for one that is not over."""
+    source = folder_source(tmp_path)
+    export(tmp_path, "sales_20261128.csv", *(f"2026-11-28 {hour}:50,tea,3,1,East" for hour in ("08", "13", "23")))
+    early = "2026-11-28 00:05,tea,3,1,East"
+    export(tmp_path, "sales_20261127.csv", *(f"2026-11-27 {hour}:50,tea,3,1,East" for hour in ("09", "23")), early)
+    report = source_report(source, AnalysisParameters(), Limits())
+    assert (report.analysis_date, report.summary.total_sales) == (DAY, 9)
+    assert report.understanding is not None
+    assert not report.understanding.dates.unfinished
+
+
 def test_several_files_are_one_day(tmp_path: Path) -> None:
     source = folder_source(tmp_path, "{day:%Y-%m/%d}/*.csv")
     export(tmp_path, "2026-11/28/east.csv", "2026-11-28,tea,3,2,East")
