@@ -104,7 +104,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection whose statements see one state of the database.
+        """A connection to read with; in SQLite, its statements see one state of the database.
 
         Raises:
             DatabaseError: the database failed.

@@ -63,8 +63,15 @@ class Parameters(AnalysisParameters):
 
     @property
     def named_source(self) -> str | None:
-        """The source that is read instead of a file; a name that is written wins over the list."""
-        return self.source_name or self.source
+        """The source that is read instead of a file; a name that is written wins over the list.
+
+        Raises:
+            ParameterError: there is a file too.
+        """
+        name = self.source_name or self.source
+        if name and (self.file or self.files):
+            raise ParameterError(FILE_AND_SOURCE)
+        return name
 
     @property
     def links(self) -> list[FileLink]:
@@ -188,8 +195,6 @@ def _report(
     """Have the file or the source analysed: the one place that chooses by whom."""
     service_url = str(credentials.get("service_url") or "").strip()
     if asked.named_source:
-        if asked.file or asked.files:
-            raise ParameterError(FILE_AND_SOURCE)
         with _reports(credentials, asked.language) as client:
             return client.report_on(asked.named_source, asked)
     if service_url:
@@ -201,8 +206,6 @@ def _understanding(asked: Parameters, credentials: Mapping[str, Any], run_blocki
     """Have the file or the source looked at: by the service too without a report, which it would keep."""
     if not asked.named_source and not str(credentials.get("service_url") or "").strip():
         return _analyze_here(asked, credentials, run_blocking, None).understanding or Understanding()
-    if asked.named_source and (asked.file or asked.files):
-        raise ParameterError(FILE_AND_SOURCE)
     with _reports(credentials, asked.language) as client:
         return client.understanding(asked.named_source or _passed_on(asked, credentials), asked)
 

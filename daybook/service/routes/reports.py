@@ -109,7 +109,8 @@ async def inspect_file(request: Request, service: Service) -> Response:
 
     Use it to see which column is read as what, how dates and numbers are read, which rows are left out, and whether
     something has to be answered first: each question names the parameter that answers it and the values to choose
-    from. Takes the same file and parameters as create_report, and keeps nothing.
+    from. Takes the same file and parameters as create_report, and keeps nothing of
+    it but what was asked.
     """
     try:
         async with work_context(request, service) as work:
@@ -248,10 +249,10 @@ async def _run(
     if str(parameters.get("book") or "").strip() and not looks:
         arguments["books"] = work.service.books
     answer, used = await _answered(work, function, content, parameters, arguments)
+    if not looks:
+        await asyncio.to_thread(work.service.answers.confirm, answer.json, parameters)
     if used:
         answer = told(answer, used)
-    elif not looks:
-        await asyncio.to_thread(work.service.answers.confirm, answer.json, parameters)
     current_request().rows, current_request().engine = answer.rows, answer.engine
     return answer
 
