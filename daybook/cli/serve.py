@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from daybook.service.server import ServiceServer
+from daybook.service.app import ServiceServer
 from daybook.service.settings import PREFIX, Settings, forget_secrets, secret_names
 from daybook.service.telemetry import set_up_logging
 

@@ -19,7 +19,7 @@ from daybook.errors import DaybookError, FunctionError, SettingsError
 from daybook.language import Language
 from daybook.notebook import texts
 from daybook.notebook.kernel import LINES, LogKeeper, after_each_cell, portable_functions
-from daybook.service import server
+from daybook.service import app
 from daybook.service.settings import NO_KEY, Settings
 from daybook.service.state import ServiceState
 from daybook.service_client import FunctionsClient
@@ -41,7 +41,7 @@ class NotebookService:
         self.key = key
         """The API key that callers send; empty where none is needed."""
         self._thread: threading.Thread | None = None
-        self._server: server.ServiceServer | None = None
+        self._server: app.ServiceServer | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._cells = hashlib.sha256().hexdigest()
         self._lines: collections.deque[str] = collections.deque(maxlen=LINES)
@@ -218,7 +218,7 @@ class NotebookService:
             names = ", ".join(self.functions) or texts.NONE.to(self.language)
             print(texts.OFFERED.to(self.language, names=names))  # noqa: T201 - under the cell that caused it
 
-    def _made(self) -> server.ServiceServer:
+    def _made(self) -> app.ServiceServer:
         values = {name: value for name, value in self.wanted.items() if name != "key"}
         if isinstance(values.get("functions"), str | Path):
             values["functions"] = str(values["functions"])
@@ -226,9 +226,9 @@ class NotebookService:
         try:
             settings = self._settings(values)
             self.key = settings.api_keys[0].get_secret_value() if settings.api_keys else ""
-            return server.ServiceServer(settings)
+            return app.ServiceServer(settings)
         except SettingsError as error:
-            if error.code == server.PORT_TAKEN.code:
+            if error.code == app.PORT_TAKEN.code:
                 raise SettingsError(texts.PORT_TAKEN, port=values["port"]).to(self.language) from None
             raise error.to(self.language) from None
 
@@ -243,7 +243,7 @@ class NotebookService:
         self.made_key = secrets.token_urlsafe(24)
         return self._settings(values)
 
-    def _run(self, running: server.ServiceServer, started: threading.Event) -> None:
+    def _run(self, running: app.ServiceServer, started: threading.Event) -> None:
         async def work() -> None:
             self._loop = asyncio.get_running_loop()
             serving = asyncio.create_task(running.serve())
@@ -268,7 +268,7 @@ class NotebookService:
         finally:
             started.set()
 
-    def _running_server(self) -> server.ServiceServer:
+    def _running_server(self) -> app.ServiceServer:
         if self._server is None or not self.is_running:
             raise SettingsError(texts.STOPPED).to(self.language)
         return self._server

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from daybook.errors import DaybookError
-from daybook.service.http.error_responses import status_of
+from daybook.service.http.responses import status_of
 from daybook.service.settings import Settings
 from tests.service.harness import CSV, KEY, ROOT, ServiceProcess
 

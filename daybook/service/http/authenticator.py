@@ -14,8 +14,8 @@ from fastapi import Request
 from itsdangerous import BadData, URLSafeSerializer
 
 from daybook.service import texts
-from daybook.service.deliveries import KeptValues
 from daybook.service.errors import CrossOriginError, ExpiredError, LinkError, UnauthorizedError
+from daybook.service.robots import KeptValues
 from daybook.service.settings import Settings, is_this_machine
 
 _OF_PROXIES = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")

@@ -12,11 +12,11 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.background import BackgroundTask
 
 from daybook.service.functions.calls import begin, wait_for_end
-from daybook.service.functions.documents import FunctionsAnswer, RunAnswer, RunSummary, listed
+from daybook.service.functions.registry import FunctionsAnswer, RunAnswer, RunSummary, listed
 from daybook.service.functions.runs import Run
 from daybook.service.http.authenticator import PARAMETER
-from daybook.service.http.error_responses import wanted_language
 from daybook.service.http.openapi import FILE_ANSWERS, KEY_ANSWERS, WORK_ANSWERS
+from daybook.service.http.responses import wanted_language
 from daybook.service.http.work_context import work_context
 from daybook.service.state import Service, ServiceState, require_key
 from daybook.service.telemetry import RUN_ID

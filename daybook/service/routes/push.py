@@ -19,8 +19,8 @@ from daybook.render.markdown import report_markdown
 from daybook.service import texts
 from daybook.service.errors import MediaTypeError
 from daybook.service.http.body import JSON_BYTES, Body, content_type
-from daybook.service.http.error_responses import parameter_error
 from daybook.service.http.openapi import FILE_ANSWERS, WORK_ANSWERS
+from daybook.service.http.responses import parameter_error
 from daybook.service.state import Service, ServiceState, require_key
 from daybook.service.telemetry import current_request
 

@@ -1,4 +1,4 @@
-"""Full reports: made from a file that is sent or a source that the service reads, kept, and opened by link."""
+"""Reports and single days: made from a file that is sent or a source that the service reads; kept, opened by link."""
 
 import asyncio
 import json
@@ -17,7 +17,6 @@ from daybook.service import texts
 from daybook.service.errors import MediaTypeError
 from daybook.service.http.authenticator import PARAMETER
 from daybook.service.http.body import JSON_BYTES, Body, content_type
-from daybook.service.http.error_responses import wanted_language
 from daybook.service.http.multipart import FORM
 from daybook.service.http.openapi import (
     FILE_ANSWERS,
@@ -26,20 +25,45 @@ from daybook.service.http.openapi import (
     PAGE_ANSWERS,
     PARAMETERS,
     REPORT_ANSWERS,
+    SINGLE_DAY_ANSWERS,
     TEXT_ANSWERS,
+    file_form,
     report_form,
     report_queries,
     source_body,
 )
+from daybook.service.http.responses import wanted_language
 from daybook.service.http.work_context import WorkContext, work_context
 from daybook.service.reports import jobs
-from daybook.service.reports.answers import KnownAnswer, told
 from daybook.service.reports.page import HEADERS as PAGE_HEADERS
 from daybook.service.reports.page import report_page
+from daybook.service.reports.store import KnownAnswer, told
 from daybook.service.state import Service, ServiceState, require_key
 from daybook.service.telemetry import current_request
 from daybook.service.workers.admission import JobContent
 from daybook.table.texts import TOO_MANY_FILES
+
+single_day = APIRouter(prefix="/analysis", tags=["analysis"], dependencies=[Depends(require_key)])
+
+
+@single_day.post(
+    "/daily_sale_analysis",
+    operation_id="daily_sale_analysis",
+    summary="Analyse one day of a sales file",
+    responses=SINGLE_DAY_ANSWERS,
+    openapi_extra=file_form(),
+)
+async def daily_sale_analysis(request: Request, service: Service) -> Response:
+    """Analyses the latest day of a sales file (CSV or XLSX with date, product, price, quantity and region).
+
+    Gives total sales, orders and quantity, the five best products, all regions, price bands, and insights in Chinese.
+    For another day, other column names or English sentences use create_report.
+    """
+    async with work_context(request, service) as work:
+        form = await work.form()
+        answer: jobs.Answer = await work.run(jobs.make_single_day_answer, form.file("file").path, limits=service.limits)
+    current_request().rows, current_request().engine = answer.rows, answer.engine
+    return Response(answer.json, media_type="application/json")
 
 
 class _ReportIdConvertor(StringConvertor):

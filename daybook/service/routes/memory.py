@@ -1,4 +1,4 @@
-"""Books: which there are, their days and what changed in them, and forgetting one."""
+"""What the service knows beside the file: named sources, answers that are used again, books with the days they hold."""
 
 import asyncio
 import datetime as dt
@@ -16,7 +16,65 @@ from daybook.service.errors import ResourceNotFoundError
 from daybook.service.http.openapi import FILE_ANSWERS, KEY_ANSWERS
 from daybook.service.state import Service, ServiceState, require_key
 
-router = APIRouter(prefix="/v1/books", tags=["books"], dependencies=[Depends(require_key)])
+sources = APIRouter(prefix="/v1/sources", tags=["sources"], dependencies=[Depends(require_key)])
+
+
+class NamedSource(BaseModel):
+    """A source that a report may be asked of."""
+
+    name: str
+    kind: str
+    title: str
+
+
+class NamedSources(BaseModel):
+    """All of them."""
+
+    sources: list[NamedSource]
+
+
+@sources.get("", operation_id="list_sources", summary="The sources that a report may name", responses=KEY_ANSWERS)
+async def list_sources(service: Service) -> NamedSources:
+    """Lists the named sources of the service by name, with their kinds and titles."""
+    return NamedSources.model_validate({"sources": service.sources.listed()})
+
+
+answers = APIRouter(prefix="/v1/answers", tags=["answers"], dependencies=[Depends(require_key)])
+
+
+class AnswerShown(BaseModel):
+    """An answer that is used again."""
+
+    id: str
+    code: str = Field(description="What was asked")
+    parameter: str = Field(description="The parameter that answers it")
+    value: str = Field(description="What it was answered with")
+    on: dt.date = Field(description="When")
+
+
+@answers.get(
+    "",
+    summary="Answers that are used again",
+    responses={200: {"model": list[AnswerShown], "description": "The latest first"}, **KEY_ANSWERS},
+)
+async def list_answers(service: Service) -> Response:
+    """What was answered to questions that files raised, and is used again for files with the same columns."""
+    kept = await asyncio.to_thread(service.answers.all)
+    shown = [AnswerShown.model_validate(answer._asdict()).model_dump(mode="json") for answer in kept]
+    body = json.dumps(shown, ensure_ascii=False).encode()
+    return Response(body, 200, {"Cache-Control": "private, no-store"}, "application/json")
+
+
+@answers.delete("/{answer_id}", status_code=204, summary="Forget an answer", responses=FILE_ANSWERS)
+async def forget_answer(
+    service: Service, answer_id: Annotated[str, Path(description="The answer's id", max_length=32)]
+) -> Response:
+    """Forgets an answer, so that the question is asked again."""
+    await asyncio.to_thread(service.answers.forget, answer_id)
+    return Response(status_code=204)
+
+
+books = APIRouter(prefix="/v1/books", tags=["books"], dependencies=[Depends(require_key)])
 
 type BookName = Annotated[str, Path(description="The book's name, such as shop-east", max_length=64)]
 _PRIVATE = {"Cache-Control": "private, no-store"}
@@ -59,26 +117,26 @@ class RevisionAnswer(BaseModel):
     changes: dict[str, Any] = Field(description="Figures before and after, and the products that changed most")
 
 
-@router.get(
+@books.get(
     "", summary="All books", responses={200: {"model": list[BookAnswer], "description": "By name"}, **KEY_ANSWERS}
 )
 async def list_books(service: Service) -> Response:
     """All books, with how many days they hold."""
-    books = await _on_shelf(service, lambda shelf: shelf.books())
-    return _json([info.shown() for info in books])
+    infos = await _on_shelf(service, lambda shelf: shelf.books())
+    return _json([info.shown() for info in infos])
 
 
-@router.get(
+@books.get(
     "/{book}", summary="A book", responses={200: {"model": BookAnswer, "description": "The book"}, **FILE_ANSWERS}
 )
 async def get_book(service: Service, book: BookName) -> Response:
     """How many days a book holds, and which."""
     name = await _with_book(service, book, lambda found: found.name)
-    books = await _on_shelf(service, lambda shelf: shelf.books())
-    return _json(next(info.shown() for info in books if info.name == name))
+    infos = await _on_shelf(service, lambda shelf: shelf.books())
+    return _json(next(info.shown() for info in infos if info.name == name))
 
 
-@router.get(
+@books.get(
     "/{book}/days",
     summary="The days of a book",
     responses={200: {"model": list[DayAnswer], "description": "In order"}, **FILE_ANSWERS},
@@ -94,7 +152,7 @@ async def list_days(
     return _json([entry.shown() for entry in days])
 
 
-@router.get(
+@books.get(
     "/{book}/revisions",
     summary="What changed in a book",
     responses={200: {"model": list[RevisionAnswer], "description": "The latest last"}, **FILE_ANSWERS},
@@ -105,7 +163,7 @@ async def list_revisions(service: Service, book: BookName) -> Response:
     return _json([each.shown() for each in revisions])
 
 
-@router.delete("/{book}", status_code=204, summary="Forget a book", responses=FILE_ANSWERS)
+@books.delete("/{book}", status_code=204, summary="Forget a book", responses=FILE_ANSWERS)
 async def forget_book(service: Service, book: BookName) -> Response:
     """Removes a book everywhere: its days, their files and what changed."""
     await _with_book(service, book, lambda found: found.forget())
