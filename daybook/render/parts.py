@@ -43,7 +43,7 @@ def figures(report: SalesReport) -> list[tuple[str, str]]:
         (texts.AVERAGE_ORDER, amount(summary.average_order_value, language) if summary.total_orders else DASH),
     ]
     if report.margin:
-        rows.append(_margin(report.margin, report))
+        rows.append(margin_figures(report.margin, report))
     if quality.refunds:
         orders = counted(quality.refunds, ORDERS, language)
         refunds = texts.REFUND_FIGURES.to(language, orders=orders, amount=amount(quality.refund_sales, language))
@@ -53,7 +53,8 @@ def figures(report: SalesReport) -> list[tuple[str, str]]:
     return [(name.to(language), value) for name, value in rows]
 
 
-def _margin(margin: Margin, report: SalesReport) -> tuple[Text, str]:
+def margin_figures(margin: Margin, report: SalesReport) -> tuple[Text, str]:
+    """What was earned: what it is called, and how much."""
     is_profit = report.understanding is not None and report.understanding.column("profit") is not None
     value = amount(margin.profit, report.language)
     if margin.percent is not None and shares_mean_something(report):
@@ -76,7 +77,7 @@ def products_title(report: SalesReport) -> str:
 
 def regions_title(report: SalesReport) -> str:
     """The head of the regions: how many of how many, where not all are shown."""
-    return _ranking_title(report, first_dimension(report), len(report.regions), named_regions(report))
+    return ranking_title(report, first_dimension(report), len(report.regions), named_regions(report))
 
 
 def further_rankings(report: SalesReport) -> list[tuple[str, str, list[RegionFigures]]]:
@@ -86,7 +87,7 @@ def further_rankings(report: SalesReport) -> list[tuple[str, str, list[RegionFig
         values = ranking.values[:MAX_FURTHER]
         every = len(ranking.values) if ranking.distinct <= MAX_LIST else ranking.distinct
         if values:
-            title = _ranking_title(report, ranking.dimension, len(values), every)
+            title = ranking_title(report, ranking.dimension, len(values), every)
             found.append((title, one_of(report, ranking.dimension), values))
     return found
 
@@ -96,7 +97,8 @@ def one_of(report: SalesReport, dimension: str) -> str:
     return texts.ONE_OF_DIMENSION[dimension].to(report.language)
 
 
-def _ranking_title(report: SalesReport, dimension: str, shown: int, every: int) -> str:
+def ranking_title(report: SalesReport, dimension: str, shown: int, every: int) -> str:
+    """The head of a ranking: how many of how many, where not all are shown."""
     many = texts.DIMENSIONS[dimension].to(report.language)
     if 0 < shown < every:
         return texts.TOP_VALUES.to(report.language, shown=shown, all=every, many=many)

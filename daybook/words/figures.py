@@ -19,6 +19,12 @@ _WAN = 10_000
 _THOUSAND = 1000
 _SCIENTIFIC_FROM = 1e15
 _SMALL_PERCENT = 0.1
+_HUNDRED = 100
+_HALF_TENTH = 0.05
+_COMPACT = {
+    Language.ENGLISH: ((1e9, "B"), (1e6, "M"), (1e3, "k")),
+    Language.CHINESE: ((1e8, "亿"), (1e4, "万")),
+}
 _WEEKDAYS = {
     Language.ENGLISH: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     Language.CHINESE: ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
@@ -82,6 +88,19 @@ def short_amount(value: float, language: Language) -> str:
         return _money("0", language)
     whole = _THOUSAND <= size < _SCIENTIFIC_FROM
     return _money(_sign(f"{value:,.0f}") if whole else cents(value), language)
+
+
+def compact(value: float, language: Language) -> str:
+    """Money in a few characters, for a cell of a calendar: ``19.6万``, ``985``; in English ``196k``, ``1.2M``."""
+    size = abs(value)
+    units = _COMPACT[language]
+    for place, (step, unit) in enumerate(units):
+        smaller = units[place + 1][0] if place + 1 < len(units) else 1
+        if round(size / smaller) * smaller >= step:  # as it would be rounded in the smaller unit
+            figure = size / step
+            text = f"{figure:,.0f}" if figure >= _HUNDRED - _HALF_TENTH else f"{figure:.1f}".removesuffix(".0")
+            return f"{MINUS if value < 0 else ''}{text}{unit}"
+    return _sign(f"{value:,.0f}") if round(size) else "0"
 
 
 def percent(value: float) -> str:

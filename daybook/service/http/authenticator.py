@@ -1,13 +1,15 @@
 """`Authenticator`, `LinkSigner`: who may use the service.
 
-Holders of a key may, or, where none is set, programs on this machine. A link opens one report without a key, for a
-while: it is signed, so that it cannot be made up.
+Holders of a key may, or, where none is set, programs on this machine. A link opens one thing without a key, for a
+while: a report, a day of a book, or a book with all its days. It is signed, so that it cannot be made up.
 """
 
+import datetime as dt
 import hmac
 import secrets
 from collections.abc import Callable
 from time import time
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -80,6 +82,23 @@ DOCUMENTS = "documents"
 _SALT = "daybook report"
 
 
+class Opened(NamedTuple):
+    """What a link opens, and when it ends, in seconds of the epoch."""
+
+    what: str
+    expires: float
+
+
+def book_of_link(name: str) -> str:
+    """What a link names that opens a book: its page, its weeks and all its days."""
+    return f"book/{name}"
+
+
+def day_of_link(name: str, day: dt.date) -> str:
+    """What a link names that opens one day of a book, and nothing else."""
+    return f"day/{name}/{day}"
+
+
 class LinkSigner:
     """Signs and checks links."""
 
@@ -88,12 +107,14 @@ class LinkSigner:
         self._lifetime = lifetime_seconds
         self._clock = clock
 
-    def token(self, report_id: str) -> str:
-        """What makes a link to ``report_id`` open."""
-        return str(self._serializer.dumps([report_id, round(self._clock() + self._lifetime)]))
+    def token(self, what: str, expires: float | None = None) -> str:
+        """What makes a link open ``what``, a report's id for one; it ends after the usual time if none is given."""
+        return str(
+            self._serializer.dumps([what, round(self._clock() + self._lifetime if expires is None else expires)])
+        )
 
-    def check(self, token: str, report_id: str) -> None:
-        """Pass if ``token`` was made for ``report_id`` and is still good.
+    def check(self, token: str, *things: str) -> Opened:
+        """What ``token`` opens, if it was made for one of ``things`` and is still good.
 
         Raises:
             LinkError: it was not.
@@ -103,10 +124,11 @@ class LinkSigner:
             named, expires = self._serializer.loads(token)
         except (BadData, ValueError, TypeError):
             raise LinkError(texts.BAD_LINK) from None
-        if named != report_id:
+        if named not in things:
             raise LinkError(texts.BAD_LINK)
         if self._clock() > expires:
             raise ExpiredError(texts.OLD_LINK)
+        return Opened(named, expires)
 
 
 def kept_secret(kept: KeptValues) -> str:

@@ -122,7 +122,7 @@ class RevisionAnswer(BaseModel):
 )
 async def list_books(service: Service) -> Response:
     """All books, with how many days they hold."""
-    infos = await _on_shelf(service, lambda shelf: shelf.books())
+    infos = await on_shelf(service, lambda shelf: shelf.books())
     return _json([info.shown() for info in infos])
 
 
@@ -131,8 +131,8 @@ async def list_books(service: Service) -> Response:
 )
 async def get_book(service: Service, book: BookName) -> Response:
     """How many days a book holds, and which."""
-    name = await _with_book(service, book, lambda found: found.name)
-    infos = await _on_shelf(service, lambda shelf: shelf.books())
+    name = await with_book(service, book, lambda found: found.name)
+    infos = await on_shelf(service, lambda shelf: shelf.books())
     return _json(next(info.shown() for info in infos if info.name == name))
 
 
@@ -148,7 +148,7 @@ async def list_days(
     last: Annotated[dt.date | None, Query(alias="to", description="The last day")] = None,
 ) -> Response:
     """The totals of a book's days, with their revisions and sources."""
-    days = await _with_book(service, book, lambda found: found.days(first, last))
+    days = await with_book(service, book, lambda found: found.days(first, last))
     return _json([entry.shown() for entry in days])
 
 
@@ -159,23 +159,30 @@ async def list_days(
 )
 async def list_revisions(service: Service, book: BookName) -> Response:
     """Every change of a day: when, what, and from which source."""
-    revisions = await _with_book(service, book, lambda found: found.revisions())
+    revisions = await with_book(service, book, lambda found: found.revisions())
     return _json([each.shown() for each in revisions])
 
 
 @books.delete("/{book}", status_code=204, summary="Forget a book", responses=FILE_ANSWERS)
 async def forget_book(service: Service, book: BookName) -> Response:
     """Removes a book everywhere: its days, their files and what changed."""
-    await _with_book(service, book, lambda found: found.forget())
+    await with_book(service, book, lambda found: found.forget())
     return Response(status_code=204)
 
 
-async def _on_shelf[R](service: ServiceState, work: Callable[[Shelf], R]) -> R:
+async def on_shelf[R](service: ServiceState, work: Callable[[Shelf], R]) -> R:
+    """What ``work`` gives of the service's books, in a thread."""
     place = service.books
     return await asyncio.to_thread(lambda: work(opened(place)))
 
 
-async def _with_book[R](service: ServiceState, name: str, work: Callable[[Book], R]) -> R:
+async def with_book[R](service: ServiceState, name: str, work: Callable[[Book], R]) -> R:
+    """What ``work`` gives of a book, in a thread.
+
+    Raises:
+        ResourceNotFoundError: there is no book of that name.
+    """
+
     def found(shelf: Shelf) -> R:
         try:
             book = shelf.existing(name)
@@ -183,7 +190,7 @@ async def _with_book[R](service: ServiceState, name: str, work: Callable[[Book],
             raise ResourceNotFoundError(error.text, **error.values) from None
         return work(book)
 
-    return await _on_shelf(service, found)
+    return await on_shelf(service, found)
 
 
 def _json(values: Any) -> Response:

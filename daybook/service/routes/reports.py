@@ -34,9 +34,7 @@ from daybook.service.http.openapi import (
 )
 from daybook.service.http.responses import wanted_language
 from daybook.service.http.work_context import WorkContext, work_context
-from daybook.service.reports import jobs
-from daybook.service.reports.page import HEADERS as PAGE_HEADERS
-from daybook.service.reports.page import report_page
+from daybook.service.reports import jobs, pages
 from daybook.service.reports.store import KnownAnswer, told
 from daybook.service.state import Service, ServiceState, require_key
 from daybook.service.telemetry import current_request
@@ -184,10 +182,10 @@ async def get_report(request: Request, service: Service, report_id: ReportId) ->
     responses=PAGE_ANSWERS,
 )
 async def get_report_page(request: Request, service: Service, report_id: ReportId) -> Response:
-    """The report as a page to read, on a phone too."""
-    _check_reader(request, service, report_id)
+    """The report as a page to read, on a phone too; ways from it lead to the days that it compares with."""
+    reader = pages.Reader.of(request, service, report_id)
     report = await asyncio.to_thread(service.reports.get, report_id)
-    return _private(report_page(report).encode(), "text/html; charset=utf-8", headers=PAGE_HEADERS)
+    return pages.answer(request, await asyncio.to_thread(pages.report_page, reader, report_id, report))
 
 
 @files.get("/{report_id:report}/report.json", summary="The report as JSON, by its link", responses=FILE_ANSWERS)

@@ -1,0 +1,247 @@
+"""`page`: the page of a day: figures and changes first, then charts, rankings, and what is to be said of the data."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from daybook.insights import doubts, insights, warnings
+from daybook.language import Language, Text
+from daybook.page import texts
+from daybook.page.frame import render
+from daybook.page.goods import Ranked, rankings_of
+from daybook.render import parts
+from daybook.render.texts import REASONS
+from daybook.render.understanding import understanding_text
+from daybook.report import Comparison, SalesReport
+from daybook.words import texts as words
+from daybook.words.figures import (
+    DASH,
+    ORDERS,
+    amount,
+    bases,
+    change_lines,
+    counted,
+    day,
+    number,
+    percent,
+    short_amount,
+)
+from daybook.words.names import plain
+
+SENTENCE = 400
+"""Characters of a sentence that is shown; one from this library is far shorter."""
+
+
+class Picture(Protocol):
+    """A chart, as `daybook.charts` draws it."""
+
+    @property
+    def key(self) -> str:
+        """What it is called, for programs."""
+
+    @property
+    def title(self) -> str:
+        """What it says."""
+
+    @property
+    def text(self) -> str:
+        """The same for who cannot see it."""
+
+    @property
+    def svg(self) -> str:
+        """The drawing: SVG without a script, a link or a style attribute."""
+
+
+class Link(NamedTuple):
+    """A way from a page to another."""
+
+    title: str
+    href: str
+    rel: str = ""
+    """``prev`` or ``next``, where it is one of a row of pages."""
+
+
+class Change(NamedTuple):
+    """How a figure changed, in words, and which way: ``up``, ``down`` or nothing."""
+
+    words: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure with its name, its changes, and a remark."""
+
+    name: str
+    value: str
+    changes: Sequence[Change] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a page has around a day's report, where it is one of several."""
+
+    links: Sequence[Link] = ()
+    """Ways to other days."""
+    files: Sequence[Link] = ()
+    """The same report as files."""
+    newer: Link | None = None
+    """The day as it is now, where it has changed since the report."""
+    other_language: str = ""
+    """The address of the same page in the other language."""
+    source: str = ""
+    """Where the figures come from, in one line; that of the report where it is empty."""
+
+
+def page(
+    report: SalesReport,
+    charts: Sequence[Picture] = (),
+    rankings: Sequence[Ranked] | None = None,
+    *,
+    language: Language | None = None,
+    around: Around | None = None,
+) -> str:
+    """A day's report as one page of HTML that needs nothing from anywhere else.
+
+    Args:
+        report: what to show.
+        charts: pictures of it, in their order (`daybook.charts.charts_of`).
+        rankings: what is ranked, where more is known than the report holds; those of the report if None.
+        language: of the page; the report's own if None.
+        around: the ways to other days and files; none where the page stands alone.
+    """
+    report = in_language(report, language)
+    values = {
+        "around": around or Around(),
+        "title": parts.report_title(report),
+        "report": report,
+        "head": _head(report),
+        "doubts": sentences(report.doubts),
+        "corrections": sentences(parts.corrections(report)),
+        "tiles": tiles(report) if report.has_data else [],
+        "change_lines": change_lines(report) if report.has_data else [],
+        "news": sentences(parts.news(report)),
+        "charts": charts,
+        "rankings": (rankings_of(report) if rankings is None else rankings) if report.has_data else [],
+        "warnings": sentences(report.warnings),
+        "reading": _reading(report),
+        "left_out": _left_out(report),
+        "foot": [parts.source(report), *parts.from_book(report), *parts.reading_lines(report)],
+    }
+    return render("day.html", report.language, values)
+
+
+def in_language(report: SalesReport, language: Language | None) -> SalesReport:
+    """A report with its sentences in a language; what was said of the file itself stays as it is."""
+    if language is None or language is report.language:
+        return report
+    report = report.model_copy(update={"language": language})
+    return report.model_copy(
+        update={"insights": insights(report), "warnings": warnings(report), "doubts": doubts(report)}
+    )
+
+
+def tiles(report: SalesReport) -> list[Tile]:
+    """The day's figures, each with its changes against the earlier days that are known."""
+    language, summary, quality = report.language, report.summary, report.quality
+    known = [
+        (comparison, base)
+        for comparison, base in zip((report.previous_day, report.week_before), bases(report), strict=True)
+        if comparison
+    ]
+
+    def changes(now: float, before: Iterable[float | None]) -> list[Change]:
+        return [
+            change
+            for (_, base), then in zip(known, before, strict=True)
+            if (change := changed(now, then, base, language)) is not None
+        ]
+
+    found = [
+        Tile(
+            words.SALES.to(language),
+            amount(summary.total_sales, language),
+            changes(summary.total_sales, (each.total_sales for each, _ in known)),
+        ),
+        Tile(
+            words.ORDERS.to(language),
+            number(summary.total_orders),
+            changes(summary.total_orders, (each.total_orders for each, _ in known)),
+        ),
+        Tile(
+            words.QUANTITY.to(language),
+            number(summary.total_quantity),
+            changes(summary.total_quantity, (each.total_quantity for each, _ in known)),
+        ),
+        Tile(
+            words.AVERAGE_ORDER.to(language),
+            amount(summary.average_order_value, language) if summary.total_orders else DASH,
+            changes(summary.average_order_value, (_average(each) for each, _ in known)) if summary.total_orders else (),
+        ),
+    ]
+    if report.margin:
+        name, value = parts.margin_figures(report.margin, report)
+        found.append(Tile(name.to(language), value))
+    if quality.refunds:
+        orders = counted(quality.refunds, ORDERS, language)
+        found.append(Tile(words.REFUNDS.to(language), amount(quality.refund_sales, language), note=orders))
+    return found
+
+
+def changed(now: float, before: float | None, base: str, language: Language) -> Change | None:
+    """The change of a figure against an earlier one; ``None`` where no percentage says it."""
+    if before is None or before <= 0:
+        return None
+    if now == before:
+        return Change(texts.AGAINST.to(language, base=base, change=texts.LEVEL.to(language)), "")
+    arrow, way = ("▲", "up") if now > before else ("▼", "down")
+    by = percent(abs(100 * (now - before) / before))
+    return Change(texts.AGAINST.to(language, base=base, change=f"{arrow} {by}"), way)
+
+
+def sentences(said: Iterable[str]) -> list[str]:
+    """Sentences that may hold what others wrote, each on one line."""
+    return [plain(sentence, SENTENCE, SENTENCE) for sentence in said]
+
+
+def _average(comparison: Comparison) -> float | None:
+    return comparison.total_sales / comparison.total_orders if comparison.total_orders else None
+
+
+def _head(report: SalesReport) -> dict[str, str]:
+    """The heading: the day with its year, and its sales."""
+    if report.analysis_date is None or not report.has_data:
+        return {"day": words.NO_DATA_HEADLINE.to(report.language), "sales": ""}
+    date = report.analysis_date
+    shown = texts.DAY_TITLE.to(report.language, day=day(date, report.language), year=date.year)
+    return {"day": shown, "sales": short_amount(report.summary.total_sales, report.language)}
+
+
+def _reading(report: SalesReport) -> list[tuple[str, list[str]]]:
+    """What the file was taken for: each matter with its lines."""
+    if report.understanding is None:
+        return []
+    found: list[tuple[str, list[str]]] = []
+    for line in understanding_text(report.understanding, report.language).splitlines():
+        if line.startswith("- ") and found:
+            found[-1][1].append(plain(line[2:], SENTENCE, SENTENCE))
+        else:
+            label, sign, value = line.partition("：" if report.language is Language.CHINESE else ":")
+            found.append((label, [plain(value.strip(), SENTENCE, SENTENCE)] if sign and value.strip() else []))
+    return [(label, lines) for label, lines in found if lines]
+
+
+def _left_out(report: SalesReport) -> list[tuple[str, str, str, str]]:
+    if report.understanding is None:
+        return []
+    language = report.language
+    return [
+        (
+            REASONS.get(left.reason, Text(left.reason, left.reason)).to(language),
+            number(left.rows),
+            amount(left.amount, language),
+            number(left.rows_in_file),
+        )
+        for left in report.understanding.left_out
+    ]

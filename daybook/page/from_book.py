@@ -1,0 +1,137 @@
+"""`DayOfBook`: a day that a book holds, for its page: the report on it, all that is ranked, and the days around it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from daybook.analysis import sales_report
+from daybook.book.texts import OTHER_CURRENCY
+from daybook.cube import DIMENSIONS, Cube
+from daybook.history import COMPARED_DAYS, DayTotals, Remembered
+from daybook.language import Language
+from daybook.page import texts
+from daybook.page.goods import MOST_ROWS, Ranked, bands_of, ranked_rows, ranking_head
+from daybook.parameters import AnalysisParameters
+from daybook.report import BookUse, ColumnUse, DatesUse, SalesReport, Understanding
+from daybook.words import texts as words
+from daybook.words.figures import bases, number
+from daybook.words.figures import day as said_day
+
+if TYPE_CHECKING:
+    from daybook.book import Book
+    from daybook.book.index import DayEntry
+
+HISTORY_DAYS = 62
+"""Days before the reported one that its charts may show."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfBook:
+    """A day of a book, and the days around it as the index has them."""
+
+    book: "Book"
+    entry: "DayEntry"
+    around: "Mapping[dt.date, DayEntry]"
+    """Those of `HISTORY_DAYS` before it, the day itself, and a week after it."""
+    cube: Cube
+    """What was sold on the day, and what was left out."""
+
+    @classmethod
+    def of(cls, book: "Book", date: dt.date) -> Self | None:
+        """The day of that date; ``None`` where the book has none.
+
+        Raises:
+            FileError: its file is damaged.
+        """
+        first, last = date - dt.timedelta(days=HISTORY_DAYS), date + dt.timedelta(days=7)
+        around = {entry.totals.date: entry for entry in book.days(first, last)}
+        cube = book.day(date) if date in around else None
+        return None if cube is None else cls(book, around[date], around, cube)
+
+    @property
+    def date(self) -> dt.date:
+        """Which day it is."""
+        return self.entry.totals.date
+
+    def earlier(self, days: int) -> DayTotals | None:
+        """The day so many days before, where it may be compared with: it is there, and in the same currency."""
+        found = self.around.get(self.date - dt.timedelta(days=days))
+        return found.totals if found and not self._other_currency(found.totals) else None
+
+    @property
+    def history(self) -> list[DayTotals]:
+        """The days up to this one that may be compared with it, in order."""
+        entries = (entry.totals for date, entry in sorted(self.around.items()) if date <= self.date)
+        return [totals for totals in entries if not self._other_currency(totals)]
+
+    def report(self, language: Language) -> SalesReport:
+        """The report on the day as the book has it."""
+        totals = {found.date: found for days in COMPARED_DAYS if (found := self.earlier(days))}
+        others = [self.around.get(self.date - dt.timedelta(days=days)) for days in COMPARED_DAYS]
+        use = BookUse(
+            name=self.book.name,
+            revision=self.entry.revision,
+            taken=self.entry.taken,
+            compared=sorted(totals, reverse=True),
+            notes=[
+                OTHER_CURRENCY.to(
+                    language,
+                    book=self.book.name,
+                    day=said_day(other.totals.date, language),
+                    other=other.totals.currency,
+                    own=self.entry.totals.currency,
+                )
+                for other in others
+                if other and self._other_currency(other.totals)
+            ],
+        )
+        return sales_report(
+            self.cube,
+            AnalysisParameters(date=self.date, language=language),
+            understanding=self._understanding(language),
+            remembered=Remembered(use, totals),
+        )
+
+    def rankings(self, report: SalesReport) -> list[Ranked]:
+        """All that was sold, ranked, with the change on the same day of the week before, or on the day before."""
+        language = report.language
+        base, earlier = "", None
+        for days, name in zip(reversed(COMPARED_DAYS), reversed(bases(report)), strict=True):
+            if self.earlier(days):
+                earlier = self.book.day(self.date - dt.timedelta(days=days))
+                base = name if earlier is not None else ""
+                break
+        sold, before = self.cube.sold, earlier.sold if earlier is not None else None
+        found = []
+        keys = {"product": "product"} | dict(zip(self.entry.dimensions, DIMENSIONS, strict=False))
+        for field, key in keys.items():
+            rows = ranked_rows(sold, key, before)
+            if rows:
+                title, one = ranking_head(field, language)
+                note = ""
+                if len(rows) > MOST_ROWS:
+                    note = texts.LARGEST.to(language, shown=number(MOST_ROWS), all=number(len(rows)))
+                has_prices = field == "product"
+                found.append(Ranked(field, title, one, rows[:MOST_ROWS], base, has_prices=has_prices, note=note))
+        return [*found, bands_of(report)]
+
+    def _other_currency(self, other: DayTotals) -> bool:
+        own = self.entry.totals.currency
+        return bool(own and other.currency and own != other.currency)
+
+    def _understanding(self, language: Language) -> Understanding:
+        """What the day's file was taken for, as far as the book knows it."""
+        fields = dict.fromkeys(self.entry.dimensions, "")
+        if any(self.cube.columns["product"].tolist()):
+            fields = {"product": ""} | fields
+        if self.cube.total("profit"):
+            fields |= {"cost": ""}
+        names = {
+            field: words.DIMENSIONS[field].to(language) if field in words.DIMENSIONS else field for field in fields
+        }
+        return Understanding(
+            columns=[ColumnUse(field=field, name=name, sureness="name") for field, name in names.items()],
+            dimensions={field: names[field] for field in self.entry.dimensions},
+            dates=DatesUse(day=self.date, first=self.date, last=self.date, count=1, unfinished=self.entry.unfinished),
+        )

@@ -1,0 +1,134 @@
+"""The words that only pages have: buttons, heads and notes around a report's own."""
+
+from daybook.language import Text
+
+NAME = Text(en="Daybook", zh="销售日报")
+DAY_TITLE = Text(en="{day} {year}", zh="{year}年{day}")
+TO_CONTENT = Text(en="Skip to the figures", zh="跳到数据")
+MORE_DAYS = Text(en="Other days", zh="其他日期")
+
+# The ways to other days
+PREVIOUS_DAY = Text(en="‹ {day}", zh="‹ {day}")
+NEXT_DAY = Text(en="{day} ›", zh="{day} ›")
+WEEK_BEFORE = Text(en="Last week, {day}", zh="上周同日 {day}")
+THE_WEEK = Text(en="The week", zh="本周")
+THE_BOOK = Text(en="All days of {book}", zh="账本 {book} 的全部日期")
+NEWER = Text(
+    en="This day has changed since this report (revision {revision}).",
+    zh="该报告生成之后，当日数据又有变更（第 {revision} 版）。",
+)
+OPEN_NEWER = Text(en="Open it as it is now", zh="查看最新数据")
+THIS_LANGUAGE = Text(en="English", zh="中文")
+
+# The day
+FIGURES = Text(en="The day in figures", zh="当日数据")
+AGAINST = Text(en="{change} vs {base}", zh="较{base} {change}")
+LEVEL = Text(en="the same", zh="持平")
+CHARTS = Text(en="Charts", zh="图表")
+CHART_AS_WORDS = Text(en="In words", zh="文字说明")
+RANKINGS = Text(en="Rankings", zh="排行")
+CHANGE = Text(en="Change", zh="变化")
+CHANGE_TO = Text(en="against {base}", zh="较{base}")
+NEW_HERE = Text(en="new", zh="新增")
+FILTER = Text(en="Filter {title}", zh="筛选{title}")
+FILTER_HINT = Text(en="Filter by name", zh="按名称筛选")
+FOUND = Text(en="{found} of {all}", zh="{found} / {all}")
+SHOW_ALL = Text(en="Show all {count}", zh="显示全部 {count} 项")
+SHOW_FEWER = Text(en="Show fewer", zh="收起")
+NOTHING_FOUND = Text(en="Nothing has this name.", zh="没有匹配的名称。")
+LARGEST = Text(en="The {shown} largest of {all}", zh="最大的 {shown} 项（共 {all} 项）")
+ROW_FIGURES = Text(en="{orders} · {units}", zh="{orders} · {units}")
+
+# Data quality
+QUALITY = Text(en="About the data", zh="数据说明")
+NOTES = Text(en="{count} notes", zh="{count} 条说明")
+ONE_NOTE = Text(en="1 note", zh="1 条说明")
+NO_NOTES = Text(en="nothing to note", zh="没有异常")
+READING = Text(en="What the file was taken for", zh="文件的读取方式")
+LEFT_OUT = Text(en="Rows that are no sales", zh="不计入销售的行")
+REASON = Text(en="Why", zh="原因")
+ROWS_OF_DAY = Text(en="Rows of the day", zh="当日行数")
+AMOUNT = Text(en="Amount", zh="金额")
+ROWS_OF_FILE = Text(en="Rows of the file", zh="文件行数")
+FILES = Text(en="As a file", zh="下载")
+
+# The book
+BOOK_TITLE = Text(en="The book {book}", zh="账本 {book}")
+CALENDAR = Text(en="Calendar", zh="日历")
+CALENDAR_HINT = Text(
+    en="Each day opens its page, each week number its week. The darker a day, the higher its sales.",
+    zh="点击日期查看当日，点击周数查看当周。颜色越深，销售额越高。",
+)
+LATEST_DAY = Text(en="Latest day", zh="最近一天")
+LAST_DAYS = Text(en="Last {days} days", zh="近 {days} 天")
+DAYS_BEFORE = Text(en="the {days} before", zh="之前 {days} 天")
+DAYS_HELD = Text(en="Days in the book", zh="账本天数")
+SPAN = Text(en="{first} to {last}", zh="{first} 至 {last}")
+MISSING_DAYS = Text(en="{days} in between are missing", zh="期间缺 {days}")
+NONE_MISSING = Text(en="none missing", zh="中间没有缺漏")
+OF_DAYS = Text(en="{held} of {days} days held", zh="{days} 天中有 {held} 天数据")
+TREND = Text(en="Sales by day, and the mean of seven days", zh="每日销售额与七日均值")
+TREND_UP = Text(
+    en="The last four weeks brought {amount}, {percent} on the four before",
+    zh="近四周销售 {amount}，较之前四周 {percent}",
+)
+TREND_PLAIN = Text(en="Sales from {first} to {last}", zh="{first} 至 {last} 的销售额")
+TREND_WORDS = Text(
+    en="Highest {high} on {high_day}, lowest {low} on {low_day}.",
+    zh="最高 {high}（{high_day}），最低 {low}（{low_day}）。",
+)
+WEEK = Text(en="W{week}", zh="{week} 周")
+WEEK_LONG = Text(en="Week {week}, {first} to {last}", zh="第 {week} 周，{first} 至 {last}")
+WEEK_HEAD = Text(en="Week", zh="周")
+MONTH = Text(en="{month} {year}", zh="{year}年{month}月")
+EARLIER = Text(en="Earlier months", zh="更早的月份")
+LATER = Text(en="Latest months", zh="最近的月份")
+LESS = Text(en="less", zh="低")
+MORE = Text(en="more", zh="高")
+NO_DAY = Text(en="no data", zh="无数据")
+REVISED = Text(en="changed, revision {revision}", zh="有变更，第 {revision} 版")
+UNFINISHED = Text(en="not over when its file was made", zh="导出文件时当日尚未结束")
+MARK_REVISED = Text(en="▲ the day was changed", zh="▲ 数据有变更")
+MARK_UNFINISHED = Text(en="… the day was not over", zh="… 当日尚未结束")
+REVISIONS = Text(en="What changed", zh="变更记录")
+NO_REVISIONS = Text(en="No day was changed after it came in.", zh="各日数据录入后没有变更。")
+WHEN = Text(en="When (UTC)", zh="时间（UTC）")
+DAY = Text(en="Day", zh="日期")
+WHAT = Text(en="What", zh="变更内容")
+SOURCE = Text(en="File", zh="文件")
+TAKEN = {
+    "new": Text(en="new", zh="新增"),
+    "same": Text(en="the same again", zh="重复提交"),
+    "addition": Text(en="other orders", zh="补充订单"),
+    "part": Text(en="a part of the day", zh="部分数据"),
+    "completion": Text(en="the rest of the day", zh="补齐当日"),
+    "correction": Text(en="correction", zh="更正"),
+}
+OTHER_CURRENCY = Text(
+    en="{days} in another currency ({currencies}) are shown, but not added up, charted or coloured.",
+    zh="另有 {days}使用其他币种（{currencies}），仅列出，不计入合计、图表和颜色。",
+)
+OLDER_REVISIONS = Text(en="{count} older changes are not shown.", zh="另有 {count} 条更早的变更未显示。")
+EMPTY_BOOK = Text(
+    en="The book has no day yet: the first report that names it brings one.",
+    zh="账本中还没有数据：第一份指定该账本的报告会写入数据。",
+)
+
+# The week
+WEEK_TITLE = Text(en="Week {week} of {year}", zh="{year}年第 {week} 周")
+DAYS = Text(en="Days of the week", zh="当周每日")
+WEEK_EARLIER = Text(en="The week before", zh="上一周")
+WEEK_LATER = Text(en="The week after", zh="下一周")
+LAST_WEEK = Text(en="the week before", zh="上一周")
+SAME_DAYS = Text(
+    en="Compared are the same weekdays: {held} of 7 are in the book in both weeks.",
+    zh="仅比较两周都有数据的星期：7 天中有 {held} 天。",
+)
+FROM_BOOK = Text(
+    en="From the book {book}, revision {revision} of the day, file {source}",
+    zh="取自账本 {book}，当日第 {revision} 版，文件 {source}",
+)
+
+# Errors, where a browser asked
+PAGE_ERROR = Text(en="This page cannot be shown", zh="无法显示此页面")
+REQUEST_ID = Text(en="Request {id}", zh="请求编号 {id}")

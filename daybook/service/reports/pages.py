@@ -1,0 +1,186 @@
+"""The pages of days and books: who may read one, where its links lead, and how it is sent."""
+
+import datetime as dt
+import gzip
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import quote, urlencode
+
+from fastapi import Request, Response
+
+from daybook.book import Book
+from daybook.book.shelf import opened
+from daybook.errors import FileError, ParameterError
+from daybook.language import Language
+from daybook.page import texts as words
+from daybook.page.day import Around, Link, page
+from daybook.page.frame import POLICY
+from daybook.page.from_book import DayOfBook
+from daybook.report import SalesReport
+from daybook.service import texts
+from daybook.service.errors import ResourceNotFoundError
+from daybook.service.http.authenticator import PARAMETER, book_of_link, day_of_link
+from daybook.service.state import ServiceState
+from daybook.words.figures import day as said_day
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "no-referrer",
+    "Vary": "Accept-Encoding",
+}
+_LEVEL = 6
+"""Of gzip: higher ones take longer and save little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a page: the holder of a key, or of a link to one thing."""
+
+    service: ServiceState
+    what: str = ""
+    """What the link opens; empty for a key, which opens everything."""
+    link: str = ""
+    expires: float | None = None
+
+    @classmethod
+    def of(cls, request: Request, service: ServiceState, *things: str) -> Self:
+        """The reader of a request for something that any of ``things`` opens.
+
+        Raises:
+            UnauthorizedError: there is neither a link nor a key.
+            LinkError: the link opens something else.
+            ExpiredError: the link is too old.
+        """
+        token = request.query_params.get(PARAMETER)
+        if token is None:
+            service.authenticator.check(request)
+            return cls(service)
+        found = service.links.check(token, *things)
+        return cls(service, found.what, token, found.expires)
+
+    def opens(self, what: str) -> bool:
+        """Whether what the reader has opens that too."""
+        return self.what in {"", what}
+
+    def token_for(self, what: str) -> str:
+        """What lets the reader open something from here, and ends no later than what the reader came with."""
+        return self.link if self.what == what else self.service.links.token(what, self.expires)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The addresses of a book's pages for a reader, relative to a page."""
+
+    reader: Reader
+    book: str
+    language: Language
+    to_book: str = ""
+    """From the page to the folder of the book's pages, such as ``../``."""
+
+    @property
+    def has_book(self) -> bool:
+        """Whether the reader may open the whole book."""
+        return self.reader.opens(book_of_link(self.book))
+
+    def page_of_book(self, **more: object) -> str:
+        """Where the book is."""
+        return self._address("book.html", book_of_link(self.book), more)
+
+    def week(self, day: dt.date) -> str:
+        """Where the week of a day is, which is named by its Monday."""
+        monday = day - dt.timedelta(days=day.weekday())
+        return self._address(f"weeks/{monday}.html", book_of_link(self.book))
+
+    def day(self, day: dt.date) -> str:
+        """Where a day is."""
+        what = book_of_link(self.book) if self.has_book else day_of_link(self.book, day)
+        return self._address(f"days/{day}.html", what)
+
+    def _address(self, place: str, what: str, more: dict[str, object] | None = None) -> str:
+        query = {PARAMETER: self.reader.token_for(what), "language": self.language, **(more or {})}
+        return f"{self.to_book}{place}?{urlencode(query)}"
+
+
+def report_page(reader: Reader, report_id: str, report: SalesReport) -> str:
+    """The page of a report that is kept, with the ways to the days of its book that it compares with."""
+    link = urlencode({PARAMETER: reader.token_for(report_id)})
+    files = [Link("Markdown", f"report.md?{link}"), Link("JSON", f"report.json?{link}")]
+    found = _day_of(reader.service, report)
+    if found is None or report.book is None:
+        return page(report, around=Around(files=files))
+    ways = Ways(reader, found.book.name, report.language, f"../../books/{quote(found.book.name)}/")
+    if found.entry.revision == report.book.revision:
+        newer, rankings = None, found.rankings(report)
+    else:
+        changed = words.NEWER.to(report.language, revision=found.entry.revision)
+        newer, rankings = Link(changed, ways.day(found.date)), None
+    around = Around(links=_ways_of_day(found, ways), files=files, newer=newer)
+    return page(report, rankings=rankings, around=around)
+
+
+def _day_of(service: ServiceState, report: SalesReport) -> DayOfBook | None:
+    """The reported day in the report's book; ``None`` where there is no such book or day any more."""
+    if report.book is None or report.analysis_date is None:
+        return None
+    try:
+        return DayOfBook.of(opened(service.books).existing(report.book.name), report.analysis_date)
+    except (ParameterError, FileError):
+        return None
+
+
+def _ways_of_day(found: DayOfBook, ways: Ways) -> list[Link]:
+    """The ways from a day to others."""
+    language, dates = ways.language, sorted(found.around)
+    links = []
+
+    def add(text: Any, date: dt.date, rel: str = "") -> None:
+        links.append(Link(text.to(language, day=said_day(date, language)), ways.day(date), rel))
+
+    week, place = found.date - dt.timedelta(days=7), dates.index(found.date)
+    before = dates[place - 1] if place else None
+    if before and (ways.has_book or found.date - before == dt.timedelta(days=1)):
+        add(words.PREVIOUS_DAY, before, "prev")
+    if ways.has_book and place + 1 < len(dates):
+        add(words.NEXT_DAY, dates[place + 1], "next")
+    if week in found.around:
+        add(words.WEEK_BEFORE, week)
+    return links
+
+
+def day_page(ways: Ways, book: Book, date: dt.date) -> str:
+    """The page of a day as its book has it.
+
+    Raises:
+        ResourceNotFoundError: the book has no such day.
+        FileError: the day's file is damaged.
+    """
+    found = DayOfBook.of(book, date)
+    if found is None:
+        raise ResourceNotFoundError(texts.NO_SUCH_DAY, book=book.name, day=date)
+    report = found.report(ways.language)
+    source = words.FROM_BOOK.to(
+        ways.language, book=book.name, revision=found.entry.revision, source=found.entry.source or "–"
+    )
+    around = Around(
+        # a link to one day leads nowhere else
+        links=_ways_of_day(found, ways) if ways.has_book else (),
+        other_language=other_language(ways).day(date),
+        source=source,
+    )
+    return page(report, rankings=found.rankings(report), around=around)
+
+
+def other_language(ways: Ways) -> Ways:
+    """The same ways in the other language."""
+    other = next(language for language in Language if language is not ways.language)
+    return Ways(ways.reader, ways.book, other, ways.to_book)
+
+
+def answer(request: Request, html: str) -> Response:
+    """A page as it is sent: compressed, where the reader takes that, and kept nowhere."""
+    body, headers = html.encode(), dict(HEADERS)
+    if "gzip" in request.headers.get("accept-encoding", "").lower():
+        body = gzip.compress(body, _LEVEL)
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, 200, headers, "text/html; charset=utf-8")
