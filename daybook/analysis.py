@@ -11,6 +11,8 @@ import numpy as np
 from daybook.cube import AMOUNTS, BANDS, DIMENSIONS, MEASURES, Cube
 from daybook.days import EPOCH, ChosenDay, Wish, choose_day, today
 from daybook.errors import TableError
+from daybook.expect.judge import Facts, judged
+from daybook.expect.parts import DayParts
 from daybook.history import COMPARED_DAYS, DayTotals, Remembered, compared, decimal_of, percent_of, rounded
 from daybook.insights import doubts, insights, warnings
 from daybook.parameters import AnalysisParameters
@@ -20,6 +22,7 @@ from daybook.report import (
     Comparison,
     DataInfo,
     DataQuality,
+    Judgement,
     Margin,
     PriceBandFigures,
     ProductFigures,
@@ -31,6 +34,7 @@ from daybook.report import (
 )
 from daybook.table import texts
 from daybook.table.goods import is_goods
+from daybook.words.figures import first_dimension
 
 _DIGEST_CHARACTERS = 12
 _FINEST = {"sales": 18, "price": 6, "quantity": 6, "profit": 18}
@@ -115,11 +119,18 @@ def sales_report(
         understanding=understanding,
         book=remembered.use if remembered else None,
     )
+    if remembered and day.day:
+        parts = DayParts.of(day.day, part)
+        report = report.model_copy(update={"judgement": judged(parts, remembered.known, facts_of(report))})
     return _with_sentences(report)
 
 
 def compared_with(
-    report: SalesReport, own: DayTotals | None, earlier: Mapping[dt.date, DayTotals], use: BookUse
+    report: SalesReport,
+    own: DayTotals | None,
+    earlier: Mapping[dt.date, DayTotals],
+    use: BookUse,
+    judgement: Judgement | None = None,
 ) -> SalesReport:
     """A report of a file alone, compared with days that a book knows.
 
@@ -128,6 +139,7 @@ def compared_with(
         own: the reported day, exact.
         earlier: the days that the file does not hold.
         use: what is said of the book.
+        judgement: what the book says of the day.
     """
     known = {days: report.previous_day if days == 1 else report.week_before for days in COMPARED_DAYS}
     for days in COMPARED_DAYS:
@@ -140,7 +152,13 @@ def compared_with(
     digest.update(use.correction_key.encode())
     key = f"{report.report_key[:-_DIGEST_CHARACTERS]}{digest.hexdigest()[:_DIGEST_CHARACTERS]}"
     report = report.model_copy(
-        update={"previous_day": known[1], "week_before": known[7], "book": use, "report_key": key}
+        update={
+            "previous_day": known[1],
+            "week_before": known[7],
+            "book": use,
+            "report_key": key,
+            "judgement": judgement,
+        }
     )
     return _with_sentences(report)
 
@@ -148,6 +166,18 @@ def compared_with(
 def _with_sentences(report: SalesReport) -> SalesReport:
     said = {"insights": insights(report), "warnings": warnings(report), "doubts": doubts(report)}
     return report.model_copy(update=said)
+
+
+def facts_of(report: SalesReport) -> Facts:
+    """What is known of a report's file by which its day is judged."""
+    understanding = report.understanding
+    rows = report.quality.rows_read
+    return Facts(
+        language=report.language,
+        unfinished=bool(understanding and understanding.dates.unfinished),
+        repeated=understanding.repeated_lines / rows if understanding and rows and report.data_info.days == 1 else 0.0,
+        dimension=first_dimension(report),
+    )
 
 
 class _Known:

@@ -4,7 +4,7 @@ The figures of a day are exact here, as decimals; a report rounds them once, whe
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +18,7 @@ from daybook.report import BookUse, Comparison, Model
 if TYPE_CHECKING:
     from daybook.cube import Cube
     from daybook.days import ChosenDay
+    from daybook.expect.parts import DayParts
 
 COMPARED_DAYS = (1, 7)
 """How many days before the reported one those lie that it is compared with."""
@@ -66,11 +67,13 @@ class Remembered:
         use: what the report says of the memory.
         totals: days that the memory holds and the file does not.
         days: days of the file of which the memory knows more; their figures take the place of the file's.
+        known: the days before the reported one, in order, by which it is judged.
     """
 
     use: BookUse
     totals: Mapping[dt.date, DayTotals] = field(default_factory=dict)
     days: Mapping[dt.date, "Cube"] = field(default_factory=dict)
+    known: "Sequence[DayParts]" = ()
 
 
 class Memory(Protocol):

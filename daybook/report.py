@@ -7,6 +7,7 @@ that had no sales) is ``None``, never NaN or infinity.
 """
 
 import datetime as dt
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
@@ -274,6 +275,61 @@ class BookUse(Model):
     notes: list[str] = Field(default=[], description="Sentences on what was taken for what")
 
 
+class Verdict(StrEnum):
+    """What a day is beside what was expected of it."""
+
+    NORMAL = "normal"
+    GOOD = "good"
+    ALARMING = "alarming"
+    DOUBTFUL = "doubtful"
+    """The data is at fault, or looks like that: nothing is said of sales."""
+
+
+class Driver(Model):
+    """A part of the day's change against an earlier day. The parts of one kind of view add up to the whole change."""
+
+    view: str = Field(description="product, region, or effect: orders, basket, mix and price")
+    name: str = Field(description="The product or region, empty for unnamed ones; or the effect")
+    change: float = Field(description="Sales of the day less those of the earlier day, that come from this part")
+    status: str = Field(default="", description="new or vanished, for a product or region that is on one day alone")
+
+
+class Unusual(Model):
+    """A large product or region whose sales are not what was expected of it."""
+
+    view: str = Field(description="product or region")
+    name: str
+    sales: float
+    expected: float
+    low: float
+    high: float
+
+
+class Judgement(Model):
+    """What the book says of the day: what was expected, whether it came so, and what moved it."""
+
+    verdict: Verdict
+    reason: str = Field(description="One sentence in the report's language")
+    fault: str = Field(
+        default="",
+        description="What is wrong with the data or with the day: unfinished, doubled, half, missing_region, price_slip"
+        " or refunds; empty for none",
+    )
+    expected_sales: float | None = Field(default=None, description="null where too little is known")
+    expected_low: float | None = Field(default=None, description="About one ordinary day in a hundred lies below")
+    expected_high: float | None = Field(default=None, description="About one ordinary day in a hundred lies above")
+    special: str = Field(default="", description="What sets the day apart, such as a public holiday")
+    days: int = Field(default=0, description="Days of the book that this was learned from")
+    method: str = Field(default="", description="How the expectation was made: what did best on this book's past days")
+    error_percent: float | None = Field(
+        default=None, description="How far one-day forecasts were off in the last four weeks, in percent of sales"
+    )
+    compared_to: dt.date | None = Field(default=None, description="The earlier day that the drivers explain")
+    drivers: list[str] = Field(default=[], description="The parts that explain most of the change, as sentences")
+    parts: list[Driver] = Field(default=[], description="The change taken apart; of each view, the largest ten")
+    unusual: list[Unusual] = Field(default=[], description="Large products and regions that are not as expected")
+
+
 class SalesReport(Model):
     """What happened on one day, in a language. Version 1 of the contract; fields are only ever added."""
 
@@ -304,6 +360,9 @@ class SalesReport(Model):
     )
     understanding: Understanding | None = Field(default=None, description="What the file was taken for")
     book: BookUse | None = Field(default=None, description="What the book did; null where none was named")
+    judgement: Judgement | None = Field(
+        default=None, description="Whether the day is as expected, and why; null without a book"
+    )
 
 
 def asked(error: QuestionError, language: Language) -> Understanding:

@@ -58,6 +58,8 @@ class DayEntry:
     brought_by: str = ""
     """The digest of that file."""
     changed_at: dt.datetime | None = None
+    parts: str | None = None
+    """The sums of its products and regions, as `daybook.expect.parts.DayParts` writes them."""
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
@@ -85,6 +87,7 @@ class DayEntry:
             taken=row.taken,
             brought_by=row.brought_by,
             changed_at=row.changed_at,
+            parts=getattr(row, "parts", None),
         )
 
     def shown(self) -> dict[str, Any]:
@@ -125,6 +128,7 @@ class DayEntry:
             "brought_by": self.brought_by,
             "digest": self.digest,
             "given": json.dumps(self.given),
+            "parts": self.parts,
             "file": self.file,
         }
 
@@ -185,9 +189,12 @@ class Index:
                 )
         return BookState(book.id, book.version, {row.day: DayEntry.of(row) for row in found})
 
-    def between(self, name: str, first: dt.date | None = None, last: dt.date | None = None) -> list[DayEntry]:
-        """The days of a book, in order."""
-        asked = select(book_days).join(books).where(books.c.name == name).order_by(book_days.c.day)
+    def between(
+        self, name: str, first: dt.date | None = None, last: dt.date | None = None, *, with_parts: bool = False
+    ) -> list[DayEntry]:
+        """The days of a book, in order; with the sums of their products and regions where that is asked for."""
+        columns = [column for column in book_days.c if with_parts or column.name != "parts"]
+        asked = select(*columns).join(books).where(books.c.name == name).order_by(book_days.c.day)
         asked = asked.where(book_days.c.day >= first) if first else asked
         asked = asked.where(book_days.c.day <= last) if last else asked
         with self._database.reading() as connection:

@@ -25,6 +25,7 @@ from daybook.book.steps import Coming, Step, plan_step
 from daybook.cube import Cube
 from daybook.database import Database, sqlite_url
 from daybook.errors import FileError, ParameterError, SettingsError
+from daybook.expect.parts import DayParts
 from daybook.history import COMPARED_DAYS, DayTotals, FileFacts, Remembered
 from daybook.report import BookUse
 from daybook.words.figures import DAYS, ROWS, counted
@@ -32,6 +33,8 @@ from daybook.words.figures import day as said_day
 
 ATTEMPTS = 50
 """How often a change is tried anew because another writer was quicker."""
+KNOWN_DAYS = 430
+"""Days before a day that it is judged by: a year, and what lies around its festivals."""
 ORPHAN_SECONDS = 3600
 """Age from which a file that no day is in was left behind by a writer that was ended."""
 
@@ -159,7 +162,7 @@ class Book:
             correction_key=_key(self.name, told),
             notes=[*self._said(added, file), *notes],
         )
-        return Remembered(use, totals, added.replaced)
+        return Remembered(use, totals, added.replaced, self.known_before(day, file) if day else ())
 
     def add(self, cube: Cube, file: FileFacts) -> Added:
         """Add the days of a file, or replace them: all of them, or none where this is ended on the way."""
@@ -189,6 +192,15 @@ class Book:
     def days(self, first: dt.date | None = None, last: dt.date | None = None) -> list[DayEntry]:
         """The days in the index, in order; no file is read."""
         return self._shelf.index.between(self.name, first, last)
+
+    def known_before(self, day: dt.date, file: FileFacts | None = None) -> list[DayParts]:
+        """The days before one, by which it is judged: those of a file's currency and money, if one is given.
+
+        They come from the index; no file is read.
+        """
+        last = day - dt.timedelta(days=1)
+        entries = self._shelf.index.between(self.name, day - dt.timedelta(days=KNOWN_DAYS), last, with_parts=True)
+        return [parts_of(entry) for entry in entries if file is None or _is_comparable(entry.totals, file)]
 
     def day(self, date: dt.date) -> Cube | None:
         """The cube of one day; ``None`` where the book has none.
@@ -346,6 +358,19 @@ _TEXTS = {
     Taken.COMPLETION: texts.COMPLETION,
     Taken.CORRECTION: texts.CORRECTION,
 }
+
+
+def parts_of(entry: DayEntry) -> DayParts:
+    """A day of the index in what judging needs; in its totals alone where an older version wrote it."""
+    if entry.parts:
+        return DayParts.read(entry.totals.date, entry.parts, is_finished=not entry.unfinished)
+    return DayParts.of_totals(entry.totals, is_finished=not entry.unfinished)
+
+
+def _is_comparable(totals: DayTotals, file: FileFacts) -> bool:
+    """Whether a day's sales are of the file's currency, and read from the same column, where both say which."""
+    pairs = ((totals.currency, file.currency), (totals.money, file.money))
+    return all(not own or not other or own == other for own, other in pairs)
 
 
 def _is_plausible(date: dt.date, file: FileFacts) -> bool:

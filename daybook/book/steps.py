@@ -11,6 +11,7 @@ from daybook.book.day_file import DayCube
 from daybook.book.index import DayEntry, Revision
 from daybook.book.rules import Held, Taken, decide
 from daybook.cube import Cube
+from daybook.expect.parts import DayParts
 from daybook.history import FileFacts
 
 
@@ -45,6 +46,7 @@ class Coming:
             reported=0,
             taken=taken,
             brought_by=self.digest,
+            parts=DayParts.of(date, cube.cube).written(),
         )
 
 

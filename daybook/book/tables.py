@@ -37,6 +37,9 @@ book_days = table(
     Column("brought_by", String(64), nullable=False, comment="Digest of all days of the file that made the day so"),
     Column("digest", String(64), nullable=False, comment="Digest of every cell of the day"),
     Column("given", LongText, nullable=False, comment="Digests of the files' days that it is made of, as JSON"),
+    Column(
+        "parts", LongText, comment="Sums of its products and regions, as JSON; null where an older version wrote it"
+    ),
     Column("file", String(200), nullable=False, comment="The day's Parquet file, below the folder of the books"),
     comment="The days of the books, with their totals",
 )

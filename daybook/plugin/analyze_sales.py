@@ -18,7 +18,7 @@ from daybook.plugin.outputs import ToolResult
 from daybook.plugin.questions import OnQuestion, question_outputs, question_variables, what_to_do
 from daybook.render.markdown import report_markdown
 from daybook.render.understanding import understanding_text
-from daybook.report import MAX_LIST, SalesReport, Understanding
+from daybook.report import MAX_LIST, Judgement, SalesReport, Understanding
 from daybook.report import asked as asked_first
 from daybook.service_client import ReportsClient, ServiceConnection
 from daybook.service_client.reports import Openable
@@ -182,11 +182,24 @@ def report_outputs(report: SalesReport) -> ToolResult:
         "revision": report.book.revision if report.book else 0,
         "correction": "\n".join(report.book.corrections) if report.book else "",
         "correction_key": report.book.correction_key if report.book else "",
+        **_judgement_variables(report.judgement),
         "report_markdown": markdown,
         "report_key": report.report_key,
         **question_variables(Understanding()),
     }
     return ToolResult(text=markdown, json=values, variables=variables)
+
+
+def _judgement_variables(judgement: Judgement | None) -> dict[str, Any]:
+    """What the book says of the day, to branch on; nothing of it where there is no book."""
+    return {
+        "verdict": judgement.verdict.value if judgement else "",
+        "verdict_reason": judgement.reason if judgement else "",
+        "expected_sales": judgement and judgement.expected_sales,
+        "expected_low": judgement and judgement.expected_low,
+        "expected_high": judgement and judgement.expected_high,
+        "drivers": judgement.drivers if judgement else [],
+    }
 
 
 def _report(

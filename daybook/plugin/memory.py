@@ -1,7 +1,7 @@
 """`StorageBook`: a small book in Dify's storage, for a plugin without the analysis service.
 
-It keeps the totals of 400 days and the sales of their largest products; a month of a book is one record. It keeps no
-order numbers, regions and price bands: a second file with other orders of a day cannot be told from a correction, and
+It keeps the totals of 400 days, and the sums of their regions and largest products; a month of a book is one record. It
+keeps no order numbers and price bands: a second file with other orders of a day cannot be told from a correction, and
 a day of which the file holds a part is reported as the file has it. Both are said.
 """
 
@@ -13,19 +13,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from daybook.book.changes import changes_between, correction_sentence, products_of, totals_of
+from daybook.book.changes import changes_between, correction_sentence, totals_of
 from daybook.book.rules import book_name
 from daybook.errors import SettingsError
-from daybook.history import COMPARED_DAYS, DayTotals, FileFacts, Remembered
+from daybook.history import COMPARED_DAYS, DayTotals, FileFacts, Remembered, decimal_of
 from daybook.language import Language, Text
 from daybook.report import BookUse, SalesReport
 from daybook.store import GuardedStore, Store, StoreError
 from daybook.words.figures import ROWS, counted
 from daybook.words.figures import day as said_day
+
+if TYPE_CHECKING:
+    from daybook.expect.parts import DayParts
 
 KEEP_DAYS = 400
 PRODUCTS = 100
@@ -67,7 +70,23 @@ class DaySums(DayTotals):
 
     digest: str
     unfinished: bool = False
-    products: list[tuple[str, Decimal]] = Field(default=[], description="Sales of the `PRODUCTS` largest")
+    products: list[tuple[str, Decimal]] = Field(default=[], description="As an older version kept them")
+    parts: str = Field(default="", description="Sums of the `PRODUCTS` largest products, and of regions")
+
+    def known(self) -> "DayParts":
+        """The day in what judging needs."""
+        from daybook.expect.parts import DayParts  # noqa: PLC0415  pandas
+
+        if self.parts:
+            return DayParts.read(self.date, self.parts, is_finished=not self.unfinished)
+        return DayParts.of_totals(self, is_finished=not self.unfinished)
+
+    def ranked(self) -> list[tuple[str, Decimal]]:
+        """The sales of its largest products."""
+        if not self.parts:
+            return self.products
+        day = self.known()
+        return [(name, decimal_of(part.sales, day.decimals[0])) for name, part in (day.products or {}).items()]
 
 
 class KeptDay(DaySums):
@@ -91,17 +110,17 @@ class Gathered:
     def remember(self, cube: Any, file: FileFacts) -> Remembered:
         """Note the sums of the file's plausible days."""
         from daybook.book.day_file import DayCube, days_of  # noqa: PLC0415  pandas
+        from daybook.expect.parts import DayParts  # noqa: PLC0415
 
         dates = file.day.dates
         for date, part in sorted(days_of(cube).items())[-KEEP_DAYS:]:
             if dates and date not in file.day.strays and dates[0] <= date <= dates[-1]:
                 totals = totals_of(date, part, currency=file.currency, money=file.money)
-                ranked = sorted(products_of(part).items(), key=lambda each: (-abs(each[1]), each[0]))
                 sums = DaySums(
                     **totals.model_dump(),
                     digest=DayCube.of(part).digest,
                     unfinished=date == file.unfinished,
-                    products=ranked[:PRODUCTS],
+                    parts=DayParts.of(date, part).smaller(PRODUCTS).written(),
                 )
                 self.days.append(sums)
         return Remembered(BookUse(name=""))
@@ -136,7 +155,8 @@ class StorageBook:
         file = hashlib.sha256("".join(f"{each.date}{each.digest}" for each in given).encode()).hexdigest()
         own = {each.date: each for each in given}
         earlier = [day - dt.timedelta(days=days) for days in COMPARED_DAYS] if day else []
-        months = self._read({_month(date) for date in (*own, *earlier)})
+        before = {_month(date) for date in (*own, *earlier)} | (self._months_before(day) if day else set())
+        months = self._read(before)
         held = {date: kept for days in months.values() for date, kept in days.items()}
         ends = (min(own), max(own)) if own else None
         taken: dict[dt.date, KeptDay] = {}
@@ -179,9 +199,14 @@ class StorageBook:
             correction_key=f"{self.name} {', '.join(f'{kept.date} r{kept.revision}' for kept in told)}" if told else "",
             notes=notes,
         )
-        from daybook.analysis import compared_with  # noqa: PLC0415  pandas
+        from daybook.analysis import compared_with, facts_of  # noqa: PLC0415  pandas
+        from daybook.expect.judge import judged  # noqa: PLC0415
 
-        return compared_with(report, own.get(day) if day else None, totals, use)
+        judgement = None
+        if day and day in own:
+            comparable = [each for each in (held | taken).values() if each.date < day and _is_like(each, own[day])]
+            judgement = judged(own[day].known(), [each.known() for each in comparable], facts_of(report))
+        return compared_with(report, own.get(day) if day else None, totals, use, judgement)
 
     def forget(self) -> None:
         """Remove the book from the storage."""
@@ -190,6 +215,11 @@ class StorageBook:
             for month in index.pop(self._key, {}):
                 self._store.delete(f"{self._key}-{month}")
             self._store.set(_INDEX, json.dumps(index).encode())
+
+    def _months_before(self, day: dt.date) -> set[str]:
+        """The months that hold the days by which a day is judged."""
+        first = _month(day - dt.timedelta(days=min(KEEP_DAYS, day.toordinal() - 1)))
+        return {month for month in self._index().get(self._key, {}) if first <= month <= _month(day)}
 
     def _read(self, months: Iterable[str]) -> dict[str, dict[dt.date, KeptDay]]:
         found: dict[str, dict[dt.date, KeptDay]] = {}
@@ -290,5 +320,12 @@ def _brought(kept: KeptDay, given: DaySums, file: str) -> str:
 
 def _products(sums: DaySums, other: DaySums) -> dict[str, Decimal]:
     """Sales by product; without those of which it is not known what they are in the other."""
-    known = {name for name, _ in other.products}
-    return {name: sales for name, sales in sums.products if name in known or len(other.products) < PRODUCTS}
+    theirs = other.ranked()
+    known = {name for name, _ in theirs}
+    return {name: sales for name, sales in sums.ranked() if name in known or len(theirs) < PRODUCTS}
+
+
+def _is_like(day: DayTotals, own: DayTotals) -> bool:
+    """Whether a day's sales are of the same currency and column, where both say which."""
+    pairs = ((day.currency, own.currency), (day.money, own.money))
+    return all(not first or not second or first == second for first, second in pairs)

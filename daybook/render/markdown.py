@@ -8,7 +8,7 @@ Source: https://open.dingtalk.com/document/robots/custom-robot-access (Markdown 
 from collections.abc import Iterable
 
 from daybook.render import parts
-from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
+from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport, Verdict
 from daybook.words import texts
 from daybook.words.figures import (
     DASH,
@@ -52,6 +52,7 @@ def report_markdown(report: SalesReport, title: str | None = None) -> str:
         *head,
         _BREAK.join(f"> {sentence}" for sentence in _sentences(report.doubts)),
         _BREAK.join(f"**{sentence}**" for sentence in _sentences(parts.corrections(report)[:MAX_CORRECTIONS])),
+        _verdict(report),
         _BREAK.join(line if line.startswith(DASH) else f"**{line}**" for line in change_lines(report)),
         _list(f"{name} {value if value.startswith(DASH) else f'**{value}**'}" for name, value in parts.figures(report)),
         *_section(texts.INSIGHTS.to(report.language), _list(_sentences(parts.news(report)))),
@@ -67,6 +68,15 @@ def report_markdown(report: SalesReport, title: str | None = None) -> str:
         _BREAK.join(f"> {markdown_text(line)}" for line in _foot(report)),
     ]
     return "\n\n".join(filter(None, blocks))
+
+
+def _verdict(report: SalesReport) -> str:
+    """What the book says of the day; bold where it matters."""
+    judgement = report.judgement
+    if judgement is None:
+        return ""
+    (sentence,) = _sentences([judgement.reason])
+    return sentence if judgement.verdict is Verdict.NORMAL else f"**{sentence}**"
 
 
 def _foot(report: SalesReport) -> list[str]:

@@ -1,0 +1,1 @@
+"""What a day should have been, whether it was, what moved it, and what comes next: all from the days of a book."""

@@ -1,0 +1,106 @@
+"""Every sentence of the judgement, in both languages."""
+
+from daybook.language import Text
+
+# The verdict
+AS_EXPECTED = Text(
+    en="As expected: {sales}, usually {low} to {high}.",
+    zh="符合预期：销售额 {sales}，预期 {low} 至 {high}。",
+)
+BELOW = Text(
+    en="Below what was expected: {sales} instead of {expected} ({low} at the least).",
+    zh="低于预期：销售额 {sales}，预期 {expected}（至少 {low}）。",
+)
+ABOVE = Text(
+    en="Above what was expected: {sales} instead of {expected} ({high} at the most).",
+    zh="高于预期：销售额 {sales}，预期 {expected}（至多 {high}）。",
+)
+TOO_FEW_DAYS = Text(
+    en="Too early to say what to expect: the book holds {days} before this one, and {least} are needed.",
+    zh="暂时无法判断是否符合预期：账本中此前只有 {days}数据，至少需要 {least} 天。",
+)
+NOT_THIS_DAY = Text(
+    en="Nothing is expected of this day: on {weekday} there are usually no sales in the book.",
+    zh="无法给出预期：账本中{weekday}通常没有销售。",
+)
+SPECIAL_DAY = Text(en="{sentence} The day is {name}.", zh="{sentence}当天为{name}。")
+SPECIAL_DAY_UNSEEN = Text(
+    en="{sentence} The day is {name}, and the book has seen none: the range is a wide one.",
+    zh="{sentence}当天为{name}，账本中尚无同类日期，因此预期范围较宽。",
+)
+PART_FELL = Text(
+    en="The {one} “{name}” is far below what was expected: {sales} instead of {expected}.",
+    zh="{one}“{name}”远低于预期：{sales}，预期 {expected}。",
+)
+
+# The data is at fault
+UNFINISHED = Text(
+    en="The day is not over in this file, so it is not judged; expected for the whole day: {low} to {high}.",
+    zh="文件中当天尚未结束，因此不作判断；全天预期 {low} 至 {high}。",
+)
+UNFINISHED_ONLY = Text(
+    en="The day is not over in this file, so it is not judged.", zh="文件中当天尚未结束，因此不作判断。"
+)
+DOUBLED = Text(
+    en="The day's rows seem to be in the file twice ({rows} rows); check the export before the figures are used.",
+    zh="当天的数据行似乎重复了一遍（共 {rows} 行）；请先检查导出文件，再使用这些数字。",
+)
+HALF = Text(
+    en="The file has {rows} rows of the day where {usual} are usual, and all products and regions are short alike: it"
+    " is probably incomplete.",
+    zh="文件中当天只有 {rows} 行，通常约 {usual} 行，且各商品、各地区同比例减少：文件可能不完整。",
+)
+HALF_ROWS = Text(
+    en="The file has {rows} rows of the day where {usual} are usual, and all products are short alike: it is probably"
+    " incomplete.",
+    zh="文件中当天只有 {rows} 行，通常约 {usual} 行，且各商品同比例减少：文件可能不完整。",
+)
+MISSING_REGION = Text(
+    en="The file has no row of the {one} “{name}”, which usually sells {usual} a day: its data is probably missing.",
+    zh="文件中没有{one}“{name}”的数据，该{one}通常每天销售 {usual}：数据可能缺失。",
+)
+PRICE_SLIP = Text(
+    en="“{name}” was sold at {price} on average where {usual} is usual: a decimal point may have slipped.",
+    zh="“{name}”的均价为 {price}，通常为 {usual}：小数点可能错位。",
+)
+REFUND_WAVE = Text(
+    en="Refunds came to {amount} ({rows}) where {usual} is usual.",
+    zh="退款达 {amount}（{rows}），通常约为 {usual}。",
+)
+
+# What moved it
+PART_MOVED = Text(
+    en="{sign}{amount} from “{name}” against {day}{share}.",
+    zh="较{day}，“{name}”{sign}{amount}{share}。",
+)
+NEW_PART = Text(
+    en="New: “{name}” with {amount}, not sold on {day}{share}.",
+    zh="新增“{name}”：{amount}，{day}没有销售{share}。",
+)
+VANISHED_PART = Text(
+    en="“{name}” was not sold; on {day} it brought {amount}{share}.",
+    zh="“{name}”没有销售，{day}为 {amount}{share}。",
+)
+SHARE_OF_FALL = Text(en=" ({share} of the fall)", zh="（占降幅 {share}）")
+SHARE_OF_RISE = Text(en=" ({share} of the rise)", zh="（占增幅 {share}）")
+EFFECTS = {
+    "orders": Text(en="{sign}{amount} from the number of orders{share}.", zh="订单数变化带来 {sign}{amount}{share}。"),
+    "basket": Text(en="{sign}{amount} from units per order{share}.", zh="每单件数变化带来 {sign}{amount}{share}。"),
+    "mix": Text(
+        en="{sign}{amount} from dearer or cheaper products being sold{share}.",
+        zh="商品结构变化带来 {sign}{amount}{share}。",
+    ),
+    "price": Text(en="{sign}{amount} from prices{share}.", zh="价格变化带来 {sign}{amount}{share}。"),
+}
+UP = Text(en="+", zh="+")
+DOWN = Text(en="−", zh="−")
+
+METHODS = {
+    "the same weekday a week before": Text(en="the same weekday a week before", zh="上周同日"),
+    "median of four same weekdays": Text(en="the median of four same weekdays", zh="前四个同日的中位数"),
+    "smoothing, slow": Text(en="slow smoothing with weekdays", zh="慢速平滑（含星期规律）"),
+    "smoothing": Text(en="smoothing with weekdays", zh="平滑（含星期规律）"),
+    "smoothing, quick": Text(en="quick smoothing with weekdays", zh="快速平滑（含星期规律）"),
+    "smoothing, damped trend": Text(en="smoothing with weekdays and a trend", zh="平滑（含星期规律与趋势）"),
+    "mean of two": Text(en="the mean of two methods", zh="两种方法的平均"),
+}
