@@ -47,6 +47,8 @@ class Figures:
     whole: float = 0.0
     status_ms: list[float] = field(default_factory=list)
     peak_mb: float = 0.0
+    cpu: float = 0.0
+    """Seconds of processor time of all its processes."""
 
     @property
     def per_second(self) -> float:
@@ -99,6 +101,7 @@ def merged(rounds: Iterable[Figures]) -> Figures:
         whole.whole += one.whole
         whole.status_ms += one.status_ms
         whole.peak_mb = max(whole.peak_mb, one.peak_mb)
+        whole.cpu += one.cpu
     return whole
 
 
@@ -112,10 +115,10 @@ def measure(name: str, body: bytes, clients: int, requests: int) -> Figures:
         ]
         for watcher in watchers:
             watcher.start()
-        begin = time.perf_counter()
+        begin, used = time.perf_counter(), cpu_seconds(running)
         with ThreadPoolExecutor(clients) as executor:
             figures.seconds = list(executor.map(lambda _: post(running, body), range(requests)))
-        figures.whole = time.perf_counter() - begin
+        figures.whole, figures.cpu = time.perf_counter() - begin, cpu_seconds(running) - used
         stop.set()
         for watcher in watchers:
             watcher.join()
@@ -125,11 +128,13 @@ def measure(name: str, body: bytes, clients: int, requests: int) -> Figures:
 def show(title: str, both: list[Figures]) -> None:
     """Print what was measured, and how ours stands to theirs."""
     theirs, ours = both
+    cpus = [one.cpu / len(one.seconds) * 1000 for one in both]
     rows = [
         ("requests/s", *(f"{one.per_second:.2f}" for one in both), f"{ours.per_second / theirs.per_second:.2f}x"),
         ("p95 s", *(f"{one.at(95, one.seconds):.2f}" for one in both), ""),
         ("/status p99 ms", *(f"{one.at(99, one.status_ms):.0f}" for one in both), ""),
         ("/status longest ms", *(f"{max(one.status_ms):.0f}" for one in both), ""),
+        ("CPU ms a request", *(f"{cpu:.0f}" for cpu in cpus), f"{cpus[1] / cpus[0]:.2f} of it"),
         ("peak MB", *(f"{one.peak_mb:.0f}" for one in both), f"{ours.peak_mb / theirs.peak_mb:.2f} of it"),
     ]
     print(f"\n{title:<24} {'reference':>11} {'Daybook':>11}")
@@ -177,6 +182,15 @@ def watch_memory(running: Running, figures: Figures, stop: threading.Event) -> N
                 held += process.memory_full_info().pss
         figures.peak_mb = max(figures.peak_mb, held / 1e6)
         stop.wait(MEMORY_INTERVAL)
+
+
+def cpu_seconds(running: Running) -> float:
+    """Processor time that a service's processes have taken, those that have ended with it."""
+    seconds = 0.0
+    for process in (running.process, *running.process.children(recursive=True)):
+        with contextlib.suppress(psutil.Error):
+            seconds += sum(process.cpu_times()[:2])
+    return seconds
 
 
 def reference_command(port: int, _: Path) -> tuple[list[str], dict[str, str]]:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 type Source = bytes | Path
 """A sales file: its bytes, or where it is on this machine."""
 
-BLOCK_BYTES = 3 * 1024 * 1024
+BLOCK_BYTES = 4 * 1024 * 1024
 """What is parsed at once: large enough that the cost of a parse does not show, small beside pandas itself."""
 _LONGEST_RECORD = 64 * 1024 * 1024
 _RECODE_BYTES = 256 * 1024

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 from typing import Any, Self
@@ -26,6 +26,18 @@ WINDOW_SECONDS = 10.0
 """Over so much time a body must keep its least rate."""
 
 
+class Turns:
+    """Lets bodies that arrive at the same time on by turns, a block each, so that others are answered in between."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+
+    async def take(self) -> None:
+        """Wait for a turn: the event loop looks once at all that is ready before the next body has its own."""
+        async with self._lock:
+            await asyncio.sleep(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How quickly a body has to arrive."""
@@ -34,6 +46,8 @@ class Pace:
     """For the whole of it."""
     bytes_per_second: float = 0
     """At least, over every `WINDOW_SECONDS`."""
+    turns: Turns = field(default_factory=Turns, compare=False)
+    """What all bodies of a service have in common."""
 
 
 class Uploads:
@@ -95,6 +109,7 @@ class Body:
                         raise self._too_large()
                     if block:
                         yield block
+                        await self._pace.turns.take()
         except TimeoutError:
             raise SlowBodyError(texts.BODY_TOO_SLOW, seconds=f"{self._pace.seconds:g}") from None
         except ClientDisconnect:

@@ -45,6 +45,8 @@ _MALLOC_TRIM_THRESHOLD, _MALLOC_MMAP_THRESHOLD = -1, -3
 _PR_SET_CHILD_SUBREAPER = 36
 KEPT_BYTES = 32 * 1024 * 1024
 """Freed memory that a worker keeps for the next block or job."""
+_NICE = 5
+"""How far a worker steps back for the server, which answers everybody, where there are fewer cores than processes."""
 
 
 def main(connection: socket.socket, preload: Sequence[str]) -> None:
@@ -163,6 +165,8 @@ def _settle_in() -> None:
     # What a job's processes leave behind becomes the worker's own child, to be counted and ended with it.
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    with contextlib.suppress(OSError):
+        os.nice(_NICE)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: None)
 
