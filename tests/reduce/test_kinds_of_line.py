@@ -42,7 +42,7 @@ def test_a_total_whose_word_is_broken_is_told_by_arithmetic() -> None:
 
 
 def test_a_total_without_a_word_is_told_by_arithmetic_over_a_file_of_several_blocks() -> None:
-    lines = [f"2026-10-{1 + row // 5000:02},Item {row % 37},{1 + row % 9},{row % 977}.50" for row in range(150_000)]
+    lines = [f"2026-10-{1 + row // 5700:02},Item {row % 37},{1 + row % 9},{row % 977}.50" for row in range(170_000)]
     cells = [line.split(",") for line in lines]
     units, money = sum(int(row[2]) for row in cells), sum(float(row[3]) for row in cells)
     text = "\n".join(["Date,Product,Quantity,Total", *lines, f"2026-10-30,,{units},{money:.2f}", ""])
