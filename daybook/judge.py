@@ -176,8 +176,8 @@ class Judge:
         dates = self._dates(texts)
         columns = {name: texts.of(name) for name in self.places if name in NUMBER_FIELDS}
         numbers = number_forms(columns, self.fields, decimal=asked.decimal)
-        rows, orders = self._sample(texts.first, numbers)
-        money = choose_money(self.fields, rows, orders, numbers)
+        rows, named = self._sample(texts.first, numbers)
+        money = choose_money(self.fields, rows, named.get("order", ()), named.get("product", ()), numbers)
         if money.units:
             numbers = number_forms(columns, self.fields, decimal=asked.decimal, units=money.units)
         currencies = self._currencies(texts, numbers, money)
@@ -221,8 +221,8 @@ class Judge:
 
     def _sample(
         self, first: Mapping[str, Column], numbers: Mapping[str, NumberForm]
-    ) -> tuple[dict[str, list[int | None]], list[str]]:
-        """The numbers of some rows that are no totals, and the order of each."""
+    ) -> tuple[dict[str, list[int | None]], dict[str, list[str]]]:
+        """The numbers of some rows that are no totals, and the order and product of each, as far as there are any."""
         columns = fill_down(first, ["order"], "order")[0] if "order" in first else dict(first)
         rows = np.flatnonzero(~are_totals(columns)) if columns else np.array([], np.intp)
         found: dict[str, list[int | None]] = {}
@@ -234,8 +234,11 @@ class Judge:
                 for micros, state in zip(read.micros, read.states, strict=True)
             ]
             found[name] = [values[code] for code in column.codes[rows].tolist()]
-        order = columns.get("order")
-        return found, [order.texts[code] for code in order.codes[rows].tolist()] if order else []
+        blank = Column(np.array([], np.int64), [])
+        named = {
+            name: columns.get(name, blank).at(rows if name in columns else rows[:0]) for name in ("order", "product")
+        }
+        return found, {name: [column.texts[code] for code in column.codes.tolist()] for name, column in named.items()}
 
     def _currencies(self, texts: Texts, numbers: Mapping[str, NumberForm], money: Money) -> frozenset[str]:
         found = set(numbers[money.field].currencies) | set(filter(None, [self.fields[money.field].unit.currency]))

@@ -6,7 +6,7 @@ price that is the line's total already, and what a discount is taken off from. W
 """
 
 import dataclasses
-from collections import defaultdict
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,11 +18,18 @@ from daybook.table.cells import MICRO
 from daybook.table.discounts import Discount, Rows, discount_of, is_off, of_sign
 from daybook.table.fields import Fields, Sureness, ask_column, sentence
 from daybook.table.numbers import NumberForm
+from daybook.table.order_amounts import Whose, whose_amounts
 from daybook.table.units import Unit
 
 _NEARLY_ALL = 0.95
 _HARDLY = 0.5
 _TOTALS = ("sales", "total", "gross")
+_ORDERS_NAME = re.compile(
+    r"^(?!.*\b(?:line|item|lineitem|product|sku)\b).*\b(?:order|invoice|bill|basket|cart|receipt|checkout|transaction)\b"
+    r"|(?<!子)订单|(?<!子)訂單|整单|账单|单据|小票|bestell|auftrags|rechnungs|commande|pedido|factura|注文|주문",
+    re.IGNORECASE,
+)
+"""Names of columns that have the whole order's amount, where their lines do not speak against it."""
 
 
 class Way(StrEnum):
@@ -62,7 +69,11 @@ class Money:
 
 
 def choose_money(
-    fields: Fields, rows: Rows, orders: Sequence[str] = (), forms: Mapping[str, NumberForm] | None = None
+    fields: Fields,
+    rows: Rows,
+    orders: Sequence[str] = (),
+    products: Sequence[str] = (),
+    forms: Mapping[str, NumberForm] | None = None,
 ) -> Money:
     """How the money of a row is had.
 
@@ -71,19 +82,20 @@ def choose_money(
         rows: by field the numbers of some rows, in millionths, None where the cell is none: paid, sales, total,
             gross, price, quantity, discount, tax, shipping, list_price, as far as the file has them.
         orders: the order number of each of these rows, blank where the cell is; empty where the file has none.
+        products: the product of each of these rows; empty where the file has none.
         forms: how the numbers of these fields are spelled: a discount in percent says so in its cells.
 
     Raises:
         QuestionError: the rows leave it open (parameter ``columns``).
     """
     percents = forms["discount"].percents if forms and "discount" in forms else 0
-    sums = _Sums(fields, rows, orders, percents > 0)
+    sums = _Sums(fields, rows, orders, products, percents > 0)
     price_is_total = sums.price_is_total()
     named = next(
         (name for name in ("paid", *_TOTALS) if name in fields and fields[name].sureness is Sureness.NAMED), ""
     )
     if named and named != "gross":
-        return sums.column(named, price_is_total)
+        return sums.named(named, price_is_total)
     for choice in (sums.paid, sums.sales, sums.total, sums.gross):
         money = choice(price_is_total)
         if money:
@@ -98,6 +110,7 @@ class _Sums:
     fields: Fields
     rows: Rows
     orders: Sequence[str]
+    products_sold: Sequence[str]
     percents: bool
     """Whether cells of the discount column say that they are rates."""
 
@@ -130,7 +143,7 @@ class _Sums:
         times = share_alike([of[place] for place in several], [products[place] for place in several])
         return prices >= _NEARLY_ALL > times
 
-    def column(self, name: str, price_is_total: bool, *why: Text, per_order: bool = False) -> Money:
+    def column(self, name: str, price_is_total: bool, *why: Text) -> Money:
         """Money as a column has it."""
         said = list(why)
         column = self.fields[name]
@@ -141,7 +154,11 @@ class _Sums:
             if disagreeing:
                 said.append(sentence(say.NOT_THE_PRODUCT, column, count=disagreeing))
             return Money(name, Way.COLUMN, why=tuple(said), disagreeing=disagreeing)
-        return Money(name, Way.COLUMN, price_is_total=price_is_total, why=tuple(said), per_order=per_order)
+        return Money(name, Way.COLUMN, price_is_total=price_is_total, why=tuple(said))
+
+    def named(self, name: str, price_is_total: bool) -> Money:
+        """Money as the column has it that the caller named."""
+        return self.once_an_order(name) if self.is_of_orders(name) else self.column(name, price_is_total)
 
     def paid(self, price_is_total: bool) -> Money | None:
         """What was paid, if it is the line's."""
@@ -189,10 +206,15 @@ class _Sums:
         way, before = Way.PRODUCT, self.products() if self.has("price", "quantity") else self.rows["price"]
         if not self.has("quantity"):
             way, why = Way.PRICE, (*why, sentence(say.NO_QUANTITY, self.fields["price"]))
-        if self.has("discount") and self.is_of_orders("discount", repeated=True):
+        if self.has("discount") and self.discount_is_of_orders():
             return Money("price", way, why=(*why, sentence(say.DISCOUNT_OF_ORDERS, self.fields["discount"])))
         discount, units, more = discount_of(self.fields, self.rows, before, references, said=self.percents)
         return Money("price", way, discount, units=units, why=(*why, *more))
+
+    def discount_is_of_orders(self) -> bool:
+        """Whether each line of an order repeats the whole order's discount."""
+        figures = self.figures("discount")
+        return whose_amounts(self.rows["discount"], self.orders, figures, on_first=False) is Whose.ORDER
 
     def of_lines(self, name: str) -> Money:
         """The money of the lines where a column has the order's: price times quantity, else the order's once."""
@@ -202,35 +224,37 @@ class _Sums:
         for other in ("sales", "gross"):
             if other != name and self.has(other) and not self.is_of_orders(other):
                 return self.column(other, False, why)  # noqa: FBT003  the price is no total
-        return self.column(name, False, sentence(say.ONCE_AN_ORDER, self.fields[name]), per_order=True)  # noqa: FBT003
+        return self.once_an_order(name)
 
-    def is_of_orders(self, name: str, *, repeated: bool = False) -> bool:
-        """Whether a column repeats an order's amount on its lines, or (where that counts too) has it on the first."""
-        lines: dict[str, list[int]] = defaultdict(list)
-        for place, order in enumerate(self.orders):
-            if order:
-                lines[order].append(place)
-        several = [places for places in lines.values() if len(places) > 1]
-        values = self.rows[name]
-        if not several:
-            return False
-        first_alone = [
-            places
-            for places in several
-            if values[places[0]] is not None and all(values[place] is None for place in places[1:])
-        ]
-        if not repeated and len(first_alone) >= len(several) * _HARDLY:
-            return True
-        alike = [places for places in several if len({values[place] for place in places}) == 1 and values[places[0]]]
-        but_one = min(len(several) - 1, len(several) * _NEARLY_ALL)  # a row of totals may stand below the last order
-        return len(alike) >= but_one and any(self.lines_differ(places, name) for places in alike)
+    def once_an_order(self, name: str) -> Money:
+        """Money as a column has it, once an order."""
+        return Money(name, Way.COLUMN, why=(sentence(say.ONCE_AN_ORDER, self.fields[name]),), per_order=True)
 
-    def lines_differ(self, places: Sequence[int], name: str) -> bool:
-        """Whether lines of one order that have the same amount are different by their other figures."""
-        others = [
-            self.rows[other] for other in ("price", "quantity", "sales", "gross") if other != name and self.has(other)
-        ]
-        return any(len({values[place] for place in places}) > 1 for values in others)
+    def is_of_orders(self, name: str) -> bool:
+        """Whether a column has the whole order's amount on each of its lines, or on its first alone.
+
+        Raises:
+            QuestionError: the rows and the column's name leave it open.
+        """
+        column = self.fields[name]
+        said = column.unit.measure if self.orders else ""
+        if said in Whose:
+            return said == Whose.ORDER
+        named = bool(_ORDERS_NAME.search(column.name))
+        whose = whose_amounts(self.rows[name], self.orders, self.figures(name), self.products_sold, named=named)
+        if whose is Whose.UNCLEAR and not self.has("price", "quantity"):
+            if self.has("price") and self.agree(name, self.rows["price"]) >= _NEARLY_ALL:
+                return False
+            raise ask_column(say.WHOSE_AMOUNT_QUESTION, name, [column] * 2, [Whose.ORDER, Whose.LINE])
+        return whose is Whose.ORDER
+
+    def figures(self, name: str) -> Rows:
+        """The figures beside a column's by which lines of one order may differ."""
+        return {
+            other: self.rows[other]
+            for other in ("price", "quantity", "sales", "gross")
+            if other != name and self.has(other)
+        }
 
     def explained(self, name: str) -> tuple[tuple[str, ...], float]:
         """Which of tax, shipping and discount make price times quantity the amount of a field, and in how many rows."""

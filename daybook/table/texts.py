@@ -226,6 +226,13 @@ ONCE_AN_ORDER = Text(
     en="{name} is the whole order's on each of its lines: it counts once an order, and not by product",
     zh="{name} 是整个订单的金额，每单只计一次，不按产品统计",
 )
+WHOSE_AMOUNT_QUESTION = Text(
+    en="All lines of an order have the same {field}, so it is not clear whether that is the whole order's amount, which"
+    " counts once, or each line's own; name it as one of {candidates} in the columns parameter.",
+    zh="同一订单各行的{field}都相同，无法确定这是整个订单的金额（每单只计一次），还是各行自己的金额；"
+    "请在“列映射”参数中写明 {candidates} 之一。",
+    code="order_amount",
+)
 NO_QUANTITY = Text(
     en="there is no quantity, so {name} is what each row amounts to", zh="没有数量列，因此每行金额取 {name}"
 )

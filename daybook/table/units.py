@@ -71,7 +71,8 @@ class Unit:
     Attributes:
         factor: what the number is multiplied by: a hundredth for cents.
         currency: a code, or ``$``, ``¥`` and ``元`` where it may be several; empty where none is said.
-        measure: a measure, such as ``kg``; of a price, what it is the price of.
+        measure: a measure, such as ``kg``; of a price, what it is the price of; ``order`` or ``line`` where an amount is
+            the whole order's or the line's.
         percent: it is a percentage.
         paid_of: it is the part of the price that is paid, of so many: 10 for ``8折``, 1 for 0.8; 0 where it is not.
         amount: it is an amount, said of what might be a rate.
@@ -93,6 +94,16 @@ class Unit:
 NO_UNIT = Unit()
 
 
+_WHOSE = {
+    "order": "order",
+    "per order": "order",
+    "订单": "order",
+    "每单": "order",
+    "line": "line",
+    "per line": "line",
+    "行": "line",
+}
+"""What an amount is of, where a file's orders have several lines."""
 _PARTS_PAID = {"折": 10, "share paid": 1, "实付比例": 1}
 
 
@@ -121,6 +132,8 @@ def parse_unit(text: str) -> Unit:
         return Unit(percent=True, said=said)
     if word in _PARTS_PAID:
         return Unit(paid_of=_PARTS_PAID[word], said=said)
+    if word in _WHOSE:
+        return Unit(measure=_WHOSE[word], said=said)
     if word in {"amount", "金额"}:
         return Unit(amount=True, said=said)
     whole, _, per = word.partition("/")

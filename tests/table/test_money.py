@@ -20,7 +20,8 @@ def money(text: str, **columns: str) -> Money:
     texts = {name: [row[fields[name].index] for row in rows] for name in _NUMBERS if name in fields}
     forms = number_forms({name: (cells, None) for name, cells in texts.items()}, fields)
     orders = [row[fields["order"].index] for row in rows] if "order" in fields else []
-    return choose_money(fields, sample_rows(fields, rows, forms), orders, forms)
+    products = [row[fields["product"].index] for row in rows] if "product" in fields else []
+    return choose_money(fields, sample_rows(fields, rows, forms), orders, products, forms)
 
 
 FILES = [
