@@ -60,7 +60,7 @@ def _right(told: Told, day: dt.date) -> Right:
         total_sales=_cents(sales(orders)),
         orders=_order_count(plan, orders) if plain else None,
         quantity=sum((line.quantity for line in lines), Decimal(0)) if plain and "quantity" in plan.fields else None,
-        best_product=best(orders, "product") if "product" in plan.fields else None,
+        best_product=best(orders, "product") if "product" in plan.fields and not plan.of_orders else None,
         previous_day=_cents(sales(before)) if before else None,
         names=(region,) if region else (),
     )

@@ -1,5 +1,6 @@
 """`Plan`: which columns a generated file has, and what they let it tell."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -7,6 +8,7 @@ from tests.cases.generated.truth import Wishes
 from tests.cases.generated.words import LANGUAGES, PLATFORMS, Language
 
 ORDERS_OWN = {"date", "time", "status", "region", "city", "customer", "order_total", "currency", "channel", "paid_at"}
+ORDERS_OWN |= {"unnamed_order_total"}
 """What belongs to an order and not to its lines."""
 
 _MONEY = (
@@ -22,6 +24,10 @@ _MONEY = (
     ("list_price", "price", "quantity"),
     ("price_as_total", "quantity", "total"),
     ("price", "quantity", "order_total"),
+    ("quantity", "order_total"),
+    ("order_total",),
+    ("quantity", "unnamed_order_total"),
+    ("unnamed_order_total",),
 )
 
 
@@ -40,6 +46,11 @@ class Plan:
     @property
     def fields(self) -> set[str]:
         return {field for field, _ in self.columns}
+
+    @property
+    def of_orders(self) -> bool:
+        """Whether the amounts are those of whole orders alone."""
+        return fields_of_orders(self.fields) and "price" not in self.fields
 
     def wishes(self, random: Random) -> Wishes:
         """What may happen in a shop whose export has these columns."""
@@ -107,8 +118,9 @@ def _composed(random: Random) -> Plan:
     maybe("note", 0.1)
     if random.random() < 0.2:
         random.shuffle(fields)
-    if "order_total" in fields and "order" not in fields:
-        fields.remove("order_total")
+    if fields_of_orders(fields) and "order" not in fields:
+        fields = [field for field in fields if "order_total" not in field]
+        fields += [] if "price" in fields else ["total"]
     used: set[str] = set()
     columns = []
     for field in fields:
@@ -121,5 +133,10 @@ def _composed(random: Random) -> Plan:
     return Plan("composed", language, tuple(columns), fill_down, weights=weights)
 
 
+def fields_of_orders(fields: Iterable[str]) -> bool:
+    """Whether a column holds orders' amounts."""
+    return any("order_total" in field for field in fields)
+
+
 def _names(language: Language, field: str) -> list[str]:
-    return language.names["price" if field == "price_as_total" else field]
+    return language.names[{"price_as_total": "price", "unnamed_order_total": "total"}.get(field, field)]

@@ -8,6 +8,7 @@ from tests.cases.generated.columns import Plan
 
 _MONEY = {
     "price", "list_price", "price_as_total", "total", "gross", "discount", "discount_negative", "paid", "order_total",
+    "unnamed_order_total",
     "cost", "profit",
 }  # fmt: skip
 _CENTS = {"zh": ("（分）", "(分)"), "en": (" (cents)", " in cents", "_cents")}

@@ -18,6 +18,7 @@ _SUMMED = {
     "discount",
     "discount_negative",
     "order_total",
+    "unnamed_order_total",
     "price_as_total",
     "cost",
 }

@@ -46,6 +46,7 @@ def generate(seed: int) -> Generated:
     money = [text_of(cell, numbers, dates) for row in laid.rows for cell in row if isinstance(cell, Money)]
     asks = {"decimal": open_decimal(money), "date_format": dates.open(order.moment for order in truth.orders)}
     asks["currency"] = len(habits.currencies) > 1
+    asks["columns"] = plan.of_orders and any(len(order.lines) > 1 for order in truth.orders)
     told = Told(plan, truth, returns_by_name=second or habits.positive_returns, partial=wishes.partial_day)
     day = random.choice(truth.days) if random.random() < 0.04 else None
     no_sales = day is not None and not truth.on(day)

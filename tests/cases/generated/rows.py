@@ -48,7 +48,7 @@ class Habits:
 def make_habits(random: Random, plan: Plan) -> Habits:
     words = plan.language
     money = {"price_as_total", "price"} & plan.fields
-    no_totals = not plan.fields & {"total", "paid", "gross", "order_total", "discount"}
+    no_totals = not plan.fields & {"total", "paid", "gross", "order_total", "unnamed_order_total", "discount"}
     returned = plan.fields & {"returned"}
     mixed = "currency" in plan.fields and random.random() < 0.15
     return Habits(
@@ -100,7 +100,7 @@ def data_rows(random: Random, plan: Plan, truth: Truth, habits: Habits) -> Rows:
 
 def _each(field: str, plan: Plan, habits: Habits) -> bool:
     """Whether a field stands on each line of an order, and not on the first alone."""
-    if field == "order_total":
+    if "order_total" in field:
         return habits.order_total_each
     if plan.fill_down and field == "order":
         return habits.number_each
@@ -123,6 +123,7 @@ def _amounts(order: Order, line: Line, habits: Habits) -> dict[str, Value]:
         "discount": Money(line.discount * sign),
         "discount_negative": Money(-line.discount * sign),
         "order_total": Money(order.amount * sign),
+        "unnamed_order_total": Money(order.amount * sign),
         "cost": Money(cost),
         "profit": Money(amount - cost),
     }
