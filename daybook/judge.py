@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from daybook.days import BAD_ZONE
 from daybook.errors import Choice, ParameterError, QuestionError, TableError
@@ -89,6 +90,8 @@ class Reading:
 
 
 _SAMPLE_ROWS = 1_000
+SAMPLED_ROWS = 65_536
+"""Rows that further lines of an order are looked for in."""
 _MOST_TEXTS = 200_000
 """Distinct texts of a column that are kept to judge it by."""
 _OWN_HEADER = {"date", "product", "price", "amount", "region"}
@@ -130,7 +133,8 @@ class Texts:
         """Count the texts of a stretch of rows in the fields that are judged; each row stands ``counts`` times."""
         self.stretches += 1
         if self.stretches == 1:
-            self.first = {name: Column(column.codes[:_SAMPLE_ROWS], column.texts) for name, column in columns.items()}
+            rows = _sampled(columns)
+            self.first = {name: column.at(rows) for name, column in columns.items()}
         for name in judged:
             held = self.counts.setdefault(name, {})
             column = columns[name]
@@ -146,6 +150,18 @@ class Texts:
         """The distinct texts of a field's column, and how often each stands there."""
         held = self.counts.get(name, {})
         return list(held), list(held.values())
+
+
+def _sampled(columns: Mapping[str, Column]) -> npt.NDArray[np.intp]:
+    """The first rows, and rows behind them that are lines of the same orders, which a file may have apart."""
+    order = columns.get("order")
+    rows = np.arange(min(_SAMPLE_ROWS, len(next(iter(columns.values())).codes)) if columns else 0)
+    if order is None:
+        return rows
+    codes = np.unique(order.codes[rows])
+    known = [code for code in codes.tolist() if order.texts[code].strip()]
+    behind = len(rows) + np.flatnonzero(np.isin(order.codes[len(rows) : SAMPLED_ROWS], known))
+    return np.concatenate([rows, behind[:_SAMPLE_ROWS]])
 
 
 class Judge:

@@ -11,7 +11,7 @@ import numpy as np
 
 from daybook.cube import Cube
 from daybook.days import EPOCH, ChosenDay
-from daybook.insights.quality import note_sentence, refunds_sentence
+from daybook.insights.quality import note_sentence, refunds_sentence, shared_orders
 from daybook.judge import KINDS, Reading
 from daybook.language import Language, Text, excerpt
 from daybook.reduce.pandas import Read
@@ -48,7 +48,7 @@ def understanding_of(
         refunds: rows of the tables of refunds that were taken off, by their titles.
         overlaps: rows that stand in more than one file.
     """
-    reading, notes = read.reading, table.layout.notes
+    reading, notes, shared = read.reading, table.layout.notes, read.rows.shared
     used = {name: reading.fields[name] for name in reading.used}
     return Understanding(
         **_lies(table, used, language),
@@ -62,7 +62,7 @@ def understanding_of(
         repeated_lines=read.rows.repeated,
         without_cost=_without_cost(read),
         overlaps=list(overlaps),
-        notes=[*_notes(notes, refunds, language)],
+        notes=[*_notes(notes, refunds, language), *shared_orders(len(shared.same), len(shared.apart), language)],
     )
 
 

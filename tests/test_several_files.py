@@ -148,3 +148,41 @@ def test_no_date_of_a_sheet_stands_for_one_of_the_next() -> None:
     report = read(content.getvalue(), date="2026-10-30")
     assert report.summary.total_sales == 15
     assert report.quality.blank_dates == 2
+
+
+SHOP = "Order,Date,Product,Quantity,Sales,Region\n"
+
+
+def test_two_shops_may_have_the_same_order_number() -> None:
+    north = SHOP + "1001,2026-10-31 09:10,tea,1,10,north\n1001,2026-10-31 09:10,cake,1,5,north\n"
+    south = SHOP + "1001,2026-10-31 11:25,tea,2,20,south\n1002,2026-10-31 12:00,tea,1,10,south\n"
+    report = read(north, south)
+    assert (report.summary.total_sales, report.summary.total_orders) == (45, 3)
+    assert any("Order numbers in more than one file or sheet with other dates" in said for said in report.warnings)
+
+
+def test_an_order_whose_lines_lie_in_two_files_is_one() -> None:
+    teas = SHOP + "1001,2026-10-31 09:10,tea,1,10,north\n"
+    cakes = SHOP + "1001,2026-10-31 09:10,cake,1,5,north\n1002,2026-10-31 12:00,cake,1,5,north\n"
+    report = read(teas, cakes)
+    assert (report.summary.total_sales, report.summary.total_orders) == (20, 2)
+    assert any("with the same date and place: 1, each taken for one order." in said for said in report.warnings)
+
+
+def test_the_amount_of_an_order_counts_once_a_shop() -> None:
+    header = "Order,Date,Product,Order Total\n"
+    north = header + "1,2026-10-31,tea,30\n1,2026-10-31,cake,30\n2,2026-10-31,tea,10\n"
+    south = header + "1,2026-10-31,tea,50\n1,2026-10-31,milk,50\n2,2026-10-31,tea,10\n"
+    report = read(north, south)
+    assert (report.summary.total_sales, report.summary.total_orders) == (90, 3)
+    said = " ".join(report.warnings)
+    assert "with the same date and place: 1," in said
+    assert "with other dates, places or amounts: 1," in said
+    assert not report.doubts
+
+
+def test_an_orders_lines_may_stand_apart_in_the_file() -> None:
+    tea = [f"{number},2026-10-31,tea,{40 + number % 7}" for number in range(1500)]
+    cake = [f"{number},2026-10-31,cake,{40 + number % 7}" for number in range(0, 1500, 3)]
+    report = read("Order,Date,Product,Order Total\n" + "\n".join([*tea, *cake]))
+    assert report.summary.total_sales == sum(40 + number % 7 for number in range(1500))

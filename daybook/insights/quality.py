@@ -137,6 +137,13 @@ def reading_sentences(understanding: Understanding, language: Language) -> Itera
     yield from understanding.notes
 
 
+def shared_orders(same: int, apart: int, language: Language) -> Iterator[str]:
+    """What was made of order numbers that stand in more than one file."""
+    for count, text in ((same, texts.SAME_ORDERS), (apart, texts.OTHER_ORDERS)):
+        if count:
+            yield text.to(language, count=f"{count:,}")
+
+
 def _left_out(left_out: LeftOut, language: Language) -> str:
     text = texts.LEFT_OUT[left_out.reason]
     rows = counted(left_out.rows, ROWS, language)

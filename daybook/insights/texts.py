@@ -165,6 +165,15 @@ REPEATED = Text(
     " the export was put together twice.",
     zh="有 {rows}的订单编号和内容与其他行完全相同：已逐行计入，请确认是否重复导出。",
 )
+SAME_ORDERS = Text(
+    en="Order numbers in more than one file or sheet with the same date and place: {count}, each taken for one order.",
+    zh="有 {count} 个订单编号在多个文件或工作表中出现，且日期和地点相同：各按一单计。",
+)
+OTHER_ORDERS = Text(
+    en="Order numbers in more than one file or sheet with other dates, places or amounts: {count}, taken for different"
+    " orders.",
+    zh="有 {count} 个订单编号在多个文件或工作表中出现，但日期、地点或金额不同：按不同订单计。",
+)
 COMMA = Text(en=", ", zh="、")
 
 # What was noticed in the file's layout, by `daybook.table.layout.Code`

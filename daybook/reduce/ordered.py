@@ -14,6 +14,7 @@ import numpy.typing as npt
 from daybook.exact import distinct_rows
 from daybook.judge import KINDS, Reading
 from daybook.reduce.lines import TOTAL_ROW, LineFields, amounts
+from daybook.reduce.shared_orders import SharedOrders
 from daybook.table.cells import State
 from daybook.table.chunk import Column
 from daybook.table.dates import Dates
@@ -38,6 +39,7 @@ class InOrder:
         day_ends: the latest second of each day at which a line stands, by the day's number.
         unjudged: a row that names nothing may add up rows of earlier stretches, which was not looked at.
         repeated: rows that equal another of the same order in all that is read, in one stretch of rows.
+        shared: order numbers that stand in more than one file or sheet.
         beside: unreadable dates by the latest day that they stand next to.
     """
 
@@ -54,6 +56,8 @@ class InOrder:
         self.day_ends: dict[int, int] = {}
         self.beside: Counter[int] = Counter()
         self.repeated = 0
+        told_by = ["date", "time", *(name for name in reading.dimensions if name != "category")]
+        self.shared = SharedOrders([*told_by, reading.money.field] if reading.money.per_order else told_by)
         self._orders: set[str] = set()
         self.unjudged = False
         self._sums = Above() if across else None
@@ -68,6 +72,8 @@ class InOrder:
         days: Dates = self._reading.dates.read(columns["date"].texts)
         self._note_times(columns, days)
         self._note_unreadable(columns, days)
+        if "order" in columns:
+            columns = self.shared.take(columns, begins=begins)
         columns = {name: column for name, column in columns.items() if name != "time"}
         if "order" in columns:
             self._note_repeated(columns)

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from daybook.errors import LimitError, QuestionError
-from daybook.judge import NUMBER_FIELDS, Judge, Reading, Texts
+from daybook.judge import NUMBER_FIELDS, SAMPLED_ROWS, Judge, Reading, Texts
 from daybook.reduce import texts as say
 from daybook.reduce.lines import LineFields
 from daybook.reduce.ordered import InOrder, second_of_day
@@ -110,7 +110,8 @@ class _FilePass:
 
     def _first_rows(self) -> LineFields:
         names = list(self._judge.places)
-        head = self._frame.head.select(names).head(HEAD_ROWS).collect()
+        rows = self._frame.lazy.head(SAMPLED_ROWS) if "order" in names else self._frame.head.head(HEAD_ROWS)
+        head = rows.select(names).collect()
         if not len(head):
             raise NotPlainError(say.NO_ROWS)
         return {name: column(head[name]) for name in names}

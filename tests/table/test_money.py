@@ -112,3 +112,51 @@ def test_an_answer_says_what_a_discount_is() -> None:
 def test_a_rate_paid_is_told_from_a_rate_off() -> None:
     assert money("日期,单价,数量,折扣率|2026-10-31,100,2,0.85|2026-10-31,50,1,1").units["discount"].paid_of == 1
     assert "discount" not in money("日期,单价,数量,折扣率|2026-10-31,100,2,0.15|2026-10-31,50,1,0").units
+
+
+ORDERS_AMOUNTS = [
+    # different products with the same amount, which changes from order to order
+    ("Order,Date,Product,Quantity,Order Total|1,2026-10-31,Lamp,1,387|1,2026-10-31,Chair,1,387|2,2026-10-31,Desk,1,525|3,2026-10-31,Lamp,1,1170|3,2026-10-31,Sofa,1,1170", "total", True),
+    ("Order,Date,Product,Amount|1,2026-10-31,A,30.00|1,2026-10-31,B,30.00|2,2026-10-31,C,47.00|2,2026-10-31,D,47.00|3,2026-10-31,E,50.00|3,2026-10-31,F,50.00", "sales", True),
+    # the same product costs more in a larger basket
+    ("Order,Date,Product,Amount|1,2026-10-31,A,30.00|1,2026-10-31,B,30.00|2,2026-10-31,A,10.00|3,2026-10-31,A,50.00|3,2026-10-31,C,50.00", "sales", True),
+    # and as much in each: a shop where all costs the same, a product that is scanned twice
+    ("Order,Date,Product,Amount|1,2026-10-31,A,9.90|1,2026-10-31,B,9.90|2,2026-10-31,A,9.90|3,2026-10-31,B,9.90", "sales", False),
+    ("Order,Date,Product,Amount|1,2026-10-31,Cola,3.00|1,2026-10-31,Cola,3.00|2,2026-10-31,Cola,3.00|3,2026-10-31,Bread,5.00", "sales", False),
+    # lines of one order that differ have their own amounts
+    ("Order,Date,Product,Order Total|1,2026-10-31,A,30|1,2026-10-31,B,40|2,2026-10-31,C,47", "total", False),
+    # the name says it where nothing speaks against it, and so does a unit in brackets
+    ("订单编号,日期,订单金额|1,2026-10-31,30|1,2026-10-31,30|2,2026-10-31,47", "total", True),
+    ("Order,Date,Amount (per order)|1,2026-10-31,30.00|1,2026-10-31,30.00|2,2026-10-31,47.00", "sales", True),
+    ("Order,Date,Amount (per line)|1,2026-10-31,30.00|1,2026-10-31,30.00|2,2026-10-31,47.00", "sales", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "field", "per_order"), ORDERS_AMOUNTS)
+def test_whose_amount_each_line_has(text: str, field: str, per_order: bool) -> None:
+    found = money(text)
+    assert (found.field, found.per_order) == (field, per_order)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Order,Date,Product,Amount|1,2026-10-31,A,30.00|1,2026-10-31,B,30.00|2,2026-10-31,C,47.00",
+        "Order,Date,Amount|1,2026-10-31,30.00|1,2026-10-31,30.00|2,2026-10-31,47.00",
+        "Order,Date,Product,Order Total|1,2026-10-31,A,9.90|1,2026-10-31,B,9.90|2,2026-10-31,A,9.90|3,2026-10-31,B,9.90",
+    ],
+)
+def test_whose_amount_it_is_is_asked_and_answered(text: str) -> None:
+    with pytest.raises(QuestionError) as asked:
+        money(text)
+    assert asked.value.code == "order_amount"
+    answers = dict(choice.value.split("=") for choice in asked.value.choices[:1])
+    per_order = money(text, **answers)
+    assert per_order.per_order
+    per_line = money(text, **dict(choice.value.split("=") for choice in asked.value.choices[1:]))
+    assert not per_line.per_order
+
+
+def test_a_column_that_is_named_still_counts_once_an_order() -> None:
+    text = "Order,Date,Product,Quantity,Wert|1,2026-10-31,Lamp,1,387|1,2026-10-31,Chair,2,387|2,2026-10-31,Desk,1,525"
+    assert money(text, sales="Wert").per_order
