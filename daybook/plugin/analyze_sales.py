@@ -13,7 +13,7 @@ from daybook.language import Language, Text
 from daybook.limits import MAX_FILES, Limits
 from daybook.parameters import AnalysisParameters
 from daybook.plugin import reader
-from daybook.plugin.file_link import NO_FILE, FileLink
+from daybook.plugin.file_link import FileLink
 from daybook.plugin.outputs import ToolResult
 from daybook.plugin.questions import OnQuestion, question_outputs, question_variables, what_to_do
 from daybook.render.markdown import report_markdown
@@ -31,6 +31,11 @@ _PATIENCE_TO_PASS_ON = Patience(total=560)
 """A file that is passed on comes no quicker than the service takes it."""
 LABEL_CHARACTERS = 80
 
+NOTHING_TO_READ = Text(
+    en="No file was given and no source was named; upload a sales file, or enter the name of a source of the analysis"
+    " service.",
+    zh="没有收到文件，也没有填写数据源；请上传一份销售文件，或填写分析服务中的数据源名称。",
+)
 FILE_AND_SOURCE = Text(
     en="Both a file and a source are given; leave one of them empty.",
     zh="同时提供了文件和数据源；请只保留其中一个。",
@@ -83,7 +88,7 @@ class Parameters(AnalysisParameters):
         """
         links = [*([self.file] if self.file else []), *self.files]
         if not links:
-            raise ParameterError(NO_FILE)
+            raise ParameterError(NOTHING_TO_READ)
         if len(links) > MAX_FILES:
             raise LimitError(TOO_MANY_FILES, count=len(links), limit=MAX_FILES)
         return links
@@ -184,6 +189,7 @@ def report_outputs(report: SalesReport) -> ToolResult:
         "correction_key": report.book.correction_key if report.book else "",
         **_judgement_variables(report.judgement),
         "report_markdown": markdown,
+        "report_without_correction": report_markdown(report, corrections=False),
         "report_key": report.report_key,
         **question_variables(Understanding()),
     }

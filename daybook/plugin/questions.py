@@ -58,6 +58,7 @@ def question_outputs(error: QuestionError, language: Language) -> ToolResult:
         **dict.fromkeys(("expected_sales", "expected_low", "expected_high")),
         "drivers": [],
         "report_markdown": "",
+        "report_without_correction": "",
         "report_key": "",
         **question_variables(understanding),
     }

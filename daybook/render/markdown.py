@@ -33,12 +33,13 @@ MAX_CORRECTIONS = 7
 _BREAK = "  \n"
 
 
-def report_markdown(report: SalesReport, title: str | None = None) -> str:
+def report_markdown(report: SalesReport, title: str | None = None, *, corrections: bool = True) -> str:
     """The report in its own language, the headline figure and its change first.
 
     Args:
         report: what to render.
         title: a heading of the caller's; the headline takes its place where none is given.
+        corrections: whether it begins with what changed of days that had been reported.
 
     Returns:
         Markdown of well under 18,000 bytes, ending without a newline.
@@ -48,10 +49,11 @@ def report_markdown(report: SalesReport, title: str | None = None) -> str:
     head = [f"### {markdown_text(name)}", f"**{top}**"] if name else [f"### {top}"]
     if report.analysis_date is None or not report.has_data:
         return "\n\n".join([*head, texts.NO_DATA.to(report.language), *_notes(report)])
+    told = parts.corrections(report) if corrections else []
     blocks = [
         *head,
         _BREAK.join(f"> {sentence}" for sentence in _sentences(report.doubts)),
-        _BREAK.join(f"**{sentence}**" for sentence in _sentences(parts.corrections(report)[:MAX_CORRECTIONS])),
+        _BREAK.join(f"**{sentence}**" for sentence in _sentences(told[:MAX_CORRECTIONS])),
         _verdict(report),
         _BREAK.join(line if line.startswith(DASH) else f"**{line}**" for line in change_lines(report)),
         _list(f"{name} {value if value.startswith(DASH) else f'**{value}**'}" for name, value in parts.figures(report)),

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -30,6 +31,8 @@ _LETTER, _DESCRIPTION_LINE, _DESCRIPTION_ROOM = 6.4, 16, 216
 _NOTE_LINE, _NOTE_FRAME, _NOTE_SIDES = 18, 34, 26
 _STEPS = 48
 """Points of a curve that are looked at."""
+
+type _Line = tuple[tuple[float, float], tuple[float, float]]
 
 
 class Row(NamedTuple):
@@ -117,6 +120,19 @@ def crossings(workflow: Workflow, margin: float = 8) -> Iterator[tuple[Edge, Nod
                 yield edge, node
 
 
+def tangles(workflow: Workflow) -> Iterator[tuple[Edge, Edge]]:
+    """Each two edges that cross on their way."""
+    nodes = workflow.nodes
+    drawn = [
+        (edge, list(curve(nodes[edge.source], edge.handle, nodes[edge.target])))
+        for edge in workflow.edges
+        if {edge.source, edge.target} <= nodes.keys()
+    ]
+    for (edge, points), (other, its_points) in combinations(drawn, 2):
+        if any(_cross(one, its) for one in pairwise(points) for its in pairwise(its_points)):
+            yield edge, other
+
+
 def note_height(node: Node) -> int:
     """Points that a note's text takes at its width; what is more than the note's height is cut off."""
     room = float(node.frame.get("width", 0)) - _NOTE_SIDES
@@ -131,6 +147,18 @@ def note_paragraphs(node: Node) -> list[str]:
         return ["".join(part.get("text", "") for part in one.get("children", ())) for one in root["children"]]
     except (ValueError, KeyError, TypeError, AttributeError):
         return []
+
+
+def _cross(one: _Line, other: _Line) -> bool:
+    """Whether two lines cross; those that only touch, as at a handle that they share, do not."""
+    pairs = ((one, other), (other, one))
+    return all(_side(line, ends[0]) * _side(line, ends[1]) < 0 for line, ends in pairs)
+
+
+def _side(line: _Line, point: tuple[float, float]) -> float:
+    """Above or below 0, depending on the side of a line on which a point lies."""
+    (x, y), (end_x, end_y) = line
+    return (end_x - x) * (point[1] - y) - (end_y - y) * (point[0] - x)
 
 
 def _start(node: Node) -> int:

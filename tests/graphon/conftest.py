@@ -44,6 +44,31 @@ def count_lines(file: File) -> dict:
     return {"lines": lines, "list": File.of(str(lines), "lines.txt")}
 '''
 
+SOURCES = """
+[sources.exports]
+kind = "folder"
+folder = "exports"
+pattern = "sales_{day:%Y%m%d}.csv"
+
+[sources.orders]
+kind = "sql"
+url = "sqlite:///FOLDER/shop.db"
+query = "SELECT sold_on, goods, price, units, area FROM orders WHERE sold_on BETWEEN :first AND :day"
+columns = { date = "sold_on", product = "goods", price = "price", quantity = "units", region = "area" }
+
+[sources.quiet]
+kind = "folder"
+folder = "exports"
+pattern = "quiet_{day:%Y%m%d}.csv"
+empty_day = "zero"
+
+[sources.gone]
+kind = "sql"
+url = "postgresql://reader@127.0.0.1:9/shop"
+table = "orders"
+columns = { date = "sold_on" }
+"""
+
 type RunWorkflow = Callable[..., "WorkflowRun"]
 
 
@@ -84,6 +109,8 @@ def service(tmp_path_factory: pytest.TempPathFactory, service_group: DingTalkDou
     folder = tmp_path_factory.mktemp("service")
     (folder / "source").mkdir()
     (folder / "functions").mkdir()
+    (folder / "exports").mkdir()
+    (folder / "sources.toml").write_text(SOURCES.replace("FOLDER", str(folder)), encoding="utf-8")
     (folder / "functions" / "shop_functions.py").write_text(FUNCTION, encoding="utf-8")
     robots = {
         "group": {"webhook": service_group.webhook, "secret": SECRET},
@@ -93,6 +120,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, service_group: DingTalkDou
         "workers": 1,
         "allow_loopback_robot": "1",
         "source_folder": folder / "source",
+        "sources": folder / "sources.toml",
         "functions": "shop_functions",
         "functions_folder": folder / "functions",
     }

@@ -73,3 +73,25 @@ def test_a_run_without_the_plugin_says_whether_a_step_failed(
 def test_a_scheduled_run_that_could_not_even_tell_the_group_failed() -> None:
     outcome = main_of("scheduled_sales_report.yml", "outcome")
     assert outcome(problem="文件中没有数据。", analyze_status=200, tell_status=502)["failed"] is True
+
+
+@pytest.mark.parametrize(
+    ("kind", "again"), [("SourceDownError", True), ("SourceEmptyError", True), ("SourceError", False), ("X", False)]
+)
+def test_a_source_that_may_answer_later_is_said_to_be_one(kind: str, again: bool) -> None:
+    told = main_of("daily_sales_report.yml", "outcome")(analysis_error=RAISED.replace("TableError", kind))
+    assert told["again"] is again
+    assert told["delivered"] is False
+
+
+def test_a_correction_that_did_not_arrive_is_no_delivery() -> None:
+    outcome = main_of("daily_sales_report.yml", "outcome")
+    given = {"report": "r", "delivered": True, "correction": "更正", "correction_text": "钉钉没有应答。\n- x"}
+    assert outcome(**given)["problem"] == "钉钉没有应答。"
+    assert outcome(**given)["delivered"] is False
+    assert outcome(**given | {"correction_delivered": True})["delivered"] is True
+    http = main_of("scheduled_sales_report.yml", "outcome")
+    sent = {"analyze_status": 201, "push_status": 200, "push_body": '{"delivered": true}', "correction_status": 200}
+    assert http(**sent, correction_body='{"delivered": true}')["failed"] is False
+    told = http(**sent, correction_body='{"delivered": false, "text": "钉钉没有应答。"}')
+    assert (told["failed"], told["delivered"], told["problem"]) == (True, False, "钉钉没有应答。")

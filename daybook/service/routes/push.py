@@ -30,6 +30,11 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 EXAMPLE = '{"content": "..."}'
 _PARAMETERS: dict[str, dict[str, Any]] = schemas(PushParameters) | {
     "report_id": {"type": "string", "description": "A report that the service keeps, sent instead of content"},
+    "without_correction": {
+        "type": "boolean",
+        "default": False,
+        "description": "true to leave out the correction at the head of the report, which is sent by itself",
+    },
     "robot": {"type": "string", "description": "Name of the robot; may be left out where there is one"},
 }
 _PARAMETERS["delivery_key"]["description"] += (
@@ -79,11 +84,15 @@ async def push(request: Request, service: Service) -> PushAnswer:
     values = await _values(request, service)
     report_id = str(values.pop("report_id", "") or "").strip()
     robot = str(values.pop("robot", "") or "").strip()
+    apart = str(values.pop("without_correction", "")).strip().lower() in {"true", "1"}
     if bool(report_id) is bool(str(values.get("content") or "").strip()):
         raise ParameterError(WHAT_TO_SEND)
     if report_id:
         report = await asyncio.to_thread(service.reports.get, report_id)
-        values |= {"content": report_markdown(report), "delivery_key": values.get("delivery_key") or report.report_key}
+        values |= {
+            "content": report_markdown(report, corrections=not apart),
+            "delivery_key": values.get("delivery_key") or report.report_key,
+        }
     outputs = await service.robots.push(robot, _parameters(values))
     return PushAnswer(text=outputs.text, **outputs.variables)
 

@@ -1,4 +1,4 @@
-"""Edges: both ends and the handle exist, point right on the canvas, run behind no node, and every path ends."""
+"""Edges: ends and handles exist; all point right on the canvas, behind no node, across no other; every path ends."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -28,6 +28,11 @@ def check(context: Context) -> Iterator[Finding]:
     for edge, node in canvas.crossings(context.workflow):
         yield context.of_node(
             nodes[edge.source], f"the edge from its handle {edge.handle} to {edge.target} runs behind {node.id}"
+        )
+    for edge, other in canvas.tangles(context.workflow):
+        yield context.of_node(
+            nodes[edge.source],
+            f"the edge from its handle {edge.handle} to {edge.target} crosses that to {other.target}",
         )
 
 

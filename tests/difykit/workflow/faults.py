@@ -158,6 +158,12 @@ FAULTS: dict[str, tuple[str, Change, str, str]] = {
         "analyze",
         "fail-branch to outcome runs behind has_data",
     ),
+    "an edge across another": (
+        MAIN,
+        move("push_correction", y=-800),
+        "uncorrected",
+        "from its handle true to delivery_key crosses that to push_correction",
+    ),
     "an edge behind a note": (MAIN, move("note", x=580, y=-300), "analyze", "to has_data runs behind note"),
     "a handle that does not exist": (
         MAIN,

@@ -67,5 +67,6 @@ def test_a_note_is_as_high_as_a_browser_draws_it() -> None:
 def test_nothing_of_a_shipped_workflow_is_hidden(path: Path) -> None:
     workflow = Workflow.load(path)
     assert list(canvas.crossings(workflow)) == []
+    assert list(canvas.tangles(workflow)) == []
     for one in workflow.all_nodes:
         assert not one.is_note or canvas.note_height(one) <= canvas.box(one).height
