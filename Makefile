@@ -4,7 +4,7 @@
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PRECIOUS: .venvs/%/.ready
-.PHONY: help setup demo test nightly test-parts lint format package check-package workflow check-workflows release pictures bench hashes hooks clean
+.PHONY: help setup demo test nightly test-parts lint format package check-package workflow check-workflows release pictures bench hashes chart-font hooks clean
 
 python := .venv/bin/python
 
@@ -85,6 +85,9 @@ bench: setup  ## Measure against the reference code
 
 hashes: .venvs/hashes/.ready  ## Write the hashes of the plugin's requirements into requirements.txt
 	@.venvs/hashes/bin/python scripts/hashes.py
+
+chart-font: .venvs/fonts/.ready  ## Make the font of the charts anew from Noto Sans SC
+	@.venvs/fonts/bin/python scripts/chart_font.py
 
 hooks: .venv/.ready  ## Run the linters before every commit
 	@.venv/bin/pre-commit install

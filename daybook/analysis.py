@@ -3,17 +3,17 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
-from daybook.cube import AMOUNTS, BANDS, DIMENSIONS, MEASURES, Cube
+from daybook.cube import BANDS, DIMENSIONS, MEASURES, Cube
 from daybook.days import EPOCH, ChosenDay, Wish, choose_day, today
+from daybook.earlier import Before, Figures, Known, exact
 from daybook.errors import TableError
 from daybook.expect.judge import Facts, judged
 from daybook.expect.parts import DayParts
-from daybook.history import COMPARED_DAYS, DayTotals, Remembered, compared, decimal_of, percent_of, rounded
+from daybook.history import COMPARED_DAYS, DayTotals, Remembered, compared, percent_of, rounded
 from daybook.insights import doubts, insights, warnings
 from daybook.parameters import AnalysisParameters
 from daybook.report import (
@@ -22,6 +22,7 @@ from daybook.report import (
     Comparison,
     DataInfo,
     DataQuality,
+    DaySales,
     Judgement,
     Margin,
     PriceBandFigures,
@@ -39,19 +40,6 @@ from daybook.words.figures import first_dimension
 _DIGEST_CHARACTERS = 12
 _FINEST = {"sales": 18, "price": 6, "quantity": 6, "profit": 18}
 """More decimals than the figures of any file have."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Figures:
-    """The sums of some of a day's orders, exact."""
-
-    name: str
-    orders: int
-    sales: Fraction
-    quantity: Fraction
-    price_sum: Fraction
-    price_count: int
-    lines: int
 
 
 def sales_report(
@@ -79,13 +67,15 @@ def sales_report(
     parameters = parameters or AnalysisParameters()
     sold = cube.sold
     day = day or chosen_day(cube, parameters, {})
-    known = _Known(sold, remembered)
+    known = Known(sold, remembered)
     part = known.on(day.day) if day.day else Cube.empty()
     total = _total(part)
     own = known.totals(day.day, part) if day.day else None
     earlier = {days: compared(own, known.before(own.date, days)) if own else None for days in COMPARED_DAYS}
     products, regions = _grouped(part, "product"), _grouped(part, DIMENSIONS[0])
     most = None if every_region else MAX_LIST
+    before = Before.of(known, earlier[7] or earlier[1])
+    then, there = before.of_key("product"), before.of_key(DIMENSIONS[0])
     report = SalesReport(
         report_key=_report_key(day.day, part, earlier, remembered),
         language=parameters.language,
@@ -99,8 +89,8 @@ def sales_report(
         ),
         previous_day=earlier[1],
         week_before=earlier[7],
-        top_products=[_product(figures, total) for figures in _goods(_ranked(products))[: parameters.top_n]],
-        regions=[_region(figures, total) for figures in _ranked(regions)[:most]],
+        top_products=[_product(figures, total, then) for figures in _goods(_ranked(products))[: parameters.top_n]],
+        regions=[_region(figures, total, there) for figures in _ranked(regions)[:most]],
         price_bands=_price_bands(part, total),
         insights=[],
         warnings=[],
@@ -114,8 +104,10 @@ def sales_report(
         ),
         quality=_quality(sold, part, products, regions),
         lines=total.lines,
-        rankings=_rankings(part, total, understanding) if understanding else [],
+        rankings=_rankings(part, total, understanding, before) if understanding else [],
         margin=_margin(part, total, understanding) if understanding else None,
+        days=known.last_days(day, own),
+        moved=before.movement(products, regions, understanding),
         understanding=understanding,
         book=remembered.use if remembered else None,
     )
@@ -151,6 +143,14 @@ def compared_with(
         digest.update(comparison.model_dump_json().encode() if comparison else b"-")
     digest.update(use.correction_key.encode())
     key = f"{report.report_key[:-_DIGEST_CHARACTERS]}{digest.hexdigest()[:_DIGEST_CHARACTERS]}"
+    listed = {each.date: each for each in report.days}
+    if own:
+        first = max(own.date.toordinal() - MAX_LIST + 1, 1)
+        listed |= {
+            date: DaySales(date=date, sales=rounded(Fraction(totals.sales)))
+            for date, totals in earlier.items()
+            if date not in listed and first <= date.toordinal() <= own.date.toordinal()
+        }
     report = report.model_copy(
         update={
             "previous_day": known[1],
@@ -158,6 +158,7 @@ def compared_with(
             "book": use,
             "report_key": key,
             "judgement": judgement,
+            "days": [listed[date] for date in sorted(listed)],
         }
     )
     return _with_sentences(report)
@@ -178,40 +179,6 @@ def facts_of(report: SalesReport) -> Facts:
         repeated=understanding.repeated_lines / rows if understanding and rows and report.data_info.days == 1 else 0.0,
         dimension=first_dimension(report),
     )
-
-
-class _Known:
-    """The days of the file, and what a book knows beside them."""
-
-    def __init__(self, sold: Cube, remembered: Remembered | None) -> None:
-        self._sold = sold
-        self._days = remembered.days if remembered else {}
-        self._totals = remembered.totals if remembered else {}
-
-    def on(self, date: dt.date) -> Cube:
-        """What was sold on a date."""
-        return self._days[date].sold if date in self._days else self._sold.on(date)
-
-    def before(self, date: dt.date, days: int) -> DayTotals | None:
-        """The totals of the day so many days earlier."""
-        if date.toordinal() <= days:
-            return None
-        earlier = date - dt.timedelta(days=days)
-        if earlier in self._totals:
-            return self._totals[earlier]
-        part = self.on(earlier)
-        return self.totals(earlier, part) if len(part) else None
-
-    @staticmethod
-    def totals(date: dt.date, part: Cube) -> DayTotals:
-        """A day in its exact totals."""
-        return DayTotals(
-            date=date,
-            sales=decimal_of(part.total("sales"), part.decimals["sales"]),
-            orders=part.total("orders"),
-            quantity=decimal_of(part.total("quantity"), part.decimals["quantity"]),
-            lines=part.total("lines"),
-        )
 
 
 def unfinished_day(
@@ -256,36 +223,36 @@ def chosen_day(cube: Cube, parameters: AnalysisParameters, ends: Mapping[int, in
     )
 
 
-def _goods(products: list[_Figures]) -> list[_Figures]:
+def _goods(products: list[Figures]) -> list[Figures]:
     """Without shipping, fees and adjustments, where anything else is sold."""
     return [figures for figures in products if is_goods(figures.name)] or products
 
 
-def _rankings(part: Cube, total: _Figures, understanding: Understanding) -> list[Ranking]:
+def _rankings(part: Cube, total: Figures, understanding: Understanding, before: Before) -> list[Ranking]:
     found = []
     for key, (dimension, column) in zip(DIMENSIONS, understanding.dimensions.items(), strict=False):
-        figures = _grouped(part, key)
-        values = [_region(value, total) for value in _ranked(figures)[:MAX_LIST]]
+        figures, then = _grouped(part, key), before.of_key(key)
+        values = [_region(value, total, then) for value in _ranked(figures)[:MAX_LIST]]
         found.append(Ranking(dimension=dimension, column=column, values=values, distinct=len(figures)))
     return found
 
 
-def _margin(part: Cube, total: _Figures, understanding: Understanding) -> Margin | None:
+def _margin(part: Cube, total: Figures, understanding: Understanding) -> Margin | None:
     if not {"cost", "profit"} & {column.field for column in understanding.columns}:
         return None
-    profit = _exact(part, "profit", part.total("profit"))
+    profit = exact(part, "profit", part.total("profit"))
     return Margin(profit=rounded(profit), percent=percent_of(profit, total.sales))
 
 
-def _grouped(cube: Cube, key: str) -> list[_Figures]:
+def _grouped(cube: Cube, key: str) -> list[Figures]:
     values, sums = cube.totals(key, ["orders", "sales", "quantity", "price_sum", "price_count", "lines"])
     return [
-        _Figures(
+        Figures(
             name=value,
             orders=sums["orders"][place],
-            sales=_exact(cube, "sales", sums["sales"][place]),
-            quantity=_exact(cube, "quantity", sums["quantity"][place]),
-            price_sum=_exact(cube, "price_sum", sums["price_sum"][place]),
+            sales=exact(cube, "sales", sums["sales"][place]),
+            quantity=exact(cube, "quantity", sums["quantity"][place]),
+            price_sum=exact(cube, "price_sum", sums["price_sum"][place]),
             price_count=sums["price_count"][place],
             lines=sums["lines"][place],
         )
@@ -293,24 +260,24 @@ def _grouped(cube: Cube, key: str) -> list[_Figures]:
     ]
 
 
-def _total(cube: Cube) -> _Figures:
-    return _Figures(
+def _total(cube: Cube) -> Figures:
+    return Figures(
         name="",
         orders=cube.total("orders"),
-        sales=_exact(cube, "sales", cube.total("sales")),
-        quantity=_exact(cube, "quantity", cube.total("quantity")),
-        price_sum=_exact(cube, "price_sum", cube.total("price_sum")),
+        sales=exact(cube, "sales", cube.total("sales")),
+        quantity=exact(cube, "quantity", cube.total("quantity")),
+        price_sum=exact(cube, "price_sum", cube.total("price_sum")),
         price_count=cube.total("price_count"),
         lines=cube.total("lines"),
     )
 
 
-def _ranked(figures: list[_Figures]) -> list[_Figures]:
+def _ranked(figures: list[Figures]) -> list[Figures]:
     """By sales as the report shows them, ties by name; a blank name forms no group."""
     return sorted((part for part in figures if part.name), key=lambda part: (-rounded(part.sales), part.name))
 
 
-def _product(figures: _Figures, total: _Figures) -> ProductFigures:
+def _product(figures: Figures, total: Figures, before: dict[str, Fraction] | None) -> ProductFigures:
     return ProductFigures(
         product=figures.name,
         sales=rounded(figures.sales),
@@ -318,20 +285,26 @@ def _product(figures: _Figures, total: _Figures) -> ProductFigures:
         quantity=float(figures.quantity),
         average_price=rounded(figures.price_sum / figures.price_count) if figures.price_count else None,
         share=percent_of(figures.sales, total.sales),
+        before=_sales_of(figures.name, before),
     )
 
 
-def _region(figures: _Figures, total: _Figures) -> RegionFigures:
+def _sales_of(name: str, before: dict[str, Fraction] | None) -> float | None:
+    return None if before is None else rounded(before.get(name, Fraction(0)))
+
+
+def _region(figures: Figures, total: Figures, before: dict[str, Fraction] | None) -> RegionFigures:
     return RegionFigures(
         region=figures.name,
         sales=rounded(figures.sales),
         orders=figures.orders,
         quantity=float(figures.quantity),
         share=percent_of(figures.sales, total.sales),
+        before=_sales_of(figures.name, before),
     )
 
 
-def _price_bands(cube: Cube, total: _Figures) -> list[PriceBandFigures]:
+def _price_bands(cube: Cube, total: Figures) -> list[PriceBandFigures]:
     by_band = {int(figures.name): figures for figures in _grouped(cube, "band")}
     return [
         PriceBandFigures(
@@ -346,7 +319,7 @@ def _price_bands(cube: Cube, total: _Figures) -> list[PriceBandFigures]:
     ]
 
 
-def _quality(cube: Cube, part: Cube, products: list[_Figures], regions: list[_Figures]) -> DataQuality:
+def _quality(cube: Cube, part: Cube, products: list[Figures], regions: list[Figures]) -> DataQuality:
     blank_dates, bad_dates = cube.total("blank_dates"), cube.total("bad_dates")
     return DataQuality(
         rows_read=cube.total("lines"),
@@ -360,7 +333,7 @@ def _quality(cube: Cube, part: Cube, products: list[_Figures], regions: list[_Fi
         blank_products=sum(figures.lines for figures in products if not figures.name),
         blank_regions=sum(figures.lines for figures in regions if not figures.name),
         refunds=part.total("refunds"),
-        refund_sales=rounded(_exact(part, "refund_sales", part.total("refund_sales"))),
+        refund_sales=rounded(exact(part, "refund_sales", part.total("refund_sales"))),
         blank_sales=part.total("blank_sales"),
         bad_sales=part.total("bad_sales"),
     )
@@ -389,7 +362,3 @@ def _lines(cube: Cube) -> Iterator[str]:
     measures = [cube.measure(name, _FINEST).tolist() for name in MEASURES]
     for row in zip(*keys, *measures, strict=True):
         yield "\x1f".join(map(str, row)) + "\x1e"
-
-
-def _exact(cube: Cube, name: str, units: int) -> Fraction:
-    return Fraction(units, 10 ** cube.decimals[AMOUNTS[name]])

@@ -143,6 +143,10 @@ MAX_LIST = 30
 """Lists stay at 30 items or fewer: a Dify code node refuses longer ones."""
 
 
+MAX_MOVERS = 8
+"""Parts that a change is told in."""
+
+
 def _plain_number(value: float) -> int | float:
     return int(value) if value == int(value) else value
 
@@ -153,6 +157,9 @@ Quantity = Annotated[
     WithJsonSchema({"type": "number"}),
 ]
 """Units sold: a whole number wherever it is one, else up to six decimals (kilograms, metres)."""
+
+
+_BEFORE = "Sales on the day that `moved` names, 0 where there were none; null where that day is known in total alone"
 
 
 class Summary(Model):
@@ -179,6 +186,30 @@ class Comparison(Model):
     orders_change_percent: float | None
 
 
+class DaySales(Model):
+    """What a day of the file, or of the book, came to."""
+
+    date: dt.date
+    sales: float
+
+
+class Mover(Model):
+    """One product, or region, on the day and on an earlier one."""
+
+    name: str
+    before: float = Field(description="Its sales on the earlier day; 0 where it was not sold")
+    now: float
+
+
+class Movement(Model):
+    """What moved sales against an earlier day: the largest changes, and all others in one sum."""
+
+    date: dt.date = Field(description="The earlier day: that of week_before, else of previous_day")
+    dimension: str = Field(description="product, or what is ranked first where the file names no products")
+    parts: list[Mover] = Field(description=f"At most {MAX_MOVERS}, the largest change first")
+    others: float = Field(description="The change of all others: with those of the parts, the whole change to the cent")
+
+
 class ProductFigures(Model):
     """One product on the day. Ranked by sales, ties by name."""
 
@@ -188,6 +219,7 @@ class ProductFigures(Model):
     quantity: Quantity
     average_price: float | None = Field(description="Mean of the valid prices; null where there is none")
     share: float | None = Field(description="Percent of total_sales; null where that is 0")
+    before: float | None = Field(default=None, description=_BEFORE)
 
 
 class RegionFigures(Model):
@@ -198,6 +230,7 @@ class RegionFigures(Model):
     orders: int
     quantity: Quantity
     share: float | None = Field(description="Percent of total_sales; null where that is 0")
+    before: float | None = Field(default=None, description=_BEFORE)
 
 
 class Ranking(Model):
@@ -355,6 +388,12 @@ class SalesReport(Model):
         default=[], description="What is ranked beside products, up to three; the first is regions under its own name"
     )
     margin: Margin | None = Field(default=None, description="null where the file has neither cost nor profit")
+    days: list[DaySales] = Field(
+        default=[], description="The reported day and those of the 29 days before it that the file holds, in order"
+    )
+    moved: Movement | None = Field(
+        default=None, description="What moved sales; null where no earlier day is known product by product"
+    )
     doubts: list[str] = Field(
         default=[], description="The warnings that put the day's total in doubt, said at the head of the report"
     )

@@ -27,7 +27,7 @@ def package_files(root: Path) -> list[str]:
         for file in (root / folder).iterdir()
         if not file.name.startswith(".")
     ]
-    return sorted({*READ_BY_DIFY, *declarations, *modules, *assets})
+    return sorted({*READ_BY_DIFY, *declarations, *modules, *assets, *_data(root, modules)})
 
 
 def _never_reached(root: Path) -> tuple[str, ...]:
@@ -35,11 +35,22 @@ def _never_reached(root: Path) -> tuple[str, ...]:
 
     They stand in ``pyproject.toml``: ``[tool.difykit] never-reached = ["library/extra/"]``.
     """
+    return _settings(root, "never-reached")
+
+
+def _data(root: Path, modules: set[str]) -> Iterator[str]:
+    """The files that modules of the plugin open: folders in ``[tool.difykit] data``, each inside a package."""
+    for folder in _settings(root, "data"):
+        if f"{folder.rpartition('/')[0]}/__init__.py" in modules:
+            yield from (f"{folder}/{file.name}" for file in (root / folder).iterdir() if file.is_file())
+
+
+def _settings(root: Path, name: str) -> tuple[str, ...]:
     try:
         project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     except FileNotFoundError:
         return ()
-    return tuple(project.get("tool", {}).get("difykit", {}).get("never-reached", ()))
+    return tuple(project.get("tool", {}).get("difykit", {}).get(name, ()))
 
 
 def _declarations(root: Path) -> Iterator[str]:

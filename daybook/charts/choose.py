@@ -1,0 +1,347 @@
+"""`charts_of`: which pictures a report's data earns, and the finding that each is called by."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from daybook.charts import texts
+from daybook.charts.columns import Column, columns_chart
+from daybook.charts.draw import Chart, Drawing, Theme, fitted, name_of
+from daybook.charts.rows import Row, rows_chart, steps_chart
+from daybook.history import DayTotals, rounded
+from daybook.language import Language
+from daybook.report import MAX_LIST, Comparison, Movement, ProductFigures, RegionFigures, SalesReport
+from daybook.words import texts as words
+from daybook.words.figures import (
+    DAYS,
+    band,
+    bases,
+    counted,
+    day,
+    first_dimension,
+    named_products,
+    named_regions,
+    number,
+    percent,
+    share_or_none,
+    short_amount,
+    weekday,
+)
+
+MOST_ROWS = 8
+"""Bars of a ranking: what fits on a phone without scrolling."""
+LEVEL_PERCENT = 1.0
+LEAST_DAYS = 3
+"""Fewer days are no line of days."""
+PHONE = 390
+
+
+def charts_of(
+    report: SalesReport,
+    history: Sequence[DayTotals] = (),
+    *,
+    language: Language,
+    theme: Theme = "light",
+    width: int = PHONE,
+) -> list[Chart]:
+    """The pictures of a report, the most telling first; what would be a single bar is no picture.
+
+    Args:
+        report: of one day.
+        history: further days, as a book gives them (``[entry.totals for entry in book.days(...)]``).
+        language: of titles and labels.
+        theme: the colours.
+        width: in pixels; 390 is a phone.
+    """
+    report = report if report.language is language else report.model_copy(update={"language": language})
+    if report.analysis_date is None or not report.summary.total_orders:
+        return []
+    makers: tuple[Callable[[], Chart | None], ...] = (
+        lambda: _sales_by_day(report, history, Drawing(width, theme, language)),
+        lambda: _changes(report, Drawing(width, theme, language)),
+        lambda: _products(report, Drawing(width, theme, language)),
+        lambda: _regions(report, Drawing(width, theme, language)),
+        lambda: _price_bands(report, Drawing(width, theme, language)),
+    )
+    return [chart for make in makers if (chart := make())]
+
+
+def days_of(report: SalesReport, history: Sequence[DayTotals] = ()) -> dict[dt.date, float]:
+    """The sales of the reported day and of those of the 29 days before it that are known."""
+    known = {totals.date: rounded(Fraction(totals.sales)) for totals in history}
+    for comparison in (report.previous_day, report.week_before):
+        if comparison:
+            known[comparison.date] = comparison.total_sales
+    known |= {each.date: each.sales for each in report.days}
+    last = report.analysis_date
+    if last is None:
+        return {}
+    known[last] = report.summary.total_sales
+    first = max(last.toordinal() - MAX_LIST + 1, 1)
+    return {date: known[date] for date in sorted(known) if first <= date.toordinal() <= last.toordinal()}
+
+
+def _sales_by_day(report: SalesReport, history: Sequence[DayTotals], drawing: Drawing) -> Chart | None:
+    language, last = report.language, report.analysis_date
+    days = days_of(report, history)
+    if last is None or len(days) < LEAST_DAYS:
+        return None
+    title = days_title(report, days)
+    first = next(iter(days))
+    shown = texts.DAYS_SHOWN.to(language, first=day(first, language), last=day(last, language))
+    unfinished = bool(report.understanding and report.understanding.dates.unfinished)
+    every = [dt.date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
+    columns = [
+        Column(
+            label=axis_day(date, language),
+            value=days.get(date),
+            says=_says(day(date, language), days.get(date), language),
+            role="day" if date == last else "same" if date.weekday() == last.weekday() else "bar",
+            hollow=date == last and unfinished,
+        )
+        for date in every
+    ]
+    drawing.head(title, shown)
+    legend = [
+        ("day", day(last, language) + (f" ({texts.UNFINISHED_DAY.to(language)})" if unfinished else "")),
+        *([("same", texts.SAME_WEEKDAYS.to(language, weekday=weekday(last, language)))] if len(every) > 7 else []),  # noqa: PLR2004
+        ("bar", texts.OTHER_DAYS.to(language)),
+    ]
+    columns_chart(drawing, columns, legend, language)
+    high, low = max(days, key=lambda date: days[date]), min(days, key=lambda date: days[date])
+    text = texts.DAYS_TEXT.to(
+        language,
+        days=counted(len(days), DAYS, language),
+        day=day(last, language),
+        amount=short_amount(days[last], language),
+        high=f"{day(high, language)} {short_amount(days[high], language)}",
+        low=f"{day(low, language)} {short_amount(days[low], language)}",
+    )
+    return _chart("sales_by_day", title, text, drawing)
+
+
+def days_title(report: SalesReport, days: dict[dt.date, float]) -> str:
+    """How the day compares: with the same weekday, the day before, or else with all days that are known."""
+    language = report.language
+    now = report.summary.total_sales
+    amount = short_amount(now, language)
+    if report.understanding and report.understanding.dates.unfinished:
+        return texts.DAYS_SO_FAR.to(language, amount=amount)
+    for comparison, base in zip((report.week_before, report.previous_day), reversed(bases(report)), strict=True):
+        if comparison and comparison.sales_change_percent is not None:
+            by = comparison.sales_change_percent
+            if abs(by) < LEVEL_PERCENT:
+                return texts.DAYS_LEVEL.to(language, base=base)
+            above = texts.DAYS_ABOVE if by > 0 else texts.DAYS_BELOW
+            return above.to(language, by=percent(abs(by)), base=base)
+    place = 1 + sum(sales > now for sales in days.values())
+    many = counted(len(days), DAYS, language)
+    if place == 1:
+        return texts.DAYS_HIGHEST.to(language, days=many, amount=amount)
+    if place == len(days):
+        return texts.DAYS_LOWEST.to(language, days=many, amount=amount)
+    return texts.DAYS_RANK.to(language, amount=amount, place=place, days=many)
+
+
+def products_title(report: SalesReport) -> str:
+    """Which product leads; there are two at least."""
+    return _lead(report, [(figures.product, figures) for figures in report.top_products])
+
+
+def _products(report: SalesReport, drawing: Drawing) -> Chart | None:
+    every = named_products(report)
+    many = words.PRODUCTS.to(report.language)
+    rows = [(figures.product, figures) for figures in report.top_products]
+    return _ranking("products", report, rows, many, every, drawing)
+
+
+def _regions(report: SalesReport, drawing: Drawing) -> Chart | None:
+    many = words.DIMENSIONS[first_dimension(report)].to(report.language)
+    rows = [(figures.region, figures) for figures in report.regions]
+    return _ranking("regions", report, rows, many, named_regions(report), drawing)
+
+
+def _ranking(
+    key: str,
+    report: SalesReport,
+    figures: Sequence[tuple[str, ProductFigures | RegionFigures]],
+    many: str,
+    every: int,
+    drawing: Drawing,
+) -> Chart | None:
+    if len(figures) < 2:  # noqa: PLR2004 (one bar)
+        return None
+    language = report.language
+    shown = figures[:MOST_ROWS]
+    base = _base(report)
+    rows = [
+        Row(
+            name=name_of(name),
+            value=each.sales,
+            amount=short_amount(each.sales, language),
+            before=each.before,
+            change=_change(each.sales, each.before, language),
+        )
+        for name, each in shown
+    ]
+    others = round(report.summary.total_sales - sum(row.value for row in rows), 2) + 0.0
+    hidden = max(every - len(shown), 0)
+    if hidden or others:
+        label = texts.OTHERS.to(language, count=number(hidden)) if hidden else texts.OTHERS_UNCOUNTED.to(language)
+        rows.append(Row(label, others, short_amount(others, language), is_rest=True))
+    title = _lead(report, shown)
+    against = texts.AGAINST.to(language, base=base) if base and any(row.change for row in rows) else ""
+    if hidden:
+        head = texts.TOP_SHOWN.to(language, shown=len(shown), all=number(every), many=many.lower(), base=against)
+    else:
+        head = texts.VALUES_SHOWN.to(language, many=many[0].upper() + many[1:], base=against)
+    drawing.head(title, head)
+    rows_chart(drawing, rows)
+    listed = texts.JOIN.to(language).join(
+        texts.COLON.to(language, name=row.name, value=" ".join(filter(None, (row.amount, row.change)))) for row in rows
+    )
+    return _chart(key, title, texts.RANKED_TEXT.to(language, rows=listed), drawing)
+
+
+def _lead(report: SalesReport, figures: Sequence[tuple[str, ProductFigures | RegionFigures]]) -> str:
+    (name, first), (other, second) = figures[:2]
+    language = report.language
+    if first.sales == second.sales:
+        return texts.AS_MUCH.to(language, name=_short(name), other=_short(other))
+    share = share_or_none(first.share, report)
+    if share is None or first.sales <= 0:
+        return texts.LEADS_AMOUNT.to(language, name=_short(name), amount=short_amount(first.sales, language))
+    return texts.LEADS.to(language, name=_short(name), share=percent(share))
+
+
+def _price_bands(report: SalesReport, drawing: Drawing) -> Chart | None:
+    language, bands = report.language, report.price_bands
+    if len(bands) < 2:  # noqa: PLR2004 (one bar)
+        return None
+    best = max(bands, key=lambda figures: figures.sales)
+    share = share_or_none(best.share, report)
+    said = band(best.band, language)
+    title = (
+        texts.BAND_LEADS.to(language, share=percent(share), band=said)
+        if share is not None
+        else texts.BAND_LEADS_AMOUNT.to(language, band=said)
+    )
+    rows = []
+    for figures in bands:
+        part = share_or_none(figures.share, report)
+        rows.append(
+            Row(
+                name=band(figures.band, language),
+                value=figures.sales,
+                amount=short_amount(figures.sales, language),
+                change=percent(part) if part is not None else "",
+                role="day" if figures is best else "same",
+            )
+        )
+    drawing.head(title, texts.BANDS_SHOWN.to(language))
+    rows_chart(drawing, rows)
+    listed = texts.JOIN.to(language).join(
+        texts.COLON.to(language, name=row.name, value=" ".join(filter(None, (row.amount, row.change)))) for row in rows
+    )
+    return _chart("price_bands", title, texts.RANKED_TEXT.to(language, rows=listed), drawing)
+
+
+def _changes(report: SalesReport, drawing: Drawing) -> Chart | None:
+    language = report.language
+    steps: list[tuple[str, float]]
+    moved = report.moved
+    comparison = _comparison(report, moved)
+    if comparison is None or not comparison.sales_change:
+        return None
+    if moved and len(moved.parts) > 1:
+        steps = [(name_of(part.name), round(part.now - part.before, 2)) for part in moved.parts[: MOST_ROWS - 2]]
+        rest = round(comparison.sales_change - sum(change for _, change in steps), 2) + 0.0
+        most = texts.MOVED_UP if steps[0][1] > 0 else texts.MOVED_DOWN
+        title = most.to(language, name=_short(steps[0][0]), amount=_signed(steps[0][1], language))
+        steps += [(texts.OTHER_CHANGES.to(language), rest)] if rest else []
+    else:
+        by_orders = _orders_part(report, comparison)
+        if by_orders is None:
+            return None
+        steps = [
+            (texts.ORDERS.to(language), by_orders),
+            (texts.VALUE.to(language), round(comparison.sales_change - by_orders, 2) + 0.0),
+        ]
+        first = max(steps, key=lambda step: abs(step[1]))
+        most = texts.ORDERS_DID if first is steps[0] else texts.VALUE_DID
+        title = most.to(language, amount=_signed(first[1], language))
+    shown = texts.MOVED_SHOWN.to(
+        language,
+        before=short_amount(comparison.total_sales, language),
+        base=_base_of(report, comparison),
+        now=short_amount(report.summary.total_sales, language),
+    )
+    drawing.head(title, shown)
+    rows = [Row(name, change, _signed(change, language)) for name, change in steps]
+    whole = Row(
+        texts.IN_ALL.to(language), comparison.sales_change, _signed(comparison.sales_change, language), is_rest=True
+    )
+    steps_chart(drawing, rows, whole)
+    listed = texts.JOIN.to(language).join(
+        texts.COLON.to(language, name=row.name, value=row.amount) for row in [*rows, whole]
+    )
+    return _chart("changes", title, texts.MOVED_TEXT.to(language, rows=listed), drawing)
+
+
+def _orders_part(report: SalesReport, comparison: Comparison) -> float | None:
+    """What the number of orders did at the average order of then; the rest did the average order."""
+    if min(comparison.total_orders, report.summary.total_orders) <= 0:
+        return None
+    average = Fraction(comparison.total_sales) / comparison.total_orders
+    return rounded(average * (report.summary.total_orders - comparison.total_orders))
+
+
+def _comparison(report: SalesReport, moved: Movement | None) -> Comparison | None:
+    """The comparison that the movement is of; the same weekday's where none is known."""
+    both = [each for each in (report.week_before, report.previous_day) if each]
+    if moved:
+        return next((each for each in both if each.date == moved.date), None)
+    return both[0] if both else None
+
+
+def _base(report: SalesReport) -> str:
+    comparison = _comparison(report, report.moved) if report.moved else None
+    return _base_of(report, comparison) if comparison else ""
+
+
+def _base_of(report: SalesReport, comparison: Comparison) -> str:
+    day_before, week_before = bases(report)
+    return week_before if comparison is report.week_before else day_before
+
+
+def _change(now: float, before: float | None, language: Language) -> str:
+    """A change in percent with its sign; in words where there is no percentage."""
+    if before is None or (before <= 0 and now <= 0):
+        return ""
+    if before <= 0:
+        return texts.NEW.to(language) if before == 0 else ""
+    by = 100 * (now - before) / before
+    sign = "▲" if by > 0 else "▼" if by < 0 else "="
+    return sign if by == 0 else f"{sign} {percent(abs(by))}"
+
+
+def _signed(value: float, language: Language) -> str:
+    return ("+" if value > 0 else "") + short_amount(value, language)
+
+
+def _short(name: str) -> str:
+    return fitted(name_of(name), 1, 16)
+
+
+def _says(name: str, value: float | None, language: Language) -> str:
+    said = texts.NO_FIGURES_THEN.to(language) if value is None else short_amount(value, language)
+    return texts.COLON.to(language, name=name, value=said)
+
+
+def axis_day(date: dt.date, language: Language) -> str:
+    """A date under an axis: ``10/31``, ``31 Oct``."""
+    return f"{date.month}/{date.day}" if language is Language.CHINESE else day(date, language).partition(" ")[2]
+
+
+def _chart(key: str, title: str, text: str, drawing: Drawing) -> Chart:
+    return Chart(key, title, text, drawing.svg(f"{title} {text}"))

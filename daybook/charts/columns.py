@@ -1,0 +1,95 @@
+"""Columns side by side: the days of a month, with one of them marked."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from daybook.charts.draw import MARGIN, SMALL, Drawing, advance
+from daybook.language import Language
+from daybook.words.figures import compact
+
+HEIGHT = 150.0
+_STEPS = (1, 2, 2.5, 5, 10)
+_LEGEND = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; a day that is not known has no value, which is not zero."""
+
+    label: str
+    value: float | None
+    says: str
+    role: str = "bar"
+    hollow: bool = False
+
+
+def columns_chart(
+    drawing: Drawing, columns: Sequence[Column], legend: Sequence[tuple[str, str]], language: Language
+) -> None:
+    """Draw columns over their axis; labels stand under those of the marked one's kind, or under all where few."""
+    values = [column.value for column in columns if column.value is not None]
+    ticks = _ticks(min(0.0, *values), max(0.0, *values))
+    low, high = ticks[0], ticks[-1]
+    _legend(drawing, legend)
+    top = drawing.y + 24
+    bottom = top + HEIGHT
+
+    def height(value: float) -> float:
+        return bottom - (value - low) / (high - low) * HEIGHT
+
+    gutter = max(advance(compact(tick, language), SMALL) for tick in ticks) + 8
+    left = MARGIN + gutter
+    for tick in ticks:
+        drawing.line((left, height(tick)), (drawing.right, height(tick)), "soft" if tick == 0 else "grid")
+        drawing.text(left - 6, height(tick) + 4, compact(tick, language), "soft", SMALL, anchor="end")
+    pitch = (drawing.right - left) / len(columns)
+    thick = max(min(pitch * 0.72, 36), 2)
+    last_label = left
+    for place, column in enumerate(columns):
+        middle = left + pitch * (place + 0.5)
+        if column.value is None:
+            drawing.text(middle, height(0) - 4, "·", "soft", SMALL, anchor="middle")
+        else:
+            start, end = sorted((height(column.value), height(0)))
+            drawing.bar(
+                middle - thick / 2, start, thick, end - start, column.role, says=column.says, hollow=column.hollow
+            )
+        if column.role == "day" and column.value is not None:
+            said = compact(column.value, language)
+            half = advance(said, SMALL) / 2
+            place_x = min(max(middle, left + half), drawing.right - half)
+            drawing.text(
+                place_x, min(height(column.value), height(0)) - 6, said, "day", SMALL, anchor="middle", bold=True
+            )
+        half = advance(column.label, SMALL) / 2
+        wanted = column.role in {"day", "same"} or len(columns) <= 7  # noqa: PLR2004 (a week)
+        x = min(middle, drawing.right - half)
+        if wanted and x - half >= last_label:
+            drawing.text(
+                x, bottom + 16, column.label, "ink" if column.role == "day" else "soft", SMALL, anchor="middle"
+            )
+            last_label = x + half + 4
+    drawing.y = bottom + 20
+
+
+def _legend(drawing: Drawing, legend: Sequence[tuple[str, str]]) -> None:
+    x = MARGIN
+    drawing.y += _LEGEND
+    for role, text in legend:
+        wide = _LEGEND + 5 + advance(text, SMALL)
+        if x + wide > drawing.right and x > MARGIN:
+            x, drawing.y = MARGIN, drawing.y + SMALL + 6
+        drawing.bar(x, drawing.y - _LEGEND + 1, _LEGEND, _LEGEND, role)
+        drawing.text(x + _LEGEND + 5, drawing.y, text, "soft", SMALL)
+        x += wide + 14
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Round figures from at most ``low`` to at least ``high``, zero among them, four or so."""
+    span = (high - low) or 1.0
+    raw = span / 3
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(factor * power for factor in _STEPS if factor * power >= raw * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [number * step for number in range(first, max(last, first + 1) + 1)]

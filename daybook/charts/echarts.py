@@ -1,0 +1,73 @@
+"""`echarts`: a report's main picture as a block that Dify's chat draws itself."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from daybook.charts.choose import LEAST_DAYS, axis_day, days_of, days_title, products_title
+from daybook.charts.draw import COLOURS, fitted, name_of
+from daybook.history import DayTotals
+from daybook.language import Language
+from daybook.report import SalesReport
+from daybook.words.names import markdown_text
+
+_NAME_EMS = 12
+_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&`\u2028\u2029"}
+"""What Markdown, HTML or JavaScript could take for its own, in JSON's spelling."""
+
+
+def echarts(report: SalesReport, history: Sequence[DayTotals] = (), *, language: Language) -> str:
+    """An ``echarts`` block of Markdown: sales by day, or products where few days are known; empty where neither is.
+
+    Source: https://docs.dify.ai (Markdown of an answer), https://echarts.apache.org/en/option.html.
+    """
+    report = report if report.language is language else report.model_copy(update={"language": language})
+    if report.analysis_date is None or not report.summary.total_orders:
+        return ""
+    days = days_of(report, history)
+    if len(days) >= LEAST_DAYS:
+        option = _days_option(report, days)
+    elif len(report.top_products) > 1:
+        option = _products_option(report)
+    else:
+        return ""
+    text = json.dumps(option, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_ESCAPES)
+    return f"```echarts\n{text}\n```"
+
+
+def _days_option(report: SalesReport, days: dict[Any, float]) -> dict[str, Any]:
+    colours, last = COLOURS["light"], report.analysis_date
+    bars = [{"value": sales, "itemStyle": {"color": colours[_role(date, last)]}} for date, sales in days.items()]
+    return _option(
+        days_title(report, days),
+        {"type": "category", "data": [axis_day(date, report.language) for date in days]},
+        {"type": "value"},
+        bars,
+    )
+
+
+def _role(date: Any, last: Any) -> str:
+    return "day" if date == last else "same" if date.weekday() == last.weekday() else "bar"
+
+
+def _products_option(report: SalesReport) -> dict[str, Any]:
+    names = [markdown_text(fitted(name_of(figures.product), 1, _NAME_EMS)) for figures in report.top_products]
+    values = [{"value": figures.sales} for figures in report.top_products]
+    return _option(
+        markdown_text(products_title(report)),
+        {"type": "value"},
+        {"type": "category", "inverse": True, "data": names},
+        values,
+    )
+
+
+def _option(title: str, x: dict[str, Any], y: dict[str, Any], bars: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "title": {"text": title, "textStyle": {"fontSize": 14}},
+        "color": [COLOURS["light"]["same"]],
+        "tooltip": {"trigger": "axis"},
+        "grid": {"left": 8, "right": 16, "bottom": 8, "top": 48, "containLabel": True},
+        "xAxis": x,
+        "yAxis": y,
+        "series": [{"type": "bar", "data": bars}],
+    }
