@@ -74,8 +74,7 @@ def sales_report(
     earlier = {days: compared(own, known.before(own.date, days)) if own else None for days in COMPARED_DAYS}
     products, regions = _grouped(part, "product"), _grouped(part, DIMENSIONS[0])
     most = None if every_region else MAX_LIST
-    before = Before.of(known, earlier[7] or earlier[1])
-    then, there = before.of_key("product"), before.of_key(DIMENSIONS[0])
+    before = Before(known, earlier[7] or earlier[1])
     report = SalesReport(
         report_key=_report_key(day.day, part, earlier, remembered),
         language=parameters.language,
@@ -89,8 +88,8 @@ def sales_report(
         ),
         previous_day=earlier[1],
         week_before=earlier[7],
-        top_products=[_product(figures, total, then) for figures in _goods(_ranked(products))[: parameters.top_n]],
-        regions=[_region(figures, total, there) for figures in _ranked(regions)[:most]],
+        top_products=[_product(figures, total, before) for figures in _goods(_ranked(products))[: parameters.top_n]],
+        regions=[_region(figures, total, before, DIMENSIONS[0]) for figures in _ranked(regions)[:most]],
         price_bands=_price_bands(part, total),
         insights=[],
         warnings=[],
@@ -107,7 +106,7 @@ def sales_report(
         rankings=_rankings(part, total, understanding, before) if understanding else [],
         margin=_margin(part, total, understanding) if understanding else None,
         days=known.last_days(day, own),
-        moved=before.movement(products, regions, understanding),
+        moved=before.movement(products, regions),
         understanding=understanding,
         book=remembered.use if remembered else None,
     )
@@ -231,8 +230,8 @@ def _goods(products: list[Figures]) -> list[Figures]:
 def _rankings(part: Cube, total: Figures, understanding: Understanding, before: Before) -> list[Ranking]:
     found = []
     for key, (dimension, column) in zip(DIMENSIONS, understanding.dimensions.items(), strict=False):
-        figures, then = _grouped(part, key), before.of_key(key)
-        values = [_region(value, total, then) for value in _ranked(figures)[:MAX_LIST]]
+        figures = _grouped(part, key)
+        values = [_region(value, total, before, key) for value in _ranked(figures)[:MAX_LIST]]
         found.append(Ranking(dimension=dimension, column=column, values=values, distinct=len(figures)))
     return found
 
@@ -277,7 +276,7 @@ def _ranked(figures: list[Figures]) -> list[Figures]:
     return sorted((part for part in figures if part.name), key=lambda part: (-rounded(part.sales), part.name))
 
 
-def _product(figures: Figures, total: Figures, before: dict[str, Fraction] | None) -> ProductFigures:
+def _product(figures: Figures, total: Figures, before: Before) -> ProductFigures:
     return ProductFigures(
         product=figures.name,
         sales=rounded(figures.sales),
@@ -285,22 +284,23 @@ def _product(figures: Figures, total: Figures, before: dict[str, Fraction] | Non
         quantity=float(figures.quantity),
         average_price=rounded(figures.price_sum / figures.price_count) if figures.price_count else None,
         share=percent_of(figures.sales, total.sales),
-        before=_sales_of(figures.name, before),
+        before=_then(before, "product", figures),
     )
 
 
-def _sales_of(name: str, before: dict[str, Fraction] | None) -> float | None:
-    return None if before is None else rounded(before.get(name, Fraction(0)))
+def _then(before: Before, key: str, figures: Figures) -> float | None:
+    sales = before.sales(key, figures.name)
+    return None if sales is None else rounded(sales)
 
 
-def _region(figures: Figures, total: Figures, before: dict[str, Fraction] | None) -> RegionFigures:
+def _region(figures: Figures, total: Figures, before: Before, key: str) -> RegionFigures:
     return RegionFigures(
         region=figures.name,
         sales=rounded(figures.sales),
         orders=figures.orders,
         quantity=float(figures.quantity),
         share=percent_of(figures.sales, total.sales),
-        before=_sales_of(figures.name, before),
+        before=_then(before, key, figures),
     )
 
 

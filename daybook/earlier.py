@@ -8,8 +8,12 @@ import numpy as np
 
 from daybook.cube import AMOUNTS, DIMENSIONS, Cube
 from daybook.days import ChosenDay
+from daybook.expect.parts import DayParts
 from daybook.history import DayTotals, Remembered, decimal_of, rounded
-from daybook.report import MAX_LIST, MAX_MOVERS, Comparison, DaySales, Movement, Mover, Understanding
+from daybook.report import MAX_LIST, Comparison, DaySales, Driver, Movement
+
+MAX_MOVERS = 8
+"""Parts that a change is told in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,15 @@ class Known:
         self._sold = sold
         self._days = remembered.days if remembered else {}
         self._totals = remembered.totals if remembered else {}
+        self._kept = {parts.date: parts for parts in remembered.known} if remembered else {}
 
     def on(self, date: dt.date) -> Cube:
         """What was sold on a date."""
         return self._days[date].sold if date in self._days else self._sold.on(date)
+
+    def parts(self, date: dt.date) -> DayParts | None:
+        """A day of the book in the sums of its products and regions."""
+        return self._kept.get(date)
 
     def before(self, date: dt.date, days: int) -> DayTotals | None:
         """The totals of the day so many days earlier."""
@@ -59,6 +68,7 @@ class Known:
             for stamp, units in zip(map(np.datetime64, dates), sums["sales"], strict=True)
             if not np.isnat(stamp) and stamp.item().date() in plausible
         }
+        sales = {date: parts.sales() for date, parts in self._kept.items()} | sales
         sales |= {date: Fraction(totals.sales) for date, totals in self._totals.items()}
         sales |= {date: Fraction(self.totals(date, cube.sold).sales) for date, cube in self._days.items()}
         sales[own.date] = Fraction(own.sales)
@@ -81,48 +91,59 @@ class Known:
         )
 
 
-@dataclass(frozen=True, slots=True)
 class Before:
-    """The day that products and regions are compared with, where it is known one by one."""
+    """The earlier day that products and regions are compared with, as far as they are known one by one."""
 
-    comparison: Comparison | None
-    part: Cube
+    def __init__(self, known: Known, comparison: Comparison | None) -> None:
+        self._comparison = comparison
+        self._part = known.on(comparison.date) if comparison else Cube.empty()
+        self._kept = known.parts(comparison.date) if comparison and not len(self._part) else None
+        self._sales: dict[str, dict[str, Fraction] | None] = {}
 
-    @classmethod
-    def of(cls, known: Known, comparison: Comparison | None) -> "Before":
-        """The day of a comparison."""
-        return cls(comparison, known.on(comparison.date) if comparison else Cube.empty())
-
-    def of_key(self, key: str) -> dict[str, Fraction] | None:
-        """The sales of each value of a key."""
-        if not len(self.part):
+    def sales(self, key: str, name: str) -> Fraction | None:
+        """What a product (or the value of another key of the cube) sold; None where that is not known."""
+        every = self._every(key)
+        if every is None:
             return None
-        values, sums = self.part.totals(key, ["sales"])
-        return {value: exact(self.part, "sales", units) for value, units in zip(values, sums["sales"], strict=True)}
+        return every.get(name, None if self._kept and self._kept.is_cut else Fraction(0))
 
-    def movement(
-        self, products: list[Figures], regions: list[Figures], understanding: Understanding | None
-    ) -> Movement | None:
+    def _every(self, key: str) -> dict[str, Fraction] | None:
+        if key not in self._sales:
+            found = None
+            if len(self._part):
+                values, sums = self._part.totals(key, ["sales"])
+                found = {
+                    value: exact(self._part, "sales", units) for value, units in zip(values, sums["sales"], strict=True)
+                }
+            elif self._kept:
+                parts = {"product": self._kept.products, DIMENSIONS[0]: self._kept.regions}.get(key)
+                found = {name: self._kept.sales(part) for name, part in parts.items()} if parts else None
+            self._sales[key] = found
+        return self._sales[key]
+
+    def movement(self, products: list[Figures], regions: list[Figures]) -> Movement | None:
         """What changed most: products, or where the file names none, what is ranked beside them."""
         named = any(figures.name for figures in products)
-        before = self.of_key("product" if named else DIMENSIONS[0])
-        if before is None or self.comparison is None:
+        key, view = ("product", "product") if named else (DIMENSIONS[0], "region")
+        before = self._every(key)
+        if before is None or self._comparison is None:
             return None
         now = {figures.name: figures.sales for figures in (products if named else regions)}
-        movers = [
-            Mover(name=name, before=rounded(before.get(name, Fraction(0))), now=rounded(now.get(name, Fraction(0))))
-            for name in now.keys() | before.keys()
-            if name
-        ]
-        movers = [mover for mover in movers if mover.now != mover.before]
-        movers.sort(key=lambda mover: (-abs(mover.now - mover.before), mover.name))
-        dimension = next(iter(understanding.dimensions), "region") if understanding else "region"
-        told = sum(mover.now - mover.before for mover in movers[:MAX_MOVERS])
+        changes = []
+        for name in sorted((now.keys() | before.keys()) - {""}):
+            then = self.sales(key, name)
+            if then is None:
+                continue
+            change = rounded(now.get(name, Fraction(0)) - then)
+            status = "" if name in now and name in before else "new" if name in now else "vanished"
+            if change:
+                changes.append(Driver(view=view, name=name, change=change, status=status))
+        changes.sort(key=lambda driver: (-abs(driver.change), driver.name))
+        told = sum(driver.change for driver in changes[:MAX_MOVERS])
         return Movement(
-            date=self.comparison.date,
-            dimension="product" if named else dimension,
-            parts=movers[:MAX_MOVERS],
-            others=round(self.comparison.sales_change - told, 2) + 0.0,
+            date=self._comparison.date,
+            parts=changes[:MAX_MOVERS],
+            others=round(self._comparison.sales_change - told, 2) + 0.0,
         )
 
 

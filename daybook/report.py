@@ -143,10 +143,6 @@ MAX_LIST = 30
 """Lists stay at 30 items or fewer: a Dify code node refuses longer ones."""
 
 
-MAX_MOVERS = 8
-"""Parts that a change is told in."""
-
-
 def _plain_number(value: float) -> int | float:
     return int(value) if value == int(value) else value
 
@@ -157,8 +153,6 @@ Quantity = Annotated[
     WithJsonSchema({"type": "number"}),
 ]
 """Units sold: a whole number wherever it is one, else up to six decimals (kilograms, metres)."""
-
-
 _BEFORE = "Sales on the day that `moved` names, 0 where there were none; null where that day is known in total alone"
 
 
@@ -191,23 +185,6 @@ class DaySales(Model):
 
     date: dt.date
     sales: float
-
-
-class Mover(Model):
-    """One product, or region, on the day and on an earlier one."""
-
-    name: str
-    before: float = Field(description="Its sales on the earlier day; 0 where it was not sold")
-    now: float
-
-
-class Movement(Model):
-    """What moved sales against an earlier day: the largest changes, and all others in one sum."""
-
-    date: dt.date = Field(description="The earlier day: that of week_before, else of previous_day")
-    dimension: str = Field(description="product, or what is ranked first where the file names no products")
-    parts: list[Mover] = Field(description=f"At most {MAX_MOVERS}, the largest change first")
-    others: float = Field(description="The change of all others: with those of the parts, the whole change to the cent")
 
 
 class ProductFigures(Model):
@@ -325,6 +302,14 @@ class Driver(Model):
     name: str = Field(description="The product or region, empty for unnamed ones; or the effect")
     change: float = Field(description="Sales of the day less those of the earlier day, that come from this part")
     status: str = Field(default="", description="new or vanished, for a product or region that is on one day alone")
+
+
+class Movement(Model):
+    """What moved sales against an earlier day: the largest changes, and all others in one sum."""
+
+    date: dt.date = Field(description="The earlier day: that of week_before, else of previous_day")
+    parts: list[Driver] = Field(description="Products, or regions where none is named; the largest changes first")
+    others: float = Field(description="The change of all others: with those of the parts, the whole change to the cent")
 
 
 class Unusual(Model):

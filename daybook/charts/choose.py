@@ -254,7 +254,7 @@ def _changes(report: SalesReport, drawing: Drawing) -> Chart | None:
     if comparison is None or not comparison.sales_change:
         return None
     if moved and len(moved.parts) > 1:
-        steps = [(name_of(part.name), round(part.now - part.before, 2)) for part in moved.parts[: MOST_ROWS - 2]]
+        steps = [(name_of(part.name), part.change) for part in moved.parts[: MOST_ROWS - 2]]
         rest = round(comparison.sales_change - sum(change for _, change in steps), 2) + 0.0
         most = texts.MOVED_UP if steps[0][1] > 0 else texts.MOVED_DOWN
         title = most.to(language, name=_short(steps[0][0]), amount=_signed(steps[0][1], language))

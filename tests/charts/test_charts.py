@@ -8,7 +8,7 @@ import pytest
 
 from daybook.charts import charts_of, echarts
 from daybook.language import Language
-from daybook.report import Movement, Mover, SalesReport
+from daybook.report import Driver, Movement, SalesReport
 from tests.render.reports import SATURDAY, report
 
 HOSTILE = "</text><script>alert(1)</script>\"'&lt; ]]>```\x00\ufffe\u202e<image href='file:///etc/passwd'/>"
@@ -41,8 +41,8 @@ def test_no_picture_of_one_bar() -> None:
 def test_the_steps_add_up_to_the_change() -> None:
     made = report()
     change = made.week_before.sales_change  # type: ignore[union-attr]
-    parts = [Mover(name="a", before=100.0, now=30.1), Mover(name="b", before=0.0, now=12.0)]
-    moved = Movement(date=made.week_before.date, dimension="product", parts=parts, others=change + 57.9)  # type: ignore[union-attr]
+    parts = [Driver(view="product", name="a", change=-69.9), Driver(view="product", name="b", change=12.0)]
+    moved = Movement(date=made.week_before.date, parts=parts, others=change + 57.9)  # type: ignore[union-attr]
     [chart] = [
         one
         for one in charts_of(made.model_copy(update={"moved": moved}), language=Language.ENGLISH)
@@ -64,8 +64,7 @@ def test_names_of_others_do_nothing(language: Language) -> None:
     regions = [each.model_copy(update={"region": HOSTILE}) for each in made.regions]
     moved = Movement(
         date=made.week_before.date,  # type: ignore[union-attr]
-        dimension="product",
-        parts=[Mover(name=HOSTILE, before=1.0, now=2.0), Mover(name="b", before=1.0, now=3.0)],
+        parts=[Driver(view="product", name=name, change=2.0) for name in (HOSTILE, "b")],
         others=0.0,
     )
     hostile = made.model_copy(update={"top_products": products, "regions": regions, "moved": moved})
