@@ -1,6 +1,7 @@
-"""`daybook analyze FILE...`: the report in the terminal. `daybook inspect FILE`: what it is taken for."""
+"""`daybook analyze FILE...`: the report in the terminal, or as a file. `daybook inspect FILE`: what it is taken for."""
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,24 @@ import click
 
 from daybook import pipeline
 from daybook.cli.source import sources_option
-from daybook.cli.terminal import BOOK_FOLDER_HELP, SALES_FILE, language, parameter_options
+from daybook.cli.terminal import BOOK_FOLDER_HELP, SALES_FILE, CommandError, language, parameter_options
+from daybook.language import Text
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.render.understanding import understanding_text
 from daybook.report import SalesReport
 from daybook.sources import load_sources
+
+FORMATS = {"page": ".html", "xlsx": ".xlsx", "markdown": ".md", "json": ".json"}
+"""What a report is written as beside the terminal's own form, and what such a file's name ends with."""
+NO_TEXT = Text(
+    en="A file of the format {form} is nothing to show in a terminal: name one to write with -o.",
+    zh="{form} 格式的文件无法显示在终端中：请用 -o 指定要写入的文件。",
+)
+NOT_WRITTEN = Text(
+    en="{file} cannot be written ({reason}); name another file with -o.",
+    zh="无法写入 {file}（{reason}）；请用 -o 指定其他文件。",
+)
 
 
 @click.command()
@@ -25,7 +38,13 @@ from daybook.sources import load_sources
 @click.option(
     "--book-folder", "folder", type=click.Path(file_okay=False, path_type=Path), help=BOOK_FOLDER_HELP, metavar="FOLDER"
 )
-@click.option("--format", "form", type=click.Choice(["terminal", "markdown", "json"]), default="terminal")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", *FORMATS]),
+    help="What to write; by the ending of the -o file, or else for the terminal.",
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 @click.option(
     "--engine", type=click.Choice(["auto", "pandas", "polars"]), default="auto", help="What adds the rows up."
 )
@@ -35,7 +54,8 @@ def analyze(
     source: str | None,
     settings: Path | None,
     columns: tuple[str, ...],
-    form: str,
+    form: str | None,
+    output: Path | None,
     folder: Path | None,
     engine: str,
     **asked: Any,
@@ -46,6 +66,9 @@ def analyze(
     """
     if bool(files) == bool(source):
         raise click.UsageError("Give either a FILE or a --source.")
+    form = form or _form_of(output)
+    if form == "xlsx" and output is None and is_terminal():
+        raise CommandError(NO_TEXT.to(language(), form=form))
     asked |= {"columns": "\n".join(columns), "language": asked["language"] or language()}
     parameters = AnalysisParameters.model_validate(asked)
     book = None
@@ -61,16 +84,42 @@ def analyze(
 
         named = load_sources(settings).get(source or "")
         report = source_report(named, parameters, Limits(file_bytes=10**10, rows=10**9), book=book)
-    # colours are taken out again where the output does not show them: `daybook.cli.main`
-    click.echo(_shown(report, form), nl=False)
+    shown = _shown(report, form)
+    if output is None:
+        # colours are taken out again where the output does not show them: `daybook.cli.main`
+        click.echo(shown, nl=False)
+        return
+    try:
+        output.write_bytes(shown if isinstance(shown, bytes) else click.unstyle(shown).encode())
+    except OSError as error:
+        raise CommandError(NOT_WRITTEN.to(language(), file=output, reason=error.strerror)) from None
 
 
-def _shown(report: SalesReport, form: str) -> str:
+def is_terminal() -> bool:
+    """Whether the output is shown rather than kept."""
+    return sys.stdout.isatty()
+
+
+def _form_of(output: Path | None) -> str:
+    """The format that a file's name says."""
+    suffix = output.suffix.lower() if output else ""
+    return next((form for form, ending in FORMATS.items() if ending == suffix), "terminal")
+
+
+def _shown(report: SalesReport, form: str) -> str | bytes:
     match form:
+        case "xlsx":
+            from daybook.workbook import workbook  # noqa: PLC0415 - only what is asked for is loaded
+
+            return workbook(report)
+        case "page":
+            from daybook.page.day import page  # noqa: PLC0415 - the same
+
+            return page(report)
         case "json":
             return report.model_dump_json(indent=2) + "\n"
         case "markdown":
-            from daybook.render.markdown import report_markdown  # noqa: PLC0415 - only what is asked for is loaded
+            from daybook.render.markdown import report_markdown  # noqa: PLC0415 - the same
 
             return report_markdown(report) + "\n"
         case _:

@@ -19,7 +19,7 @@ from daybook.service.functions.registry import operations
 from daybook.service.http.connections import BoundedProtocol, Listener, fitting_connections
 from daybook.service.http.openapi import Documents
 from daybook.service.http.responses import RequestMiddleware, add_error_handlers
-from daybook.service.routes import functions, memory, pages, reports, status
+from daybook.service.routes import functions, memory, pages, renderings, reports, status
 from daybook.service.routes.push import router as push_router
 from daybook.service.settings import Settings
 from daybook.service.state import ServiceState
@@ -71,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
         reports.inspections,
         memory.books,
         pages.router,
+        renderings.router,
         functions.router,
         functions.runs,
         status.router,

@@ -29,3 +29,27 @@ def test_analyze_of_what_is_no_sales_table_is_one_sentence(run: Run, tmp_path: P
     path.write_text("a,b\n1,2\n")
     result = run("analyze", str(path))
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "begins"),
+    [("a.xlsx", None, b"PK"), ("a.html", None, b"<!doctype html"), ("a", "xlsx", b"PK"), ("a.md", None, b"###")],
+)
+def test_analyze_writes_files(run: Run, tmp_path: Path, name: str, form: str | None, begins: bytes) -> None:
+    result = run("analyze", str(SALES), "-o", str(tmp_path / name), *(["--format", form] if form else []))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_analyze_writes_a_workbook_to_a_pipe_but_not_to_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("analyze", str(SALES), "--format", "xlsx").stdout_bytes.startswith(b"PK")
+    monkeypatch.setattr("daybook.cli.analyze.is_terminal", lambda: True)
+    result = run("analyze", str(SALES), "--format", "xlsx")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "A file of the format xlsx is nothing to show in a terminal: name one to write with -o.\n"
+
+
+def test_analyze_says_where_it_cannot_write(run: Run, tmp_path: Path) -> None:
+    result = run("analyze", str(SALES), "-o", str(tmp_path / "none" / "a.xlsx"))
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "No such file" in result.stderr

@@ -51,6 +51,7 @@ class ReportLinks(BaseModel):
     page: str = Field(description="The report to read, on a phone too")
     markdown: str = Field(description="The report as Markdown text")
     json_: str = Field(alias="json", description="The report for programs")
+    workbook: str = Field(description="The report as an Excel workbook")
 
 
 class StoredReport(SalesReport):
@@ -200,6 +201,12 @@ def _problems(*statuses: HTTPStatus) -> _Answers:
     # by its schema, not its model: an error is JSON also where the answer is text
     content = {"application/json": {"schema": inlined(ErrorAnswer.model_json_schema())}}
     return {int(status): {"content": content, "description": status.phrase} for status in statuses}
+
+
+def binary_answers(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """The answers of an operation that gives a file."""
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+    return {200: {"content": content, "description": "The file"}, **FILE_ANSWERS}
 
 
 def _text(media_type: str) -> dict[str, Any]:

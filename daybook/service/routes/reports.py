@@ -329,6 +329,7 @@ def _answer(
             "page": f"{place}/report.html?{query}",
             "markdown": f"{place}/report.md?{query}",
             "json": f"{place}/report.json?{query}",
+            "workbook": f"{place}/report.xlsx?{query}",
         },
     }
     # the report is JSON already, and its own fields follow: to take it apart and together again would only cost time

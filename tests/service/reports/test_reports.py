@@ -20,6 +20,7 @@ from daybook.pipeline import analyze
 from daybook.render.markdown import report_markdown
 from daybook.report import SalesReport
 from daybook.service import texts
+from daybook.workbook import workbook
 from tests.service.harness import CSV, GOLDEN, ServiceProcess, golden, problem, until
 
 RAW = {"Content-Type": "application/octet-stream"}
@@ -104,6 +105,9 @@ def test_a_report_is_kept_and_its_links_open_it_without_a_key(service: ServicePr
         assert '<html lang="en">' in page.text
         assert "**" not in page.text
         assert SalesReport.model_validate(phone.get(body["links"]["json"]).json()) == report_of(made)
+        book = phone.get(body["links"]["workbook"])
+        assert book.content == workbook(report_of(made))
+        assert book.headers["content-disposition"] == f'attachment; filename="sales-{body["analysis_date"]}.xlsx"'
         address, _, token = body["links"]["json"].partition("?link=")
         problem(phone.get(address), 401, "unauthorized")
         problem(phone.get(f"{address}?link={token[:-2]}xx"), 403, "bad_link")

@@ -1,0 +1,167 @@
+"""`workbook`: the sheets of a report: the day with charts, each ranking, the days, what was wrong with the data."""
+
+import datetime as dt
+from collections.abc import Sequence
+from io import BytesIO
+
+from daybook.history import DayTotals
+from daybook.render import parts
+from daybook.render.texts import FIELDS, REASONS
+from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
+from daybook.words import texts as words
+from daybook.words.figures import band, first_dimension, weekday
+from daybook.workbook import texts
+from daybook.workbook.day import ChartOf, day_sheet
+from daybook.workbook.sheet import Column, Kind, Place, Sheets
+
+MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LEAST_BARS, LEAST_DAYS = 2, 3
+"""Bars of a ranking, and days, of which a chart says more than the figures."""
+
+
+def workbook(report: SalesReport, history: Sequence[DayTotals] = ()) -> bytes:
+    """A report in its own language as an XLSX file; the same report gives the same bytes.
+
+    Args:
+        report: what to write.
+        history: days before the reported one that are known, where more are than the report compares with.
+    """
+    import xlsxwriter  # noqa: PLC0415  only what is asked for is loaded
+
+    file = BytesIO()
+    settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(file, settings) as book:
+        made = report.analysis_date or dt.date(1980, 1, 1)
+        title = parts.report_title(report)
+        book.set_properties({"title": title, "created": dt.datetime(made.year, made.month, made.day)})  # noqa: DTZ001
+        sheets = Sheets(book)
+        first = sheets.add(texts.DAY_SHEET.to(report.language))
+        charts = _tables(sheets, report, history) if report.has_data else []
+        day_sheet(first, sheets, report, charts)
+        first.activate()
+    return file.getvalue()
+
+
+def _tables(sheets: Sheets, report: SalesReport, history: Sequence[DayTotals]) -> list[ChartOf]:
+    """Write the sheets behind the first, and say what of them is drawn there."""
+    charts = _days(sheets, report, history)
+    if parts.names_products(report) and report.top_products:
+        one = words.PRODUCT.to(report.language)
+        name = words.PRODUCTS.to(report.language)
+        rows = [(each.product, each, each.average_price) for each in report.top_products]
+        charts += _ranking(sheets, report, name, one, rows, has_prices=True)
+    ranked = [(first_dimension(report), report.regions)] if parts.names_places(report) else []
+    ranked += [(each.dimension, each.values) for each in report.rankings[1:]]
+    for dimension, values in ranked:
+        if values:
+            one, many = parts.one_of(report, dimension), words.DIMENSIONS[dimension].to(report.language)
+            charts += _ranking(sheets, report, _head(many), _head(one), [(each.region, each, None) for each in values])
+    if report.price_bands:
+        name, one = words.PRICE_BANDS.to(report.language), words.BAND.to(report.language)
+        bands = [(band(each.band, report.language), each, None) for each in report.price_bands]
+        charts += _ranking(sheets, report, name, one, bands)
+    _quality(sheets, report)
+    _reading(sheets, report)
+    return charts
+
+
+type _Figures = ProductFigures | RegionFigures | PriceBandFigures
+
+
+def _ranking(
+    sheets: Sheets,
+    report: SalesReport,
+    name: str,
+    one: str,
+    rows: Sequence[tuple[str, _Figures, float | None]],
+    *,
+    has_prices: bool = False,
+) -> list[ChartOf]:
+    language = report.language
+    columns = [
+        Column(one, least_width=24),
+        Column(texts.SALES.to(language), Kind.MONEY, 18, has_bars=all(figures.sales >= 0 for _, figures, _ in rows)),
+        Column(texts.SHARE.to(language), Kind.SHARE),
+        Column(words.ORDERS.to(language), Kind.COUNT),
+        Column(words.QUANTITY.to(language), Kind.QUANTITY),
+    ]
+    if has_prices:
+        columns.append(Column(texts.AVERAGE_PRICE.to(language), Kind.MONEY, 16))
+    values = [
+        [named, figures.sales, figures.share, figures.orders, figures.quantity, price][: len(columns)]
+        for named, figures, price in rows
+    ]
+    place = sheets.table(name, columns, values)
+    title = texts.SALES_BY.to(language, one=one.lower())
+    return [ChartOf(title, place, 0, 1)] if len(rows) >= LEAST_BARS else []
+
+
+def _days(sheets: Sheets, report: SalesReport, history: Sequence[DayTotals]) -> list[ChartOf]:
+    """The days that are known, in order."""
+    known: dict[dt.date, list[object]] = {
+        each.date: [float(round(each.sales, 2)), each.orders, float(each.quantity)] for each in history
+    }
+    for comparison in (report.previous_day, report.week_before):
+        if comparison:
+            known[comparison.date] = [comparison.total_sales, comparison.total_orders, comparison.total_quantity]
+    if report.analysis_date:
+        summary = report.summary
+        known[report.analysis_date] = [summary.total_sales, summary.total_orders, summary.total_quantity]
+    language = report.language
+    columns = [
+        Column(texts.DATE.to(language), Kind.DATE, 14),
+        Column(texts.WEEKDAY.to(language)),
+        Column(texts.SALES.to(language), Kind.MONEY, 18),
+        Column(words.ORDERS.to(language), Kind.COUNT),
+        Column(words.QUANTITY.to(language), Kind.QUANTITY),
+    ]
+    rows = [[date, weekday(date, language), *figures] for date, figures in sorted(known.items())]
+    place = sheets.table(texts.DAYS_SHEET.to(language), columns, rows)
+    if len(rows) < LEAST_DAYS:
+        return []
+    marked = sorted(known).index(report.analysis_date) if report.analysis_date else None
+    return [ChartOf(texts.SALES_BY_DAY.to(language), place, 0, 2, marked)]
+
+
+def _quality(sheets: Sheets, report: SalesReport) -> Place:
+    """What was wrong with the rows, and which were left out."""
+    language, quality = report.language, report.quality
+    rows: list[list[object]] = []
+    for field, text in texts.QUALITY.items():
+        of_file = field.startswith("rows_") or field.endswith("_dates")
+        where = texts.OF_FILE if of_file else texts.OF_DAY
+        amount = quality.refund_sales if field == "refunds" else None
+        rows.append([text.to(language), where.to(language), getattr(quality, field), amount])
+    for each in report.understanding.left_out if report.understanding else ():
+        named = texts.LEFT_OUT.to(language, reason=REASONS[each.reason])
+        rows.append([named, texts.OF_DAY.to(language), each.rows, each.amount])
+        rows.append([named, texts.OF_FILE.to(language), each.rows_in_file, each.amount_in_file])
+    columns = [
+        Column(texts.WHAT.to(language), least_width=32),
+        Column(texts.WHERE.to(language)),
+        Column(texts.COUNT.to(language), Kind.COUNT),
+        Column(texts.AMOUNT.to(language), Kind.MONEY, 16),
+    ]
+    return sheets.table(texts.QUALITY_SHEET.to(language), columns, rows)
+
+
+def _reading(sheets: Sheets, report: SalesReport) -> None:
+    """Which column was taken for what."""
+    found = report.understanding
+    if found is None or not found.columns:
+        return
+    language = report.language
+    columns = [
+        Column(texts.FIELD.to(language), least_width=20),
+        Column(texts.COLUMN.to(language), least_width=28),
+        Column(texts.WHY.to(language), least_width=40),
+    ]
+    rows = [
+        [FIELDS[each.field].to(language) if each.field in FIELDS else each.field, each.name, each.why]
+        for each in found.columns
+    ]
+    sheets.table(texts.READING_SHEET.to(language), columns, rows)
+
+
+def _head(word: str) -> str:
+    return word[0].upper() + word[1:]
