@@ -6,18 +6,17 @@ Each is told from the day's own sums beside those of the days before it:
   everything than was expected;
 - a region that sold every day has no row at all;
 - a product's average price is ten, a hundred or a thousand times what it always was, or that part of it;
-- rows are missing, and every large product and region is short by about the same part;
+- rows are missing, and every product and region is short by about the same part;
 - refunds are several times what they ever were.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from daybook.expect import texts
 from daybook.expect.history import History
-from daybook.expect.parts import NOTHING, DayParts, Part
+from daybook.expect.parts import NOTHING, DayParts, PartsOf, products_of, regions_of
 from daybook.expect.series import LEAST_DAYS
 from daybook.language import Language, Text
 from daybook.words.figures import ROWS, counted, number, short_amount
@@ -27,9 +26,11 @@ DOUBLED_FROM = 1.5
 """Times the expected rows from which a day whose counts are all even is there twice."""
 HALF_BELOW = 0.68
 """Part of the expected rows below which rows may be missing."""
-ALIKE = 0.3
-"""How far the large products and regions may lie from each other, when rows are missing everywhere alike."""
-ALIKE_LEAST = 3
+ALIKE = 0.75
+"""How far products, or regions, may lie from each other, half of them, when rows are missing everywhere alike:
+in deviations of what chance does to so many orders, and `STRAY` beside it. Of chance alone it is 0.7."""
+STRAY = 0.1
+ALIKE_LEAST, ORDERS_LEAST = 3, 10
 REGION_DAYS = 14
 """On so many of the latest known days, all of them, a region had sales whose rows are missing."""
 REGION_SHARE = 0.02
@@ -148,27 +149,33 @@ def _price_slip(today: DayParts, history: History, usual: Usual, language: Langu
 def _half(today: DayParts, history: History, usual: Usual, language: Language) -> Fault | None:
     if np.isnan(usual.rows) or today.lines >= min(HALF_BELOW * usual.rows, usual.rows_low) or not today.lines:
         return None
-    ratios = [*_ratios(today, history, lambda day: day.products), *_ratios(today, history, lambda day: day.regions)]
-    if len(ratios) < ALIKE_LEAST:
-        return None
-    whole = np.log(today.lines / usual.rows)
-    if max(abs(np.log(max(ratio, 1e-9)) - whole) for ratio in ratios) > ALIKE:
+    unlike = [_unlike(_orders(today, history, parts_of)) for parts_of in (products_of, regions_of)]
+    known = [each for each in unlike if each is not None]
+    if not known or max(known) > ALIKE:
         return None
     text = texts.HALF if today.regions and len(today.regions) > 1 else texts.HALF_ROWS
     return Fault("half", text.to(language, rows=number(today.lines), usual=number(round(usual.rows))))
 
 
-def _ratios(
-    today: DayParts, history: History, parts_of: Callable[[DayParts], Mapping[str, Part] | None]
-) -> list[float]:
-    """Orders of the large parts over what they usually are on that weekday; the smallest tell nothing."""
+def _unlike(orders: list[tuple[int, float]]) -> float | None:
+    """How far half of the parts lie from each other, in deviations of chance; ``None`` where there are too few."""
+    if len(orders) < ALIKE_LEAST:
+        return None
+    now, before = np.maximum(np.array(orders, float), 0.5).T
+    ratios = np.log(now / before)
+    off: float = np.median(np.abs(ratios - np.median(ratios)) / np.sqrt(1 / now + 1 / before + STRAY**2))
+    return float(off)
+
+
+def _orders(today: DayParts, history: History, parts_of: PartsOf) -> list[tuple[int, float]]:
+    """Orders of the parts, and what they usually are on that weekday; the smallest tell nothing."""
     same = [day for day in history.recent if day.date.weekday() == today.date.weekday()] or history.recent
     now = parts_of(today) or {}
     found = []
-    for name in history.large(parts_of):
+    for name in sorted({name for day in same for name in parts_of(day) or {}} - {""}):
         usual = float(np.median([(parts_of(day) or {}).get(name, NOTHING).orders for day in same]))
-        if usual >= 40:  # noqa: PLR2004 (fewer are too few to be alike)
-            found.append(now.get(name, NOTHING).orders / usual)
+        if usual >= ORDERS_LEAST and not (today.is_cut and name not in now):
+            found.append((now.get(name, NOTHING).orders, usual))
     return found
 
 

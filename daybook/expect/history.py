@@ -1,12 +1,12 @@
 """`History`: the days of a book as a matrix of days and series, and what is expected of each series on a day."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from daybook.expect.parts import DayParts, Part
+from daybook.expect.parts import DayParts, Part, PartsOf
 from daybook.expect.series import Expected, Floats, expected
 
 LARGE_SHARE = 0.02
@@ -46,9 +46,7 @@ class History:
         """One figure of each day: days x 1."""
         return np.array([[np.nan if day is None else of(day)] for day in self.days])
 
-    def parts(
-        self, parts_of: Callable[[DayParts], Mapping[str, Part] | None], names: Sequence[str]
-    ) -> dict[str, Floats]:
+    def parts(self, parts_of: PartsOf, names: Sequence[str]) -> dict[str, Floats]:
         """The sales, orders and quantity of some products or regions: days x names each.
 
         One that a day does not have sold nothing; where the day keeps its largest alone, it is not known.
@@ -70,7 +68,7 @@ class History:
                         found[field][row, place] = value * unit
         return found
 
-    def large(self, parts_of: Callable[[DayParts], Mapping[str, Part] | None]) -> list[str]:
+    def large(self, parts_of: PartsOf) -> list[str]:
         """The products or regions that are large and sold nearly each day, the largest first."""
         sales: dict[str, float] = {}
         days: dict[str, int] = {}

@@ -1,7 +1,7 @@
 """`judged`: whether a day is as the book let expect, what is wrong with its data, and what moved it."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from daybook.expect.calendar import kind_of
 from daybook.expect.faults import Fault, Usual, fault_of
 from daybook.expect.history import History
 from daybook.expect.moved import Moved, taken_apart
-from daybook.expect.parts import NOTHING, DayParts, Part
+from daybook.expect.parts import NOTHING, DayParts, PartsOf, products_of, regions_of
 from daybook.expect.series import LEAST_DAYS, Expected
 from daybook.language import Language, Text
 from daybook.report import Driver, Judgement, Unusual, Verdict
@@ -183,9 +183,9 @@ def _unusual(today: DayParts, history: History, whole: float) -> list[Unusual]:
 
 
 _FIGURES = ("sales", "expected", "low", "high")
-_VIEWS: Mapping[str, Callable[[DayParts], Mapping[str, Part] | None]] = {
-    "product": lambda day: day.products,
-    "region": lambda day: day.regions,
+_VIEWS: Mapping[str, PartsOf] = {
+    "product": products_of,
+    "region": regions_of,
 }
 
 

@@ -14,11 +14,11 @@ All is worked out in fractions, and rounded once, so that what rounding leaves g
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from daybook.expect.parts import NOTHING, DayParts, Part
+from daybook.expect.parts import NOTHING, DayParts, PartsOf, products_of, regions_of
 from daybook.report import Driver
 
 MOST_SHOWN = 10
@@ -39,8 +39,8 @@ def taken_apart(now: DayParts, before: DayParts) -> Moved:
     """The change of sales from an earlier day to a day, in parts."""
     whole = now.sales() - before.sales()
     views = {
-        "product": _by_name("product", now, before, lambda day: day.products, whole),
-        "region": _by_name("region", now, before, lambda day: day.regions, whole),
+        "product": _by_name("product", now, before, products_of, whole),
+        "region": _by_name("region", now, before, regions_of, whole),
         "effect": _effects(now, before, whole),
     }
     change = round(whole * _CENTS) / _CENTS
@@ -51,7 +51,7 @@ def _by_name(
     view: str,
     now: DayParts,
     before: DayParts,
-    parts_of: Callable[[DayParts], Mapping[str, Part] | None],
+    parts_of: PartsOf,
     whole: Fraction,
 ) -> list[Driver]:
     new, old = parts_of(now), parts_of(before)

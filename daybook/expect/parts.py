@@ -5,7 +5,7 @@ A book keeps it beside each day, as text, so that four hundred days are read at 
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple, Self
@@ -134,6 +134,20 @@ class DayParts:
         if all(parts is None or len(parts) <= most for parts in (self.products, self.regions)):
             return self
         return replace(self, products=_first(self.products, most), regions=_first(self.regions, most), is_cut=True)
+
+
+type PartsOf = Callable[[DayParts], Mapping[str, Part] | None]
+"""`products_of` or `regions_of`."""
+
+
+def products_of(day: DayParts) -> Mapping[str, Part] | None:
+    """A day's products."""
+    return day.products
+
+
+def regions_of(day: DayParts) -> Mapping[str, Part] | None:
+    """A day's regions."""
+    return day.regions
 
 
 def _parts(cube: Cube, key: str) -> tuple[dict[str, Part], bool]:

@@ -47,11 +47,11 @@ DOUBLED = Text(
 )
 HALF = Text(
     en="The file has {rows} rows of the day where {usual} are usual, and all products and regions are short alike: it"
-    " is probably incomplete.",
+    " may be incomplete.",
     zh="文件中当天只有 {rows} 行，通常约 {usual} 行，且各商品、各地区同比例减少：文件可能不完整。",
 )
 HALF_ROWS = Text(
-    en="The file has {rows} rows of the day where {usual} are usual, and all products are short alike: it is probably"
+    en="The file has {rows} rows of the day where {usual} are usual, and all products are short alike: it may be"
     " incomplete.",
     zh="文件中当天只有 {rows} 行，通常约 {usual} 行，且各商品同比例减少：文件可能不完整。",
 )
