@@ -8,7 +8,7 @@ that had no sales) is ``None``, never NaN or infinity.
 
 import datetime as dt
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
@@ -323,11 +323,19 @@ class Unusual(Model):
     high: float
 
 
-class Judgement(Model):
+class JudgementWords(Model):
+    """The sentences of a judgement in one language."""
+
+    reason: str = Field(description="Why the verdict is what it is, in one sentence")
+    special: str = Field(default="", description="What sets the day apart, such as a public holiday")
+    method: str = Field(default="", description="How the expectation was made: what did best on this book's past days")
+    drivers: list[str] = Field(default=[], description="The parts that explain most of the change, as sentences")
+
+
+class Judgement(JudgementWords):
     """What the book says of the day: what was expected, whether it came so, and what moved it."""
 
     verdict: Verdict
-    reason: str = Field(description="One sentence in the report's language")
     fault: str = Field(
         default="",
         description="What is wrong with the data or with the day: unfinished, doubled, half, missing_region, price_slip"
@@ -336,16 +344,33 @@ class Judgement(Model):
     expected_sales: float | None = Field(default=None, description="null where too little is known")
     expected_low: float | None = Field(default=None, description="About one ordinary day in a hundred lies below")
     expected_high: float | None = Field(default=None, description="About one ordinary day in a hundred lies above")
-    special: str = Field(default="", description="What sets the day apart, such as a public holiday")
     days: int = Field(default=0, description="Days of the book that this was learned from")
-    method: str = Field(default="", description="How the expectation was made: what did best on this book's past days")
     error_percent: float | None = Field(
         default=None, description="How far one-day forecasts were off in the last four weeks, in percent of sales"
     )
     compared_to: dt.date | None = Field(default=None, description="The earlier day that the drivers explain")
-    drivers: list[str] = Field(default=[], description="The parts that explain most of the change, as sentences")
     parts: list[Driver] = Field(default=[], description="The change taken apart; of each view, the largest ten")
     unusual: list[Unusual] = Field(default=[], description="Large products and regions that are not as expected")
+    language: Language = Field(description="Of the sentences")
+    in_other_language: JudgementWords = Field(description="The sentences in the other language")
+
+    @property
+    def is_data_at_fault(self) -> bool:
+        """Whether the figures are those of a faulty file, and say nothing of sales."""
+        return self.verdict is Verdict.DOUBTFUL and self.fault != "unfinished"
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether the day came as expected: what does not matter need not be said."""
+        return self.verdict is Verdict.NORMAL and self.expected_sales is not None
+
+    def to(self, language: Language) -> Self:
+        """The same in a language."""
+        if language is self.language:
+            return self
+        other = self.in_other_language
+        own = JudgementWords.model_validate(self.model_dump(include=set(JudgementWords.model_fields)))
+        return self.model_copy(update={**dict(other), "language": language, "in_other_language": own})
 
 
 class SalesReport(Model):

@@ -17,10 +17,10 @@ import numpy as np
 from daybook.expect import texts
 from daybook.expect.history import History
 from daybook.expect.parts import NOTHING, DayParts, PartsOf, products_of, regions_of
+from daybook.expect.saying import Count, Money, Name, Saying, Value
 from daybook.expect.series import LEAST_DAYS
-from daybook.language import Language, Text
-from daybook.words.figures import ROWS, counted, number, short_amount
-from daybook.words.names import plain
+from daybook.language import Text
+from daybook.words.figures import ROWS
 
 DOUBLED_FROM = 1.5
 """Times the expected rows from which a day whose counts are all even is there twice."""
@@ -50,7 +50,7 @@ class Fault:
     """What is wrong, by its code, and the sentence on it."""
 
     code: str
-    sentence: str
+    sentence: Saying
     is_data: bool = True
     """False for refunds: they are a fact."""
 
@@ -65,7 +65,11 @@ class Usual:
 
 
 def fault_of(
-    today: DayParts, history: History | None, usual: Usual, repeated: float, one: Text, language: Language
+    today: DayParts,
+    history: History | None,
+    usual: Usual,
+    repeated: float,
+    one: Text,
 ) -> Fault | None:
     """The gravest fault of a day; ``None`` where nothing is wrong.
 
@@ -75,31 +79,33 @@ def fault_of(
         usual: what is expected of it.
         repeated: part of its rows that equal another of the same order.
         one: what one region is called.
-        language: of the sentence.
     """
     if history is None or not history.recent:
-        return _doubled(today, None, usual, repeated, language)
+        return _doubled(today, None, usual, repeated)
     return (
-        _doubled(today, history, usual, repeated, language)
-        or _missing_region(today, history, one, language)
-        or _price_slip(today, history, usual, language)
-        or _half(today, history, usual, language)
-        or _refunds(today, history, usual, language)
+        _doubled(today, history, usual, repeated)
+        or _missing_region(today, history, one)
+        or _price_slip(today, history, usual)
+        or _half(today, history, usual)
+        or _refunds(today, history, usual)
     )
 
 
 def _doubled(
-    today: DayParts, history: History | None, usual: Usual, repeated: float, language: Language
+    today: DayParts,
+    history: History | None,
+    usual: Usual,
+    repeated: float,
 ) -> Fault | None:
     ordinary = bool(history) and any(day.is_even for day in (history.recent if history else [])[-7:])
     more = np.isnan(usual.rows) or today.lines >= DOUBLED_FROM * usual.rows
     is_doubled = (today.is_even and not ordinary) or repeated >= 0.45  # noqa: PLR2004 (half of the rows, or nearly)
     if not (is_doubled and more):
         return None
-    return Fault("doubled", texts.DOUBLED.to(language, rows=number(today.lines)))
+    return Fault("doubled", Saying(texts.DOUBLED, {"rows": Count(today.lines)}))
 
 
-def _missing_region(today: DayParts, history: History, one: Text, language: Language) -> Fault | None:
+def _missing_region(today: DayParts, history: History, one: Text) -> Fault | None:
     days = [day for day in history.recent if day.regions is not None][-REGION_DAYS:]
     if len(days) < REGION_DAYS or today.regions is None or not today.lines or today.is_cut:
         return None
@@ -116,11 +122,11 @@ def _missing_region(today: DayParts, history: History, one: Text, language: Lang
     if not missing:
         return None
     sales, name = max(missing)
-    usual = short_amount(sales, language)
-    return Fault("missing_region", texts.MISSING_REGION.to(language, one=one, name=plain(name), usual=usual))
+    values: dict[str, Value] = {"one": one, "name": Name(name), "usual": Money(sales)}
+    return Fault("missing_region", Saying(texts.MISSING_REGION, values))
 
 
-def _price_slip(today: DayParts, history: History, usual: Usual, language: Language) -> Fault | None:
+def _price_slip(today: DayParts, history: History, usual: Usual) -> Fault | None:
     found = []
     for name, part in (today.products or {}).items():
         if part.quantity <= 0 or part.sales <= 0 or not name:
@@ -142,11 +148,11 @@ def _price_slip(today: DayParts, history: History, usual: Usual, language: Langu
     if not found or max(found)[0] < PRICE_IMPACT * whole:
         return None
     _, name, price, middle = max(found)
-    shown = {"price": short_amount(price, language), "usual": short_amount(middle, language)}
-    return Fault("price_slip", texts.PRICE_SLIP.to(language, name=plain(name), **shown))
+    values: dict[str, Value] = {"name": Name(name), "price": Money(price), "usual": Money(middle)}
+    return Fault("price_slip", Saying(texts.PRICE_SLIP, values))
 
 
-def _half(today: DayParts, history: History, usual: Usual, language: Language) -> Fault | None:
+def _half(today: DayParts, history: History, usual: Usual) -> Fault | None:
     if np.isnan(usual.rows) or today.lines >= min(HALF_BELOW * usual.rows, usual.rows_low) or not today.lines:
         return None
     unlike = [_unlike(_orders(today, history, parts_of)) for parts_of in (products_of, regions_of)]
@@ -154,7 +160,7 @@ def _half(today: DayParts, history: History, usual: Usual, language: Language) -
     if not known or max(known) > ALIKE:
         return None
     text = texts.HALF if today.regions and len(today.regions) > 1 else texts.HALF_ROWS
-    return Fault("half", text.to(language, rows=number(today.lines), usual=number(round(usual.rows))))
+    return Fault("half", Saying(text, {"rows": Count(today.lines), "usual": Count(round(usual.rows))}))
 
 
 def _unlike(orders: list[tuple[int, float]]) -> float | None:
@@ -179,13 +185,16 @@ def _orders(today: DayParts, history: History, parts_of: PartsOf) -> list[tuple[
     return found
 
 
-def _refunds(today: DayParts, history: History, usual: Usual, language: Language) -> Fault | None:
+def _refunds(today: DayParts, history: History, usual: Usual) -> Fault | None:
     if len(history.recent) < LEAST_DAYS or np.isnan(usual.sales):
         return None
     before = [-day.refunded / 10 ** day.decimals[0] for day in history.recent]
     now = -today.refunded / 10 ** today.decimals[0]
     if now < REFUND_SHARE * usual.sales or now < REFUND_TIMES * max(before):
         return None
-    rows = counted(today.refunds, ROWS, language)
-    shown = {"amount": short_amount(now, language), "usual": short_amount(float(np.median(before)), language)}
-    return Fault("refunds", texts.REFUND_WAVE.to(language, rows=rows, **shown), is_data=False)
+    values: dict[str, Value] = {
+        "amount": Money(now),
+        "rows": Count(today.refunds, ROWS),
+        "usual": Money(float(np.median(before))),
+    }
+    return Fault("refunds", Saying(texts.REFUND_WAVE, values), is_data=False)

@@ -12,13 +12,12 @@ from daybook.expect.faults import Fault, Usual, fault_of
 from daybook.expect.history import History
 from daybook.expect.moved import Moved, taken_apart
 from daybook.expect.parts import NOTHING, DayParts, PartsOf, products_of, regions_of
+from daybook.expect.saying import Count, Day, Money, Name, Percent, Saying, Value
 from daybook.expect.series import LEAST_DAYS, Expected
-from daybook.language import Language, Text
-from daybook.report import Driver, Judgement, Unusual, Verdict
-from daybook.words.figures import DAYS, counted, percent, short_amount, weekday
-from daybook.words.figures import day as said_day
-from daybook.words.names import plain
-from daybook.words.texts import ONE_OF_DIMENSION, PRODUCT
+from daybook.language import Language
+from daybook.report import Driver, Judgement, JudgementWords, Unusual, Verdict
+from daybook.words.figures import DAYS
+from daybook.words.texts import ONE_OF_DIMENSION
 
 PART_IMPACT = 0.08
 """Part of the day's expected sales by which a product or region must fall short to alarm by itself."""
@@ -55,6 +54,9 @@ class _Range:
         return cls(*(float(values[0, place]) for values in (made.value, made.low, made.high)))
 
 
+_UNKNOWN = _Range(float("nan"), float("nan"), float("nan"))
+
+
 def judged(today: DayParts, known: Sequence[DayParts], facts: Facts) -> Judgement:
     """What the days of a book say of a day.
 
@@ -64,8 +66,7 @@ def judged(today: DayParts, known: Sequence[DayParts], facts: Facts) -> Judgemen
         facts: what else is known of it.
     """
     history = History.before(today.date, known)
-    nothing = float("nan")
-    sales = rows = _Range(nothing, nothing, nothing)
+    sales = rows = _UNKNOWN
     made = None
     if history is not None:
         made = history.expected(
@@ -74,90 +75,96 @@ def judged(today: DayParts, known: Sequence[DayParts], facts: Facts) -> Judgemen
         sales, rows = _Range.of(made), _Range.of(made, 1)
     usual = Usual(sales.value, rows.value, rows.low)
     one = ONE_OF_DIMENSION[facts.dimension]
-    fault = None if facts.unfinished else fault_of(today, history, usual, facts.repeated, one, facts.language)
+    fault = None if facts.unfinished else fault_of(today, history, usual, facts.repeated, one)
     unusual = _unusual(today, history, sales.value) if history is not None and not facts.unfinished else []
-    verdict, reason = _verdict(today, history, sales, facts, fault, unusual)
+    verdict, reason = _verdict(today, history, made, facts, fault, unusual)
     moved = _moved(today, known)
+    drivers = _sayings(moved) if moved and not (fault and fault.is_data) else []
     special = kind_of(today.date)
+    method = texts.METHODS[made.method[0]] if made and not np.isnan(sales.value) else None
+    words = {
+        language: JudgementWords(
+            reason=reason.to(language),
+            special=special.name.to(language) if special else "",
+            method=method.to(language) if method else "",
+            drivers=[driver.to(language) for driver in drivers],
+        )
+        for language in Language
+    }
+    other = next(language for language in Language if language is not facts.language)
     return Judgement(
         verdict=verdict,
-        reason=reason,
         fault="unfinished" if facts.unfinished else fault.code if fault else "",
         expected_sales=_cents(sales.value),
         expected_low=_cents(sales.low),
         expected_high=_cents(sales.high),
-        special=special.name.to(facts.language) if special else "",
         days=len(history) if history is not None else 0,
-        method=texts.METHODS[made.method[0]].to(facts.language) if made and not np.isnan(sales.value) else "",
         error_percent=_error(made),
         compared_to=moved.since if moved else None,
-        drivers=_sentences(moved, facts.language) if moved and not (fault and fault.is_data) else [],
         parts=[part for parts in moved.views.values() for part in parts] if moved else [],
         unusual=unusual,
+        language=facts.language,
+        in_other_language=words[other],
+        **words[facts.language].model_dump(),
     )
 
 
 def _verdict(
-    today: DayParts, history: History | None, sales: _Range, facts: Facts, fault: Fault | None, unusual: list[Unusual]
-) -> tuple[Verdict, str]:
-    language = facts.language
-    low, high = (short_amount(value, language) for value in _finite(sales.low, sales.high))
+    today: DayParts,
+    history: History | None,
+    made: Expected | None,
+    facts: Facts,
+    fault: Fault | None,
+    unusual: list[Unusual],
+) -> tuple[Verdict, Saying]:
+    sales = _Range.of(made) if made else _UNKNOWN
+    now = float(today.sales())
+    money = {"sales": now, "expected": sales.value, "low": sales.low, "high": sales.high}
+    shown: dict[str, Value] = {name: Money(value) for name, value in money.items()}
     if facts.unfinished:
         text = texts.UNFINISHED_ONLY if np.isnan(sales.value) else texts.UNFINISHED
-        return Verdict.DOUBTFUL, text.to(language, low=low, high=high)
-    if fault is not None and fault.is_data:
-        return Verdict.DOUBTFUL, fault.sentence
-    if np.isnan(sales.value):
-        return Verdict.NORMAL, _unknown(today, history, language)
-    now = float(today.sales())
-    shown = {
-        "sales": short_amount(now, language),
-        "expected": short_amount(sales.value, language),
-        "low": low,
-        "high": high,
-    }
+        return Verdict.DOUBTFUL, Saying(text, {} if np.isnan(sales.value) else shown)
     if fault is not None:
-        return Verdict.ALARMING, fault.sentence
+        return Verdict.DOUBTFUL if fault.is_data else Verdict.ALARMING, fault.sentence
+    if np.isnan(sales.value):
+        return Verdict.NORMAL, _unknown(today, history)
     if now < sales.low:
-        verdict, sentence = Verdict.ALARMING, texts.BELOW.to(language, **shown)
+        verdict, text = Verdict.ALARMING, texts.BELOW
     elif now > sales.high:
-        verdict, sentence = Verdict.GOOD, texts.ABOVE.to(language, **shown)
+        verdict, text = Verdict.GOOD, texts.ABOVE
     else:
         fallen = max(unusual, key=lambda each: each.expected - each.sales, default=None)
         if fallen is not None and fallen.expected - fallen.sales >= PART_IMPACT * sales.value:
             return Verdict.ALARMING, _fallen(fallen, facts)
-        verdict, sentence = Verdict.NORMAL, texts.AS_EXPECTED.to(language, **shown)
-    return verdict, _with_special(sentence, today, history, language)
+        verdict, text = Verdict.NORMAL, texts.AS_EXPECTED
+    return verdict, _with_special(Saying(text, shown), today, made)
 
 
-def _unknown(today: DayParts, history: History | None, language: Language) -> str:
+def _unknown(today: DayParts, history: History | None) -> Saying:
     """Why nothing was expected of the day."""
-    days = len(history) if history is not None else 0
-    if days < LEAST_DAYS:
-        return texts.TOO_FEW_DAYS.to(language, days=counted(days, DAYS, language), least=LEAST_DAYS)
-    return texts.NOT_THIS_DAY.to(language, weekday=weekday(today.date, language))
+    held = len(history) if history is not None else 0
+    if held < LEAST_DAYS:
+        return Saying(texts.TOO_FEW_DAYS, {"days": Count(held, DAYS), "least": Count(LEAST_DAYS)})
+    return Saying(texts.NOT_THIS_DAY, {"weekday": Day(today.date, weekday_only=True)})
 
 
-def _fallen(part: Unusual, facts: Facts) -> str:
-    one = ONE_OF_DIMENSION[facts.dimension] if part.view == "region" else PRODUCT
-    name = one.to(facts.language)
-    return texts.PART_FELL.to(
-        facts.language,
-        one=name.lower(),
-        name=plain(part.name),
-        sales=short_amount(part.sales, facts.language),
-        expected=short_amount(part.expected, facts.language),
-    )
+def _fallen(part: Unusual, facts: Facts) -> Saying:
+    one = ONE_OF_DIMENSION[facts.dimension] if part.view == "region" else texts.PRODUCT
+    values: dict[str, Value] = {
+        "one": one,
+        "name": Name(part.name),
+        "sales": Money(part.sales),
+        "expected": Money(part.expected),
+    }
+    return Saying(texts.PART_FELL, values)
 
 
-def _with_special(sentence: str, today: DayParts, history: History | None, language: Language) -> str:
+def _with_special(sentence: Saying, today: DayParts, made: Expected | None) -> Saying:
     special = kind_of(today.date)
     if special is None:
         return sentence
-    seen = [day for day in (history.days if history else []) if day is not None]
-    known = any((other := kind_of(day.date)) is not None and other.group == special.group for day in seen)
-    text: Text = texts.SPECIAL_DAY if known else texts.SPECIAL_DAY_UNSEEN
-    return text.to(language, sentence=sentence, name=special.name)
+    text = texts.SPECIAL_DAY_UNSEEN if made is not None and made.unseen[0] else texts.SPECIAL_DAY
+    return Saying(text, {"sentence": sentence, "name": special.name})
 
 
 def _unusual(today: DayParts, history: History, whole: float) -> list[Unusual]:
@@ -199,7 +206,7 @@ def _moved(today: DayParts, known: Sequence[DayParts]) -> Moved | None:
     return None
 
 
-def _sentences(moved: Moved, language: Language) -> list[str]:
+def _sayings(moved: Moved) -> list[Saying]:
     """The parts that explain most of the change: products or regions, whichever say more, and one effect."""
     whole = moved.change
     if not whole:
@@ -207,7 +214,7 @@ def _sentences(moved: Moved, language: Language) -> list[str]:
     named = {view: _worth_telling(moved.views.get(view, []), whole, MOST_DRIVERS - 1) for view in _VIEWS}
     best = max(named.values(), key=lambda parts: (abs(sum(part.change for part in parts)), -len(parts)))
     effects = _worth_telling(moved.views.get("effect", []), whole, 1)
-    return [_said(part, moved, language) for part in (*best, *effects)]
+    return [_said(part, moved) for part in (*best, *effects)]
 
 
 def _worth_telling(parts: Sequence[Driver], whole: float, most: int) -> list[Driver]:
@@ -215,20 +222,20 @@ def _worth_telling(parts: Sequence[Driver], whole: float, most: int) -> list[Dri
     return [part for part in parts if part.status != "others" and _WHOLE * part.change / whole >= DRIVER_SHARE][:most]
 
 
-def _said(part: Driver, moved: Moved, language: Language) -> str:
+def _said(part: Driver, moved: Moved) -> Saying:
     share = _WHOLE * part.change / moved.change
-    # parts that pull in different ways are more than the whole: a share of it would say nothing
-    of = (texts.SHARE_OF_FALL if moved.change < 0 else texts.SHARE_OF_RISE).to(language, share=percent(share))
-    shown = {
-        "sign": (texts.UP if part.change > 0 else texts.DOWN).to(language),
-        "amount": short_amount(abs(part.change), language),
-        "day": said_day(moved.since, language),
-        "share": of if share <= _WHOLE else "",
+    of = texts.SHARE_OF_FALL if moved.change < 0 else texts.SHARE_OF_RISE
+    values: dict[str, Value] = {
+        "sign": texts.UP if part.change > 0 else texts.DOWN,
+        "amount": Money(abs(part.change)),
+        "day": Day(moved.since),
+        # parts that pull in different ways are more than the whole: a share of it would say nothing
+        "share": Saying(of, {"share": Percent(share)}) if share <= _WHOLE else texts.NO_SHARE,
     }
     if part.view == "effect":
-        return texts.EFFECTS[part.name].to(language, **shown)
+        return Saying(texts.EFFECTS[part.name], values)
     text = {"new": texts.NEW_PART, "vanished": texts.VANISHED_PART}.get(part.status, texts.PART_MOVED)
-    return text.to(language, name=plain(part.name), **shown)
+    return Saying(text, {"name": Name(part.name), **values})
 
 
 def _error(made: Expected | None) -> float | None:
@@ -238,7 +245,3 @@ def _error(made: Expected | None) -> float | None:
 
 def _cents(value: float) -> float | None:
     return None if np.isnan(value) else round(value, 2)
-
-
-def _finite(*values: float) -> list[float]:
-    return [0.0 if np.isnan(value) else value for value in values]

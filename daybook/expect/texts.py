@@ -84,16 +84,20 @@ VANISHED_PART = Text(
 SHARE_OF_FALL = Text(en=" ({share} of the fall)", zh="（占降幅 {share}）")
 SHARE_OF_RISE = Text(en=" ({share} of the rise)", zh="（占增幅 {share}）")
 EFFECTS = {
-    "orders": Text(en="{sign}{amount} from the number of orders{share}.", zh="订单数变化带来 {sign}{amount}{share}。"),
-    "basket": Text(en="{sign}{amount} from units per order{share}.", zh="每单件数变化带来 {sign}{amount}{share}。"),
+    "orders": Text(
+        en="{sign}{amount} from the number of orders{share}.", zh="订单数变化使销售额{sign}{amount}{share}。"
+    ),
+    "basket": Text(en="{sign}{amount} from units per order{share}.", zh="每单件数变化使销售额{sign}{amount}{share}。"),
     "mix": Text(
         en="{sign}{amount} from dearer or cheaper products being sold{share}.",
-        zh="商品结构变化带来 {sign}{amount}{share}。",
+        zh="商品结构变化使销售额{sign}{amount}{share}。",
     ),
-    "price": Text(en="{sign}{amount} from prices{share}.", zh="价格变化带来 {sign}{amount}{share}。"),
+    "price": Text(en="{sign}{amount} from prices{share}.", zh="价格变化使销售额{sign}{amount}{share}。"),
 }
-UP = Text(en="+", zh="+")
-DOWN = Text(en="−", zh="−")
+NO_SHARE = Text(en="", zh="")
+PRODUCT = Text(en="product", zh="商品")
+UP = Text(en="+", zh="增 ")
+DOWN = Text(en="−", zh="降 ")
 
 METHODS = {
     "the same weekday a week before": Text(en="the same weekday a week before", zh="上周同日"),

@@ -63,6 +63,8 @@ def doubts(report: SalesReport) -> list[str]:
     """What puts the day's total in doubt: an unfinished day, unreadable rows beside it, money that is not there."""
     quality, language, lines = report.quality, report.language, report.lines or report.summary.total_orders
     found = list(day_doubts(report.understanding.dates, report)) if report.understanding else []
+    if report.judgement is not None and report.judgement.is_data_at_fault:
+        found.insert(0, report.judgement.reason)
     for overlap in report.understanding.overlaps if report.understanding else ():
         rows = counted(overlap.rows, ROWS, language)
         found.append(texts.OVERLAP.to(language, rows=rows, file=overlap.file, other=overlap.other))

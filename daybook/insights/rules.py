@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from daybook.insights import texts
 from daybook.language import Language, Text
-from daybook.report import Comparison, ProductFigures, RegionFigures, SalesReport
+from daybook.report import Comparison, ProductFigures, RegionFigures, SalesReport, Verdict
 from daybook.words.figures import (
     ORDERS,
     UNITS,
@@ -41,7 +41,10 @@ HIGH_ORDER_VALUE = 1000.0
 
 
 def insights(report: SalesReport) -> list[str]:
-    """At most six sentences on the day, most important first; the first one is the `headline`."""
+    """At most six sentences on the day, most important first; the first one is the `headline`.
+
+    Where the data is at fault, that is all that is said.
+    """
     rules: tuple[Callable[[SalesReport], str | None], ...] = (
         _refunds,
         _orders_and_value,
@@ -51,8 +54,12 @@ def insights(report: SalesReport) -> list[str]:
         _few_products,
         _strongest_band,
     )
+    judgement = report.judgement
+    if judgement is not None and judgement.is_data_at_fault:
+        return [judgement.reason]
     found = [sentence for rule in rules if (sentence := rule(report))] if report.summary.total_orders else []
-    return [headline(report), *found][:MAX_INSIGHTS]
+    drivers = judgement.drivers if judgement is not None and judgement.verdict is not Verdict.NORMAL else []
+    return [headline(report), *drivers, *found][:MAX_INSIGHTS]
 
 
 def headline(report: SalesReport) -> str:

@@ -136,7 +136,8 @@ def in_language(report: SalesReport, language: Language | None) -> SalesReport:
     """A report with its sentences in a language; what was said of the file itself stays as it is."""
     if language is None or language is report.language:
         return report
-    report = report.model_copy(update={"language": language})
+    judgement = report.judgement and report.judgement.to(language)
+    report = report.model_copy(update={"language": language, "judgement": judgement})
     return report.model_copy(
         update={"insights": insights(report), "warnings": warnings(report), "doubts": doubts(report)}
     )

@@ -15,7 +15,6 @@ from daybook.words.figures import (
     ORDERS,
     UNITS,
     band,
-    change_lines,
     counted,
     first_dimension,
     percent,
@@ -28,6 +27,8 @@ MAX_TITLE = 60
 """Columns of a title: one or two lines of a heading on a phone."""
 MAX_SENTENCE = 400
 """Columns of an insight or warning; one from this library is far shorter."""
+QUIET_ROWS = 3
+"""Products, and regions, in the message of an ordinary day."""
 MAX_CORRECTIONS = 7
 """Corrected days that are named at the head of a report."""
 _BREAK = "  \n"
@@ -35,6 +36,8 @@ _BREAK = "  \n"
 
 def report_markdown(report: SalesReport, title: str | None = None, *, corrections: bool = True) -> str:
     """The report in its own language, the headline figure and its change first.
+
+    That of a day that came as its book let expect is short: what does not matter is on the page.
 
     Args:
         report: what to render.
@@ -50,12 +53,14 @@ def report_markdown(report: SalesReport, title: str | None = None, *, correction
     if report.analysis_date is None or not report.has_data:
         return "\n\n".join([*head, texts.NO_DATA.to(report.language), *_notes(report)])
     told = parts.corrections(report) if corrections else []
+    quiet = parts.is_quiet(report)
+    report = _shortened(report) if quiet else report
     blocks = [
         *head,
         _BREAK.join(f"> {sentence}" for sentence in _sentences(report.doubts)),
         _BREAK.join(f"**{sentence}**" for sentence in _sentences(told[:MAX_CORRECTIONS])),
         _verdict(report),
-        _BREAK.join(line if line.startswith(DASH) else f"**{line}**" for line in change_lines(report)),
+        _BREAK.join(line if line.startswith(DASH) else f"**{line}**" for line in parts.changes(report)),
         _list(f"{name} {value if value.startswith(DASH) else f'**{value}**'}" for name, value in parts.figures(report)),
         *_section(texts.INSIGHTS.to(report.language), _list(_sentences(parts.news(report)))),
         *(_section(parts.products_title(report), _products(report)) if parts.names_products(report) else ()),
@@ -65,7 +70,7 @@ def report_markdown(report: SalesReport, title: str | None = None, *, correction
             for title, _, values in parts.further_rankings(report)
             for block in _section(title, _ranked(values, report))
         ),
-        *_section(texts.PRICE_BANDS.to(report.language), _bands(report)),
+        *(() if quiet else _section(texts.PRICE_BANDS.to(report.language), _bands(report))),
         *_notes(report),
         _BREAK.join(f"> {markdown_text(line)}" for line in _foot(report)),
     ]
@@ -74,11 +79,20 @@ def report_markdown(report: SalesReport, title: str | None = None, *, correction
 
 def _verdict(report: SalesReport) -> str:
     """What the book says of the day; bold where it matters."""
-    judgement = report.judgement
-    if judgement is None:
-        return ""
-    (sentence,) = _sentences([judgement.reason])
-    return sentence if judgement.verdict is Verdict.NORMAL else f"**{sentence}**"
+    sentence = "".join(_sentences(filter(None, [parts.verdict(report)])))
+    matters = report.judgement is not None and report.judgement.verdict is not Verdict.NORMAL
+    return f"**{sentence}**" if sentence and matters else sentence
+
+
+def _shortened(report: SalesReport) -> SalesReport:
+    """An ordinary day's report without what a message can do without."""
+    kept = {
+        "insights": report.insights[:1],
+        "top_products": report.top_products[:QUIET_ROWS],
+        "regions": report.regions[:QUIET_ROWS],
+        "rankings": report.rankings[:1],
+    }
+    return report.model_copy(update=kept)
 
 
 def _foot(report: SalesReport) -> list[str]:

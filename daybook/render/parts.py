@@ -9,6 +9,7 @@ from daybook.words.figures import (
     ORDERS,
     ROWS,
     amount,
+    change_lines,
     counted,
     day,
     first_dimension,
@@ -65,6 +66,22 @@ def margin_figures(margin: Margin, report: SalesReport) -> tuple[Text, str]:
 def news(report: SalesReport) -> list[str]:
     """The insights less the first, the headline, which stands above them already."""
     return report.insights[1:]
+
+
+def verdict(report: SalesReport) -> str:
+    """What the book says of the day; nothing where it is said as a doubt already."""
+    judgement = report.judgement
+    return "" if judgement is None or judgement.is_data_at_fault else judgement.reason
+
+
+def is_quiet(report: SalesReport) -> bool:
+    """Whether the day is an ordinary one, without a doubt: a message on it is short, the rest is on the page."""
+    return report.judgement is not None and report.judgement.is_ordinary and not report.doubts
+
+
+def changes(report: SalesReport) -> list[str]:
+    """The change of sales against the earlier days; nothing of it where the data is at fault."""
+    return [] if report.judgement is not None and report.judgement.is_data_at_fault else change_lines(report)
 
 
 def products_title(report: SalesReport) -> str:

@@ -7,7 +7,7 @@ from daybook.language import Language, Text
 from daybook.render import parts
 from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
 from daybook.words import texts
-from daybook.words.figures import DASH, band, cents, change_lines, first_dimension, number, percent, share_or_none
+from daybook.words.figures import DASH, band, cents, first_dimension, number, percent, share_or_none
 from daybook.words.names import plain
 from daybook.words.width import pad, readable, shorten, width, wrap
 
@@ -72,6 +72,7 @@ class _Page:
                 for doubt in (*report.doubts, *parts.corrections(report))
                 for line in wrap(plain(doubt, 400, 400), self.columns)
             ),
+            *(wrap(said, self.columns) if (said := parts.verdict(report)) else ()),
             *self._changes(),
             "",
             *self._figures(),
@@ -99,7 +100,7 @@ class _Page:
         style = {"▲": rise, "▼": fall}
         return [
             self._styled(line, style.get(change[0], _DIM))
-            for change in change_lines(self.report)
+            for change in parts.changes(self.report)
             for line in wrap(change, self.columns)
         ]
 
