@@ -31,11 +31,11 @@ from daybook.expect import series
 from daybook.expect.calendar import kind_of
 from daybook.expect.judge import Facts, judged
 from daybook.expect.parts import DayParts, Part
+from daybook.judgement import Judgement, Verdict
 from daybook.language import Language
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.pipeline import add_to_book
-from daybook.report import Judgement, Verdict
 
 DAYS, JUDGED_FROM = 400, 240
 SEEDS, TUNING_SEEDS = range(1, 11), range(101, 107)

@@ -15,6 +15,7 @@ from daybook.expect.judge import Facts, judged
 from daybook.expect.parts import DayParts
 from daybook.history import COMPARED_DAYS, DayTotals, Remembered, compared, percent_of, rounded
 from daybook.insights import doubts, insights, warnings
+from daybook.judgement import Judgement
 from daybook.parameters import AnalysisParameters
 from daybook.report import (
     MAX_LIST,
@@ -23,7 +24,6 @@ from daybook.report import (
     DataInfo,
     DataQuality,
     DaySales,
-    Judgement,
     Margin,
     PriceBandFigures,
     ProductFigures,

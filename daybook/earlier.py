@@ -10,7 +10,8 @@ from daybook.cube import AMOUNTS, DIMENSIONS, Cube
 from daybook.days import ChosenDay
 from daybook.expect.parts import DayParts
 from daybook.history import DayTotals, Remembered, decimal_of, rounded
-from daybook.report import MAX_LIST, Comparison, DaySales, Driver, Movement
+from daybook.judgement import Driver, Movement
+from daybook.report import MAX_LIST, Comparison, DaySales
 
 MAX_MOVERS = 8
 """Parts that a change is told in."""

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 from pydantic import Field
 
 from daybook.language import Language
-from daybook.report import BookUse, Comparison, Model
+from daybook.report import BookUse, Comparison
+from daybook.values import Model
 
 if TYPE_CHECKING:
     from daybook.cube import Cube

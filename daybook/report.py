@@ -7,22 +7,17 @@ that had no sales) is ``None``, never NaN or infinity.
 """
 
 import datetime as dt
-from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import Field, PlainSerializer, WithJsonSchema
 
 from daybook.errors import QuestionError
+from daybook.judgement import Judgement, Movement
 from daybook.language import Language
+from daybook.values import Model
 
 MOST_DAYS = 62
 """Days of the file that are listed, the newest."""
-
-
-class Model(BaseModel):
-    """A part of a report: immutable, and nothing in it that is no finite number."""
-
-    model_config = ConfigDict(frozen=True, allow_inf_nan=False, extra="forbid")
 
 
 class ColumnUse(Model):
@@ -110,11 +105,11 @@ class Understanding(Model):
     kind: str = Field(default="", description="csv, xlsx, xls, html, json ...")
     encoding: str = ""
     separator: str = ""
-    sheets: list[str] = []
-    sheets_passed_over: list[str] = []
+    sheets: list[str] = Field(default=[])
+    sheets_passed_over: list[str] = Field(default=[])
     header_digest: str = Field(default="", description="The same for files whose columns have the same names")
     header_row: int | None = Field(default=None, description="Line or row of the header, from 1")
-    columns: list[ColumnUse] = []
+    columns: list[ColumnUse] = Field(default=[])
     unused: list[str] = Field(default=[], description="Columns that no figure is made of")
     money: MoneyUse | None = None
     orders_by: str | None = Field(
@@ -122,7 +117,7 @@ class Understanding(Model):
     )
     dates: DatesUse = Field(default_factory=DatesUse)
     dimensions: dict[str, str] = Field(default={}, description="What is ranked beside products: field and column")
-    left_out: list[LeftOut] = []
+    left_out: list[LeftOut] = Field(default=[])
     engine: str = Field(default="", description="What added the rows up: pandas or polars")
     engine_why: str = Field(default="", description="Why that was pandas where Polars, which is faster, is installed")
     repeated_lines: int = Field(default=0, description="Rows that equal another of the same order; they are counted")
@@ -283,94 +278,6 @@ class BookUse(Model):
         default="", description="The book with those days and their revisions: a delivery key; empty without any"
     )
     notes: list[str] = Field(default=[], description="Sentences on what was taken for what")
-
-
-class Verdict(StrEnum):
-    """What a day is beside what was expected of it."""
-
-    NORMAL = "normal"
-    GOOD = "good"
-    ALARMING = "alarming"
-    DOUBTFUL = "doubtful"
-    """The data is at fault, or looks like that: nothing is said of sales."""
-
-
-class Driver(Model):
-    """A part of the day's change against an earlier day. The parts of one kind of view add up to the whole change."""
-
-    view: str = Field(description="product, region, or effect: orders, basket, mix and price")
-    name: str = Field(description="The product or region, empty for unnamed ones; or the effect")
-    change: float = Field(description="Sales of the day less those of the earlier day, that come from this part")
-    status: str = Field(default="", description="new or vanished, for a product or region that is on one day alone")
-
-
-class Movement(Model):
-    """What moved sales against an earlier day: the largest changes, and all others in one sum."""
-
-    date: dt.date = Field(description="The earlier day: that of week_before, else of previous_day")
-    parts: list[Driver] = Field(description="Products, or regions where none is named; the largest changes first")
-    others: float = Field(description="The change of all others: with those of the parts, the whole change to the cent")
-
-
-class Unusual(Model):
-    """A large product or region whose sales are not what was expected of it."""
-
-    view: str = Field(description="product or region")
-    name: str
-    sales: float
-    expected: float
-    low: float
-    high: float
-
-
-class JudgementWords(Model):
-    """The sentences of a judgement in one language."""
-
-    reason: str = Field(description="Why the verdict is what it is, in one sentence")
-    special: str = Field(default="", description="What sets the day apart, such as a public holiday")
-    method: str = Field(default="", description="How the expectation was made: what did best on this book's past days")
-    drivers: list[str] = Field(default=[], description="The parts that explain most of the change, as sentences")
-
-
-class Judgement(JudgementWords):
-    """What the book says of the day: what was expected, whether it came so, and what moved it."""
-
-    verdict: Verdict
-    fault: str = Field(
-        default="",
-        description="What is wrong with the data or with the day: unfinished, doubled, half, missing_region, price_slip"
-        " or refunds; empty for none",
-    )
-    expected_sales: float | None = Field(default=None, description="null where too little is known")
-    expected_low: float | None = Field(default=None, description="About one ordinary day in a hundred lies below")
-    expected_high: float | None = Field(default=None, description="About one ordinary day in a hundred lies above")
-    days: int = Field(default=0, description="Days of the book that this was learned from")
-    error_percent: float | None = Field(
-        default=None, description="How far one-day forecasts were off in the last four weeks, in percent of sales"
-    )
-    compared_to: dt.date | None = Field(default=None, description="The earlier day that the drivers explain")
-    parts: list[Driver] = Field(default=[], description="The change taken apart; of each view, the largest ten")
-    unusual: list[Unusual] = Field(default=[], description="Large products and regions that are not as expected")
-    language: Language = Field(description="Of the sentences")
-    in_other_language: JudgementWords = Field(description="The sentences in the other language")
-
-    @property
-    def is_data_at_fault(self) -> bool:
-        """Whether the figures are those of a faulty file, and say nothing of sales."""
-        return self.verdict is Verdict.DOUBTFUL and self.fault != "unfinished"
-
-    @property
-    def is_ordinary(self) -> bool:
-        """Whether the day came as expected: what does not matter need not be said."""
-        return self.verdict is Verdict.NORMAL and self.expected_sales is not None
-
-    def to(self, language: Language) -> Self:
-        """The same in a language."""
-        if language is self.language:
-            return self
-        other = self.in_other_language
-        own = JudgementWords.model_validate(self.model_dump(include=set(JudgementWords.model_fields)))
-        return self.model_copy(update={**dict(other), "language": language, "in_other_language": own})
 
 
 class SalesReport(Model):

@@ -1,4 +1,4 @@
-"""How the values of Dify's parameters are read.
+"""How the values of Dify's parameters are read; and `Model`, what the parts of a report have in common.
 
 Dify applies no default of a tool's YAML, so an absent value arrives as ``None`` or ``""``; a number may arrive as a
 text or a float, a truth value as a text.
@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from daybook.errors import ParameterError
 from daybook.language import Language, Text
@@ -19,6 +19,12 @@ MAPPING_FORM = Text(
     " names.",
     zh="“列映射”参数的格式不正确，请每行写一列，例如 Date=下单时间，或填写由列名组成的 JSON 对象。",
 )
+
+
+class Model(BaseModel):
+    """A part of a report: immutable, and nothing in it that is no finite number."""
+
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False, extra="forbid")
 
 
 # a comma ends a line only where another pair follows: a column's name may hold one

@@ -9,8 +9,9 @@ from daybook.charts.columns import Column, columns_chart
 from daybook.charts.draw import Chart, Drawing, Theme, fitted, name_of
 from daybook.charts.rows import Row, rows_chart, steps_chart
 from daybook.history import DayTotals, rounded
+from daybook.judgement import Movement
 from daybook.language import Language
-from daybook.report import MAX_LIST, Comparison, Movement, ProductFigures, RegionFigures, SalesReport
+from daybook.report import MAX_LIST, Comparison, ProductFigures, RegionFigures, SalesReport
 from daybook.words import texts as words
 from daybook.words.figures import (
     DAYS,

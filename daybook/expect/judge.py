@@ -14,8 +14,8 @@ from daybook.expect.moved import Moved, taken_apart
 from daybook.expect.parts import NOTHING, DayParts, PartsOf, products_of, regions_of
 from daybook.expect.saying import Count, Day, Money, Name, Percent, Saying, Value
 from daybook.expect.series import LEAST_DAYS, Expected
+from daybook.judgement import Driver, Judgement, JudgementWords, Unusual, Verdict
 from daybook.language import Language
-from daybook.report import Driver, Judgement, JudgementWords, Unusual, Verdict
 from daybook.words.figures import DAYS
 from daybook.words.texts import ONE_OF_DIMENSION
 

@@ -19,7 +19,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from daybook.expect.parts import NOTHING, DayParts, PartsOf, products_of, regions_of
-from daybook.report import Driver
+from daybook.judgement import Driver
 
 MOST_SHOWN = 10
 """Parts of a view that are listed; the others are one, without a name."""

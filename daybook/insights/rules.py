@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from daybook.insights import texts
+from daybook.judgement import Verdict
 from daybook.language import Language, Text
-from daybook.report import Comparison, ProductFigures, RegionFigures, SalesReport, Verdict
+from daybook.report import Comparison, ProductFigures, RegionFigures, SalesReport
 from daybook.words.figures import (
     ORDERS,
     UNITS,

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator
 
 from daybook.errors import DaybookError, LimitError, ParameterError, QuestionError, SettingsError, of_file
 from daybook.fetch import Patience, fetch, opened, refuse_size
+from daybook.judgement import Judgement
 from daybook.language import Language, Text
 from daybook.limits import MAX_FILES, Limits
 from daybook.parameters import AnalysisParameters
@@ -18,7 +19,7 @@ from daybook.plugin.outputs import ToolResult
 from daybook.plugin.questions import OnQuestion, question_outputs, question_variables, what_to_do
 from daybook.render.markdown import report_markdown
 from daybook.render.understanding import understanding_text
-from daybook.report import MAX_LIST, Judgement, SalesReport, Understanding
+from daybook.report import MAX_LIST, SalesReport, Understanding
 from daybook.report import asked as asked_first
 from daybook.service_client import ReportsClient, ServiceConnection
 from daybook.service_client.reports import Openable

@@ -7,8 +7,9 @@ Source: https://open.dingtalk.com/document/robots/custom-robot-access (Markdown 
 
 from collections.abc import Iterable
 
+from daybook.judgement import Verdict
 from daybook.render import parts
-from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport, Verdict
+from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
 from daybook.words import texts
 from daybook.words.figures import (
     DASH,

@@ -7,8 +7,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from daybook.charts import charts_of, echarts
+from daybook.judgement import Driver, Movement
 from daybook.language import Language
-from daybook.report import Driver, Movement, SalesReport
+from daybook.report import SalesReport
 from tests.render.reports import SATURDAY, report
 
 HOSTILE = "</text><script>alert(1)</script>\"'&lt; ]]>```\x00\ufffe\u202e<image href='file:///etc/passwd'/>"

@@ -7,8 +7,8 @@ import pytest
 
 from daybook.expect.judge import Facts, judged
 from daybook.expect.parts import DayParts
+from daybook.judgement import Judgement, Verdict
 from daybook.language import Language
-from daybook.report import Judgement, Verdict
 from tests.expect.conftest import PRODUCTS, REGIONS, day, days
 
 ENGLISH = Facts(Language.ENGLISH)
