@@ -1,24 +1,20 @@
 """`charts_of`: which pictures a report's data earns, and the finding that each is called by."""
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from daybook.charts import texts
-from daybook.charts.columns import Column, columns_chart
+from daybook.charts.days import sales_by_day
 from daybook.charts.draw import Chart, Drawing, Theme, fitted, name_of
 from daybook.charts.rows import Row, rows_chart, steps_chart
 from daybook.history import DayTotals, rounded
 from daybook.judgement import Movement
 from daybook.language import Language
-from daybook.report import MAX_LIST, Comparison, ProductFigures, RegionFigures, SalesReport
+from daybook.report import Comparison, ProductFigures, RegionFigures, SalesReport
 from daybook.words import texts as words
 from daybook.words.figures import (
-    DAYS,
     band,
     bases,
-    counted,
-    day,
     first_dimension,
     named_products,
     named_regions,
@@ -26,14 +22,10 @@ from daybook.words.figures import (
     percent,
     share_or_none,
     short_amount,
-    weekday,
 )
 
 MOST_ROWS = 8
 """Bars of a ranking: what fits on a phone without scrolling."""
-LEVEL_PERCENT = 1.0
-LEAST_DAYS = 3
-"""Fewer days are no line of days."""
 PHONE = 390
 
 
@@ -58,90 +50,13 @@ def charts_of(
     if report.analysis_date is None or not report.summary.total_orders:
         return []
     makers: tuple[Callable[[], Chart | None], ...] = (
-        lambda: _sales_by_day(report, history, Drawing(width, theme, language)),
+        lambda: sales_by_day(report, history, Drawing(width, theme, language)),
         lambda: _changes(report, Drawing(width, theme, language)),
         lambda: _products(report, Drawing(width, theme, language)),
         lambda: _regions(report, Drawing(width, theme, language)),
         lambda: _price_bands(report, Drawing(width, theme, language)),
     )
     return [chart for make in makers if (chart := make())]
-
-
-def days_of(report: SalesReport, history: Sequence[DayTotals] = ()) -> dict[dt.date, float]:
-    """The sales of the reported day and of those of the 29 days before it that are known."""
-    known = {totals.date: rounded(Fraction(totals.sales)) for totals in history}
-    for comparison in (report.previous_day, report.week_before):
-        if comparison:
-            known[comparison.date] = comparison.total_sales
-    known |= {each.date: each.sales for each in report.days}
-    last = report.analysis_date
-    if last is None:
-        return {}
-    known[last] = report.summary.total_sales
-    first = max(last.toordinal() - MAX_LIST + 1, 1)
-    return {date: known[date] for date in sorted(known) if first <= date.toordinal() <= last.toordinal()}
-
-
-def _sales_by_day(report: SalesReport, history: Sequence[DayTotals], drawing: Drawing) -> Chart | None:
-    language, last = report.language, report.analysis_date
-    days = days_of(report, history)
-    if last is None or len(days) < LEAST_DAYS:
-        return None
-    title = days_title(report, days)
-    first = next(iter(days))
-    shown = texts.DAYS_SHOWN.to(language, first=day(first, language), last=day(last, language))
-    unfinished = bool(report.understanding and report.understanding.dates.unfinished)
-    every = [dt.date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
-    columns = [
-        Column(
-            label=axis_day(date, language),
-            value=days.get(date),
-            says=_says(day(date, language), days.get(date), language),
-            role="day" if date == last else "same" if date.weekday() == last.weekday() else "bar",
-            hollow=date == last and unfinished,
-        )
-        for date in every
-    ]
-    drawing.head(title, shown)
-    legend = [
-        ("day", day(last, language) + (f" ({texts.UNFINISHED_DAY.to(language)})" if unfinished else "")),
-        *([("same", texts.SAME_WEEKDAYS.to(language, weekday=weekday(last, language)))] if len(every) > 7 else []),  # noqa: PLR2004
-        ("bar", texts.OTHER_DAYS.to(language)),
-    ]
-    columns_chart(drawing, columns, legend, language)
-    high, low = max(days, key=lambda date: days[date]), min(days, key=lambda date: days[date])
-    text = texts.DAYS_TEXT.to(
-        language,
-        days=counted(len(days), DAYS, language),
-        day=day(last, language),
-        amount=short_amount(days[last], language),
-        high=f"{day(high, language)} {short_amount(days[high], language)}",
-        low=f"{day(low, language)} {short_amount(days[low], language)}",
-    )
-    return _chart("sales_by_day", title, text, drawing)
-
-
-def days_title(report: SalesReport, days: dict[dt.date, float]) -> str:
-    """How the day compares: with the same weekday, the day before, or else with all days that are known."""
-    language = report.language
-    now = report.summary.total_sales
-    amount = short_amount(now, language)
-    if report.understanding and report.understanding.dates.unfinished:
-        return texts.DAYS_SO_FAR.to(language, amount=amount)
-    for comparison, base in zip((report.week_before, report.previous_day), reversed(bases(report)), strict=True):
-        if comparison and comparison.sales_change_percent is not None:
-            by = comparison.sales_change_percent
-            if abs(by) < LEVEL_PERCENT:
-                return texts.DAYS_LEVEL.to(language, base=base)
-            above = texts.DAYS_ABOVE if by > 0 else texts.DAYS_BELOW
-            return above.to(language, by=percent(abs(by)), base=base)
-    place = 1 + sum(sales > now for sales in days.values())
-    many = counted(len(days), DAYS, language)
-    if place == 1:
-        return texts.DAYS_HIGHEST.to(language, days=many, amount=amount)
-    if place == len(days):
-        return texts.DAYS_LOWEST.to(language, days=many, amount=amount)
-    return texts.DAYS_RANK.to(language, amount=amount, place=place, days=many)
 
 
 def products_title(report: SalesReport) -> str:
@@ -170,7 +85,7 @@ def _ranking(
     every: int,
     drawing: Drawing,
 ) -> Chart | None:
-    if len(figures) < 2:  # noqa: PLR2004 (one bar)
+    if len(figures) < 2 or not any(each.sales for _, each in figures):  # noqa: PLR2004 (one bar)
         return None
     language = report.language
     shown = figures[:MOST_ROWS]
@@ -201,12 +116,14 @@ def _ranking(
     listed = texts.JOIN.to(language).join(
         texts.COLON.to(language, name=row.name, value=" ".join(filter(None, (row.amount, row.change)))) for row in rows
     )
-    return _chart(key, title, texts.RANKED_TEXT.to(language, rows=listed), drawing)
+    return drawing.chart(key, title, texts.RANKED_TEXT.to(language, rows=listed))
 
 
 def _lead(report: SalesReport, figures: Sequence[tuple[str, ProductFigures | RegionFigures]]) -> str:
     (name, first), (other, second) = figures[:2]
     language = report.language
+    if first.sales < 0:
+        return texts.REFUNDS_LEAD.to(language)
     if first.sales == second.sales:
         return texts.AS_MUCH.to(language, name=_short(name), other=_short(other))
     share = share_or_none(first.share, report)
@@ -217,16 +134,17 @@ def _lead(report: SalesReport, figures: Sequence[tuple[str, ProductFigures | Reg
 
 def _price_bands(report: SalesReport, drawing: Drawing) -> Chart | None:
     language, bands = report.language, report.price_bands
-    if len(bands) < 2:  # noqa: PLR2004 (one bar)
+    if len(bands) < 2 or not any(figures.sales for figures in bands):  # noqa: PLR2004 (one bar)
         return None
     best = max(bands, key=lambda figures: figures.sales)
     share = share_or_none(best.share, report)
     said = band(best.band, language)
-    title = (
-        texts.BAND_LEADS.to(language, share=percent(share), band=said)
-        if share is not None
-        else texts.BAND_LEADS_AMOUNT.to(language, band=said)
-    )
+    if best.sales < 0:
+        title = texts.REFUNDS_LEAD.to(language)
+    elif share is None:
+        title = texts.BAND_LEADS_AMOUNT.to(language, band=said)
+    else:
+        title = texts.BAND_LEADS.to(language, share=percent(share), band=said)
     rows = []
     for figures in bands:
         part = share_or_none(figures.share, report)
@@ -244,7 +162,7 @@ def _price_bands(report: SalesReport, drawing: Drawing) -> Chart | None:
     listed = texts.JOIN.to(language).join(
         texts.COLON.to(language, name=row.name, value=" ".join(filter(None, (row.amount, row.change)))) for row in rows
     )
-    return _chart("price_bands", title, texts.RANKED_TEXT.to(language, rows=listed), drawing)
+    return drawing.chart("price_bands", title, texts.RANKED_TEXT.to(language, rows=listed))
 
 
 def _changes(report: SalesReport, drawing: Drawing) -> Chart | None:
@@ -286,7 +204,7 @@ def _changes(report: SalesReport, drawing: Drawing) -> Chart | None:
     listed = texts.JOIN.to(language).join(
         texts.COLON.to(language, name=row.name, value=row.amount) for row in [*rows, whole]
     )
-    return _chart("changes", title, texts.MOVED_TEXT.to(language, rows=listed), drawing)
+    return drawing.chart("changes", title, texts.MOVED_TEXT.to(language, rows=listed))
 
 
 def _orders_part(report: SalesReport, comparison: Comparison) -> float | None:
@@ -321,6 +239,8 @@ def _change(now: float, before: float | None, language: Language) -> str:
         return ""
     if before <= 0:
         return texts.NEW.to(language) if before == 0 else ""
+    if now < 0:
+        return "▼"
     by = 100 * (now - before) / before
     sign = "▲" if by > 0 else "▼" if by < 0 else "="
     return sign if by == 0 else f"{sign} {percent(abs(by))}"
@@ -332,17 +252,3 @@ def _signed(value: float, language: Language) -> str:
 
 def _short(name: str) -> str:
     return fitted(name_of(name), 1, 16)
-
-
-def _says(name: str, value: float | None, language: Language) -> str:
-    said = texts.NO_FIGURES_THEN.to(language) if value is None else short_amount(value, language)
-    return texts.COLON.to(language, name=name, value=said)
-
-
-def axis_day(date: dt.date, language: Language) -> str:
-    """A date under an axis: ``10/31``, ``31 Oct``."""
-    return f"{date.month}/{date.day}" if language is Language.CHINESE else day(date, language).partition(" ")[2]
-
-
-def _chart(key: str, title: str, text: str, drawing: Drawing) -> Chart:
-    return Chart(key, title, text, drawing.svg(f"{title} {text}"))

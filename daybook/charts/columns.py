@@ -11,6 +11,7 @@ from daybook.words.figures import compact
 HEIGHT = 150.0
 _STEPS = (1, 2, 2.5, 5, 10)
 _LEGEND = 11
+_DASH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,11 @@ class Column:
     value: float | None
     says: str
     role: str = "bar"
+    amount: str = ""
+    """Written over the column."""
     hollow: bool = False
+    expected: tuple[float, float] | None = None
+    """Between what it was expected: drawn as a line over it."""
 
 
 def columns_chart(
@@ -29,6 +34,7 @@ def columns_chart(
 ) -> None:
     """Draw columns over their axis; labels stand under those of the marked one's kind, or under all where few."""
     values = [column.value for column in columns if column.value is not None]
+    values += [bound for column in columns if column.expected for bound in column.expected]
     ticks = _ticks(min(0.0, *values), max(0.0, *values))
     low, high = ticks[0], ticks[-1]
     _legend(drawing, legend)
@@ -49,21 +55,21 @@ def columns_chart(
     for place, column in enumerate(columns):
         middle = left + pitch * (place + 0.5)
         if column.value is None:
-            drawing.text(middle, height(0) - 4, "·", "soft", SMALL, anchor="middle")
+            drawing.line((middle - _DASH, height(0) - 4), (middle + _DASH, height(0) - 4), "soft", 1.5)
         else:
             start, end = sorted((height(column.value), height(0)))
             drawing.bar(
                 middle - thick / 2, start, thick, end - start, column.role, says=column.says, hollow=column.hollow
             )
-        if column.role == "day" and column.value is not None:
-            said = compact(column.value, language)
-            half = advance(said, SMALL) / 2
-            place_x = min(max(middle, left + half), drawing.right - half)
-            drawing.text(
-                place_x, min(height(column.value), height(0)) - 6, said, "day", SMALL, anchor="middle", bold=True
-            )
+        if column.expected:
+            _span(drawing, middle, *map(height, column.expected))
+        if column.amount and column.value is not None:
+            half = advance(column.amount, SMALL) / 2
+            x = min(max(middle, left + half), drawing.right - half)
+            y = min(map(height, (column.value, 0.0, *(column.expected or ())))) - 6
+            drawing.text(x, y, column.amount, "day", SMALL, anchor="middle", bold=True)
         half = advance(column.label, SMALL) / 2
-        wanted = column.role in {"day", "same"} or len(columns) <= 7  # noqa: PLR2004 (a week)
+        wanted = column.role in {"day", "same"} or pitch > 2 * half
         x = min(middle, drawing.right - half)
         if wanted and x - half >= last_label:
             drawing.text(
@@ -73,6 +79,14 @@ def columns_chart(
     drawing.y = bottom + 20
 
 
+def _span(drawing: Drawing, x: float, low: float, high: float) -> None:
+    """A line from the least to the most that was expected, with a foot at each end."""
+    for role, more in (("paper", 1.5), ("ink", 0.0)):
+        drawing.line((x, low), (x, high), role, 1.5 + 2 * more)
+        for y in (low, high):
+            drawing.line((x - 4 - more, y), (x + 4 + more, y), role, 1.5 + 2 * more)
+
+
 def _legend(drawing: Drawing, legend: Sequence[tuple[str, str]]) -> None:
     x = MARGIN
     drawing.y += _LEGEND
@@ -80,7 +94,13 @@ def _legend(drawing: Drawing, legend: Sequence[tuple[str, str]]) -> None:
         wide = _LEGEND + 5 + advance(text, SMALL)
         if x + wide > drawing.right and x > MARGIN:
             x, drawing.y = MARGIN, drawing.y + SMALL + 6
-        drawing.bar(x, drawing.y - _LEGEND + 1, _LEGEND, _LEGEND, role)
+        if role == "mark":
+            _span(drawing, x + _LEGEND / 2, drawing.y, drawing.y - _LEGEND + 1)
+        elif role == "none":
+            middle = x + _LEGEND / 2
+            drawing.line((middle - _DASH, drawing.y - 4), (middle + _DASH, drawing.y - 4), "soft", 1.5)
+        else:
+            drawing.bar(x, drawing.y - _LEGEND + 1, _LEGEND, _LEGEND, role)
         drawing.text(x + _LEGEND + 5, drawing.y, text, "soft", SMALL)
         x += wide + 14
 

@@ -28,9 +28,9 @@ COLOURS: Mapping[Theme, Mapping[str, str]] = {
         "ink": "#1b2026",
         "soft": "#57606a",
         "grid": "#d8dee4",
-        "bar": "#8fa9c8",
-        "same": "#5385be",
-        "day": "#0b4f9e",
+        "bar": "#7793b6",
+        "same": "#2f67a8",
+        "day": "#08336b",
         "up": "#0b4f9e",
         "down": "#b54708",
     },
@@ -39,9 +39,9 @@ COLOURS: Mapping[Theme, Mapping[str, str]] = {
         "ink": "#e6edf3",
         "soft": "#a4afba",
         "grid": "#323a44",
-        "bar": "#50657f",
-        "same": "#6793c7",
-        "day": "#a5d0ff",
+        "bar": "#566c88",
+        "same": "#7aa7dc",
+        "day": "#d3e7ff",
         "up": "#8cc2ff",
         "down": "#ffab63",
     },
@@ -177,6 +177,10 @@ class Drawing:
         (x1, y1), (x2, y2) = start, end
         ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
         self._parts.append(f'<line {ends} stroke-width="{wide:g}"{self._lined(role)}/>')
+
+    def chart(self, key: str, title: str, text: str) -> Chart:
+        """The picture as it is now, with its name and words."""
+        return Chart(key, title, text, self.svg(f"{title} {text}"))
 
     def svg(self, label: str) -> str:
         """The picture as it is now, ``y`` being its foot."""

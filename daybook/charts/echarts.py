@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from daybook.charts.choose import LEAST_DAYS, axis_day, days_of, days_title, products_title
+from daybook.charts.choose import products_title
+from daybook.charts.days import LEAST_DAYS, axis_day, days_of, days_title
 from daybook.charts.draw import COLOURS, fitted, name_of
 from daybook.history import DayTotals
 from daybook.language import Language
@@ -25,7 +26,7 @@ def echarts(report: SalesReport, history: Sequence[DayTotals] = (), *, language:
     if report.analysis_date is None or not report.summary.total_orders:
         return ""
     days = days_of(report, history)
-    if len(days) >= LEAST_DAYS:
+    if len(days) >= LEAST_DAYS and any(days.values()):
         option = _days_option(report, days)
     elif len(report.top_products) > 1:
         option = _products_option(report)

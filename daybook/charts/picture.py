@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 from daybook.charts import texts
 from daybook.charts.draw import MARGIN, SMALL, Chart
 from daybook.language import Language
+from daybook.words.width import width
 
 FAMILY = "Noto Sans SC"
 FONT = Path(__file__).parent / "fonts" / "NotoSansSC-GB2312.otf"
@@ -20,6 +21,9 @@ MISSING = "〓"
 """U+3013, the geta mark."""
 _SVG = "http://www.w3.org/2000/svg"
 _NO_ROOM, _SYMBOLS = frozenset({"Cf", "Mn", "Me", "Cc"}), frozenset({"So", "Sk"})
+_NARROW = "\ue000"
+"""Stands for a character of half the width: two of them are as wide as the sign."""
+_NARROW_PAIR = re.compile(f"{_NARROW}{{1,2}}")
 _SEGMENTS, _GROUPS = 4, 12
 _BOLD = re.compile(r'font-weight="600"[^>]*? fill="(?P<fill>#[0-9a-f]{6})"')
 
@@ -80,23 +84,28 @@ def _shown(text: str, known: frozenset[int]) -> str:
         character for character in text if ord(character) in known or unicodedata.category(character) not in _SYMBOLS
     )
     text = without if without.strip() else text
-    return "".join(character if ord(character) in known else MISSING for character in text)
+    return _NARROW_PAIR.sub(MISSING, "".join(map(_sign_for, text, (ord(character) in known for character in text))))
+
+
+def _sign_for(character: str, is_known: bool) -> str:
+    return character if is_known else MISSING if width(character) > 1 else _NARROW
 
 
 def _explain(root: ET.Element) -> None:
     """Put a line below the picture that says what the sign for missing characters means."""
     language = Language.of(root.get("lang"))
     height = float(root.get("height", "0"))
-    taller = f"{height + SMALL + 8:g}"
+    taller = f"{height + SMALL + 12:g}"
     paper = root[0]
+    soft = next((each.get("fill", "") for each in root if each.get("class") == "chart-soft"), "#808080")
     ET.SubElement(
         root,
         f"{{{_SVG}}}text",
         {
             "x": f"{MARGIN:g}",
-            "y": f"{height:g}",
+            "y": f"{height + 4:g}",
             "font-size": f"{SMALL:g}",
-            "fill": root.findall(f"{{{_SVG}}}text")[-1].get("fill", "#808080"),
+            "fill": soft,
         },
     ).text = texts.MISSING.to(language, sign=MISSING)
     root.set("viewBox", f"0 0 {root.get('width')} {taller}")

@@ -62,7 +62,7 @@ def rows_chart(drawing: Drawing, rows: Sequence[Row]) -> None:
         drawing.bar(start, top, end - start, THICK, role, says=f"{row.name} {row.amount}")
         if low < 0:
             drawing.line((x(0), top - 3), (x(0), top + THICK + 3), "soft")
-        if row.before is not None:
+        if row.before:
             drawing.line((x(row.before), top - 3), (x(row.before), top + THICK + 3), "paper", 4.5)
             drawing.line((x(row.before), top - 3), (x(row.before), top + THICK + 3), "ink", 2)
         drawing.y += PITCH

@@ -9,15 +9,19 @@ JOIN = Text(en="; ", zh="；")
 # Sales by day
 DAYS_ABOVE = Text(en="Sales {by} above {base}", zh="销售额比{base}高 {by}")
 DAYS_BELOW = Text(en="Sales {by} below {base}", zh="销售额比{base}低 {by}")
+DAYS_MORE = Text(en="Sales {by} more than {base}", zh="销售额比{base}多 {by}")
+DAYS_LESS = Text(en="Sales {by} less than {base}", zh="销售额比{base}少 {by}")
 DAYS_LEVEL = Text(en="Sales level with {base}", zh="销售额与{base}基本持平")
 DAYS_HIGHEST = Text(en="The highest of {days}: {amount}", zh="{days}中最高的一天：{amount}")
 DAYS_LOWEST = Text(en="The lowest of {days}: {amount}", zh="{days}中最低的一天：{amount}")
-DAYS_RANK = Text(en="{amount}: number {place} of {days}", zh="{amount}，在{days}中排第 {place}")
+DAYS_RANK = Text(en="{amount}: number {place} of {days}", zh="{amount}，在 {days}中排第 {place}")
 DAYS_SO_FAR = Text(en="{amount} so far: the day is not over", zh="目前 {amount}：当天尚未结束")
 DAYS_SHOWN = Text(en="Sales by day, {first} to {last}", zh="每日销售额，{first} 至 {last}")
 SAME_WEEKDAYS = Text(en="{weekday}s", zh="{weekday}")
 OTHER_DAYS = Text(en="other days", zh="其他日期")
 NO_FIGURES_THEN = Text(en="no figures", zh="无数据")
+EXPECTED = Text(en="expected", zh="预期范围")
+EXPECTED_RANGE = Text(en="Expected: {low} to {high}.", zh="预期：{low} 至 {high}。")
 UNFINISHED_DAY = Text(en="not over", zh="尚未结束")
 DAYS_TEXT = Text(
     en="Columns of {days}. {day}: {amount}. Highest: {high}. Lowest: {low}.",
@@ -31,15 +35,16 @@ AS_MUCH = Text(en="{name} and {other} share the lead", zh="{name}与{other}并�
 PRODUCTS_SHOWN = Text(en="Products by sales{base}", zh="商品销售额{base}")
 VALUES_SHOWN = Text(en="{many} by sales{base}", zh="{many}销售额{base}")
 TOP_SHOWN = Text(en="Top {shown} of {all} {many} by sales{base}", zh="{many}销售额前 {shown} 名（共 {all}）{base}")
-AGAINST = Text(en=", change against {base}", zh="，增减为与{base}相比")
+AGAINST = Text(en="; mark and change: {base}", zh="；竖线、增减：与{base}相比")
+REFUNDS_LEAD = Text(en="Refunds outweigh sales in all of them", zh="各项的退款都超过销售")
 OTHERS = Text(en="All others ({count})", zh="其余（{count}）")
 OTHERS_UNCOUNTED = Text(en="All others", zh="其余")
 NEW = Text(en="new", zh="新增")
 RANKED_TEXT = Text(en="Bars: {rows}.", zh="条形图：{rows}。")
 
 # Price bands
-BAND_LEADS = Text(en="{share} of sales at prices of {band}", zh="单价 {band} 的商品占销售额 {share}")
-BAND_LEADS_AMOUNT = Text(en="Most sales at prices of {band}", zh="销售额主要来自单价 {band} 的商品")
+BAND_LEADS = Text(en="{share} of sales at prices of {band}", zh="单价 {band}的商品占销售额 {share}")
+BAND_LEADS_AMOUNT = Text(en="Most sales at prices of {band}", zh="销售额主要来自单价 {band}的商品")
 BANDS_SHOWN = Text(en="Sales by unit price", zh="按单价区间的销售额")
 
 # What moved sales
@@ -48,7 +53,7 @@ MOVED_DOWN = Text(en="{name} cost most: {amount}", zh="{name}拖累最大：{amo
 ORDERS_DID = Text(en="Orders moved sales most: {amount}", zh="订单数影响最大：{amount}")
 VALUE_DID = Text(en="The average order moved sales most: {amount}", zh="客单价影响最大：{amount}")
 MOVED_SHOWN = Text(
-    en="What moved sales from {before} ({base}) to {now}", zh="销售额由{base}的 {before} 变为 {now} 的原因"
+    en="What moved sales from {before} ({base}) to {now}", zh="销售额由{base}的 {before}变为 {now}的原因"
 )
 ORDERS = Text(en="Number of orders", zh="订单数变化")
 VALUE = Text(en="Average order", zh="客单价变化")
