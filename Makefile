@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # Parts whose requirements cannot live beside the others: requirements/<part>.txt (pytest among them) makes .venvs/<part>,
 # and `make test-<part>` runs tests/<part> in it.
-parts := engines graphon airflow3 airflow2 notebook forecast databases stores
+parts := engines graphon airflow3 airflow2 notebook forecast databases stores spark
 
 # What requirements/dev.txt takes in is part of it.
 dev_requirements := requirements.txt requirements/dev.txt $(addprefix requirements/,$(shell sed -n 's/^-r //p' requirements/dev.txt))
@@ -120,6 +120,13 @@ test-graphon: .venvs/plugin/.ready
 	@rm -rf .venvs/databases
 	@scripts/venv.sh .venvs/databases requirements/databases.txt
 	@scripts/mariadb.sh .venvs/databases/mariadb
+	@touch $@
+
+# The server's package is unpacked beside the client, which has the same name in Python.
+.venvs/spark/.ready: requirements/spark.txt scripts/spark.sh
+	@rm -rf .venvs/spark
+	@scripts/venv.sh .venvs/spark requirements/spark.txt
+	@scripts/spark.sh .venvs/spark .venvs/spark/server
 	@touch $@
 
 # Their files take requirements/service.txt in.

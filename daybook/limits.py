@@ -51,6 +51,11 @@ class Limits:
         return 32 * self.rows
 
     @classmethod
+    def on_cluster(cls) -> Self:
+        """The limits of a table whose rows stay on a cluster: none that a table would reach."""
+        return cls(file_bytes=10**18, rows=10**15)
+
+    @classmethod
     def embedded(cls, environ: Mapping[str, str] | None = None) -> Self:
         """The limits inside the plugin's process: 20 MB and 500,000 rows unless the environment says otherwise.
 

@@ -1,12 +1,14 @@
 """The main job in one call: a sales file in, a `SalesReport` out."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from daybook.errors import QuestionError
+from daybook.errors import ParameterError, QuestionError
 from daybook.fetch import fetch
 from daybook.history import FileFacts, Memory
+from daybook.language import Text
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.report import SalesReport, Understanding, asked
@@ -15,6 +17,13 @@ from daybook.table.blocks import Source
 if TYPE_CHECKING:
     from daybook.book import Added, Book
     from daybook.cube import Cube
+    from daybook.table import Table
+
+ONE_PATH = Text(
+    en="Spark reads one path, of a file or a folder; name one.",
+    zh="Spark 只读取一个路径（文件或文件夹）；请只指定一个。",
+    code="one_path",
+)
 
 type AnySource = Source | str
 """A sales file: its bytes, its path, or a URL (a string) to fetch it from."""
@@ -41,7 +50,8 @@ def analyze(
         every_region: all regions stand in the report, not only the first 30.
         book: the business's book (`daybook.book.Book`), which keeps the file's days and knows earlier ones.
         source_name: what the book calls the file.
-        engine: ``auto``, ``pandas`` or ``polars`` (`daybook.reduce.engines.Engine`); the figures are the same.
+        engine: a `daybook.reduce.engines.Engine`; the figures are the same on all. With ``spark`` the source is a path
+            that the cluster sees which ``DAYBOOK_SPARK`` names.
 
     Raises:
         FileError: the URL gives no file.
@@ -49,6 +59,7 @@ def analyze(
         QuestionError: it can be read in more than one way.
         ParameterError: a parameter names what the file does not have.
         LimitError: the file is larger than ``limits``.
+        SourceError: the cluster cannot read the path.
     """
     from daybook.analysis import sales_report  # noqa: PLC0415  pandas takes half a second to load
 
@@ -86,31 +97,58 @@ def _read(
     source: AnySources, parameters: AnalysisParameters, limits: Limits | None, source_name: str, engine: str = "auto"
 ) -> "tuple[Cube, FileFacts, Understanding]":
     """What a file holds, and was taken for."""
-    # pandas takes half a second to load: not before there is a file to read.
-    from daybook.analysis import chosen_day, unfinished_day  # noqa: PLC0415
-    from daybook.judge import Judge  # noqa: PLC0415
-    from daybook.reduce.engines import (  # noqa: PLC0415
-        Engine,
-        read_cube,
-        with_refunds,
-    )
-    from daybook.several_files import check_files  # noqa: PLC0415
     from daybook.table import cells, open_table  # noqa: PLC0415
-    from daybook.understand import understanding_of, understood_so_far  # noqa: PLC0415
 
     if parameters.date_format:
         cells.check_date_format(parameters.date_format)
-    limits = limits or Limits.embedded()
     given = [source] if isinstance(source, bytes | Path | str) else list(source)
+    if engine == "spark":
+        return _read_on_cluster(given, parameters, limits, source_name)
+    limits = limits or Limits.embedded()
     files = [fetch(each, limits=limits, anywhere=True) if isinstance(each, str) else each for each in given]
     table = open_table(files, columns=parameters.columns, sheet=parameters.sheet, limits=limits)
+    return _taken_for(table, parameters, source_name, engine, several=len(files) > 1)
+
+
+def _read_on_cluster(
+    given: Sequence[AnySource], parameters: AnalysisParameters, limits: Limits | None, source_name: str
+) -> "tuple[Cube, FileFacts, Understanding]":
+    """What a path holds that a cluster sees; a file that is not for Spark is read here, if it is here."""
+    from daybook.reduce.spark_table import VARIABLE, NotOnClusterError, cluster, open_on_cluster  # noqa: PLC0415
+
+    if len(given) != 1 or isinstance(given[0], bytes):
+        raise ParameterError(ONE_PATH)
+    path = str(given[0]) if "://" in str(given[0]) else str(Path(given[0]).absolute())
+    try:
+        with cluster(os.environ.get(VARIABLE, "")) as session:
+            table = open_on_cluster(session, path, parameters.columns, limits or Limits.on_cluster())
+            return _taken_for(table, parameters, source_name, "spark", several=False)
+    except NotOnClusterError as error:
+        if not Path(path).is_file():
+            raise
+        cube, facts, understanding = _read(Path(path), parameters, limits, source_name)
+        why: Text = error.values["why"]
+        return cube, facts, understanding.model_copy(update={"engine_why": why.to(parameters.language)})
+
+
+def _taken_for(
+    table: "Table", parameters: AnalysisParameters, source_name: str, engine: str, *, several: bool
+) -> "tuple[Cube, FileFacts, Understanding]":
+    """What a table, of ``several`` files or of one, holds and was taken for."""
+    # pandas takes half a second to load: not before there is a file to read.
+    from daybook.analysis import chosen_day, unfinished_day  # noqa: PLC0415
+    from daybook.judge import Judge  # noqa: PLC0415
+    from daybook.reduce.engines import Engine, read_cube, with_refunds  # noqa: PLC0415
+    from daybook.several_files import check_files  # noqa: PLC0415
+    from daybook.understand import understanding_of, understood_so_far  # noqa: PLC0415
+
     fields = None
     try:
         judge = Judge(table, parameters)
         fields = judge.fields
         read = read_cube(table, judge, Engine(engine))
         cube, refunds = with_refunds(read.cube, table, parameters)
-        overlaps = check_files(table, read.reading, parameters) if len(files) > 1 else ()
+        overlaps = check_files(table, read.reading, parameters) if several else ()
     except QuestionError as question:
         question.found = understood_so_far(table, fields, parameters.language)
         raise

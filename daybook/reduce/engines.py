@@ -1,5 +1,6 @@
 """`read_cube` on the engine that fits a table: Polars where it is large and plain, pandas for all else.
 
+A table on a cluster (`daybook.reduce.spark_table`) is read there.
 `with_refunds` takes a table of refunds below the sales of a file off them.
 """
 
@@ -28,12 +29,15 @@ class Engine(StrEnum):
     AUTO = "auto"
     PANDAS = "pandas"
     POLARS = "polars"
+    SPARK = "spark"
+    """For a table that a cluster sees: `daybook.reduce.spark_table.open_on_cluster`."""
 
 
 def read_cube(table: Table, judge: Judge, engine: Engine = Engine.AUTO) -> Read:
     """The cube of all rows of a table, the same on every engine; `Read.engine` says which one it was.
 
     Where Polars is installed it reads what is large and plain. What is not plain pandas reads, whatever was asked for.
+    A table on a cluster says itself how it is read.
 
     Raises:
         ParameterError: Polars is asked for, and is not installed.
@@ -41,6 +45,10 @@ def read_cube(table: Table, judge: Judge, engine: Engine = Engine.AUTO) -> Read:
         QuestionError: the file leaves open what a figure depends on.
         LimitError: the file is past its limits.
     """
+    on_cluster = getattr(table, "read_cube", None)
+    if on_cluster:
+        found: Read = on_cluster(judge)
+        return found
     if engine is Engine.PANDAS:
         return pandas.read_cube(table, judge)
     if not importlib.util.find_spec("polars"):

@@ -6,7 +6,7 @@ none, are read by the one cell rule and joined to the rows (`daybook.reduce.plai
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -41,7 +41,7 @@ from daybook.reduce.polars_lines import (
     grouped,
     number_table,
 )
-from daybook.reduce.polars_orders import orders_of
+from daybook.reduce.polars_orders import Orders, orders_of
 from daybook.table import Table
 from daybook.table import texts as table_texts
 from daybook.table.cells import State
@@ -49,7 +49,7 @@ from daybook.table.chunk import Column
 from daybook.table.totals import are_totals, may_be_total
 
 _SURE_NUMBER = re.compile(SURE_NUMBER)
-_MOST_TEXTS = 200_000
+MOST_TEXTS = 200_000
 """Distinct texts of a column that are read one by one."""
 
 
@@ -62,15 +62,20 @@ def read_cube(table: Table, judge: Judge) -> Read:
     """
     try:
         with ThreadPoolExecutor(1) as threads:
-            return _FilePass(text_frame(table, judge.places, threads), judge).read()
+            return FilePass(text_frame(table, judge.places, threads), judge).read()
     except QuestionError:
         raise NotPlainError(say.QUESTION) from None
     except pl.exceptions.PolarsError as error:
         raise NotPlainError(say.REFUSED) from error
 
 
-class _FilePass:
-    """Reads one file: a pass with what its head says, and further ones where the whole file says otherwise."""
+class FilePass:
+    """Reads one file: a pass with what its head says, and further ones where the whole file says otherwise.
+
+    Another engine takes its place below the texts and groups of a file, which `daybook.reduce.spark` does.
+    """
+
+    engine = "polars"
 
     def __init__(self, frame: TextFrame, judge: Judge) -> None:
         self._frame = frame
@@ -81,12 +86,13 @@ class _FilePass:
         """The distinct texts, with their counts, of the columns that are not plain throughout."""
 
     def read(self) -> Read:
+        """The cube, and how the file was read; errors as `read_cube`."""
         self._head.add(self._first_rows(), self._judge.judged)
         texts, reading = self._head, self._first_reading()
         while True:
             check_reading(reading)
             how = self._pass(reading)
-            groups = grouped(self._frame, how)
+            groups = self._grouped(how)
             self._check_size(groups)
             if groups["odd"].sum():
                 self._collect_odd()
@@ -102,11 +108,40 @@ class _FilePass:
         numbers = None
         if "order" in whole.used:
             self._check_filled(groups, how)
-            orders = orders_of(self._frame, groups, how, self._goods(groups, how))
+            orders = self._orders(groups, how)
             rows.repeated, numbers = orders.repeated, orders.numbers
         cube, day_ends = cube_of(groups, how, numbers)
         rows.day_ends = self._clock(day_ends, how)
-        return Read(cube, rows, whole, texts, "polars")
+        return Read(cube, rows, whole, texts, self.engine)
+
+    def _grouped(self, how: Pass) -> pl.DataFrame:
+        """The lines summed by all that their meaning depends on."""
+        return grouped(self._frame, how)
+
+    def _orders(self, groups: pl.DataFrame, how: Pass) -> Orders:
+        """The order numbers of the groups."""
+        return orders_of(self._frame, groups, how, self._goods(groups, how))
+
+    def _distinct(self, name: str) -> pl.DataFrame:
+        """The distinct texts of a field, and the lines of each; no more than are of use."""
+        return self._frame.lazy.group_by(name).agg(pl.len().alias("lines")).collect(engine="streaming")
+
+    def _odd(self, plain: Mapping[str, str]) -> list[str]:
+        """Which fields hold a text that does not match its pattern."""
+        odd = [(~pl.col(name).str.contains(pattern)).any().alias(name) for name, pattern in plain.items()]
+        found = self._frame.lazy.select(odd).collect(engine="streaming")
+        return [name for name in found.columns if found[name].item()]
+
+    def _times(self, how: Pass) -> pl.DataFrame:
+        """The distinct pairs of a day, as `day_key` says it, and a time."""
+        lazy = self._frame.lazy
+        if how.days is not None:
+            lazy = lazy.join(how.days.lazy(), on="date", how="left")
+        return lazy.select(day_key(how).alias("day"), "time").unique().drop_nulls().collect(engine="streaming")
+
+    def _has_blanks(self, name: str) -> bool:
+        """Whether a cell of a field is blank."""
+        return bool(self._frame.lazy.select(pl.col(name).null_count()).collect().item())
 
     def _first_rows(self) -> LineFields:
         names = list(self._judge.places)
@@ -139,7 +174,7 @@ class _FilePass:
         form = reading.numbers[name]
         texts = list(self._collected[name])
         if reads_plain_numbers(form):
-            texts = [text for text in texts if not _SURE_NUMBER.match(text)]
+            texts = [text for text in texts if not _SURE_NUMBER.fullmatch(text)]
         found = numbers(texts, form)
         return number_table(texts, found.micros, found.states, name)
 
@@ -160,8 +195,8 @@ class _FilePass:
         """
         for name in names:
             if name not in self._collected:
-                found = self._frame.lazy.group_by(name).agg(pl.len().alias("lines")).collect(engine="streaming")
-                if len(found) > _MOST_TEXTS:
+                found = self._distinct(name)
+                if len(found) > MOST_TEXTS:
                     raise NotPlainError(say.MANY_TEXTS)
                 counts = found.fill_null("").group_by(name).agg(pl.col("lines").sum()).sort(name)
                 self._collected[name] = dict(counts.rows())
@@ -169,12 +204,7 @@ class _FilePass:
     def _collect_odd(self) -> None:
         """Note the texts of the columns that hold any that is not plain."""
         odd = dict.fromkeys(self._numbers, SURE_NUMBER) | {"date": SURE_DATE}
-        found = self._frame.lazy.select(
-            (~pl.col(name).str.contains(plain)).any().alias(name)
-            for name, plain in odd.items()
-            if name not in self._collected
-        ).collect(engine="streaming")
-        self._collect([name for name in found.columns if found[name].item()])
+        self._collect(self._odd({name: plain for name, plain in odd.items() if name not in self._collected}))
 
     def _texts(self, groups: pl.DataFrame | None = None) -> Texts:
         """What the columns hold that the reading is judged by.
@@ -230,7 +260,7 @@ class _FilePass:
         blank = [(pl.col(name).fill_null("").str.strip_chars() == "").any() for name in names]
         if names and groups.select(pl.any_horizontal(blank)).item():
             raise NotPlainError(say.BLANKS)
-        if "time" in how.reading.used and self._frame.lazy.select(pl.col("time").null_count()).collect().item():
+        if "time" in how.reading.used and self._has_blanks("time"):
             raise NotPlainError(say.BLANKS)
         if self._frame.is_split_by("order"):
             raise NotPlainError(say.NUMBERS_AMONG_NAMES)
@@ -245,11 +275,7 @@ class _FilePass:
         """The latest second of each day, from a column of times where there is one."""
         if "time" not in self._judge.places:
             return day_ends
-        lazy = self._frame.lazy
-        if how.days is not None:
-            lazy = lazy.join(how.days.lazy(), on="date", how="left")
-        day = day_key(how).alias("day")
-        pairs = lazy.select(day, "time").unique().drop_nulls().collect(engine="streaming")
+        pairs = self._times(how)
         self._frame.check_texts("time", pairs["time"].unique().to_list())
         ends: dict[int, int] = {}
         for number, time in zip(day_numbers(pairs["day"], how).tolist(), tidy(pairs["time"].to_list()), strict=True):

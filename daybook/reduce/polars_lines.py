@@ -90,7 +90,11 @@ def number_table(texts: Sequence[str], micros: Values, states: npt.NDArray[np.in
 
 
 def grouped(frame: TextFrame, how: Pass) -> pl.DataFrame:
-    """The lines summed by day, names and price band, and what tells whether they were read as they are meant."""
+    """The lines summed by day, names and price band, and what tells whether they were read as they are meant.
+
+    Raises:
+        NotPlainError: they are too many for sums in 128 bits.
+    """
     reading, sales = how.reading, pl.col("sales of line")
     keys = group_keys(how)
     sums = [
@@ -115,11 +119,18 @@ def grouped(frame: TextFrame, how: Pass) -> pl.DataFrame:
     elif how.timed:
         sums.append(pl.col("date").str.slice(DAY_CHARACTERS + 1).max().alias("time of day"))
     groups = with_values(frame, how).group_by(keys).agg(sums).collect(engine="streaming")
+    if groups["lines"].sum() > _MOST_ROWS:
+        raise NotPlainError(say.LARGE)
     if frame.last in how.names:
         groups = groups.with_columns(pl.when(pl.col(frame.last).is_null()).then(0).otherwise("lines").alias("whole"))
-    if how.days is None and not how.timed:
-        groups = groups.with_columns(pl.col("odd") + (~pl.col("day").str.contains(SURE_DATE)).fill_null(value=False))
-    return groups
+    return with_odd_days(groups, how)
+
+
+def with_odd_days(groups: pl.DataFrame, how: Pass) -> pl.DataFrame:
+    """The groups, where days that are not plain count as odd too."""
+    if how.days is not None or how.timed:
+        return groups
+    return groups.with_columns(pl.col("odd") + (~pl.col("day").str.contains(SURE_DATE)).fill_null(value=False))
 
 
 def with_values(frame: TextFrame, how: Pass) -> pl.LazyFrame:
@@ -202,8 +213,6 @@ def filled(groups: pl.DataFrame, how: Pass) -> pl.DataFrame:
     Raises:
         NotPlainError: there are lines with a blank or unreadable date.
     """
-    if groups["lines"].sum() > _MOST_ROWS:
-        raise NotPlainError(say.LARGE)
     cells = [pl.col(name).fill_null("").str.strip_chars() != "" for name in how.names]
     cells += [pl.col(f"{name} n") > 0 for name in how.measured]
     cells += [pl.col(f"{name} bad") > 0 for name in how.numbers if name in how.measured]

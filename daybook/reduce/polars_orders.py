@@ -50,6 +50,23 @@ def orders_of(frame: TextFrame, groups: pl.DataFrame, how: Pass, names: frozense
     found, rows = pl.collect_all(
         [pairs, frame.lazy.select(pl.len().alias("rows"), row.n_unique().alias("distinct"))], engine="streaming"
     )
+    all_rows, distinct = rows.row(0)
+    return orders_found(found, groups, all_rows, all_rows - distinct, names)
+
+
+def orders_found(found: pl.DataFrame, groups: pl.DataFrame, rows: int, repeated: int, names: frozenset[str]) -> Orders:
+    """The order numbers of each group, from the distinct pairs of a group's place and a number.
+
+    Args:
+        found: the pairs, in the columns ``place`` and ``order``.
+        groups: the lines, grouped.
+        rows: all rows.
+        repeated: those that equal another in all that is read.
+        names: the names of products and regions in lower case.
+
+    Raises:
+        NotPlainError: an order's number is blank or names a total.
+    """
     found = found.filter(pl.col("place").is_not_null())  # a wholly blank line is in no group
     if found["order"].null_count():
         raise NotPlainError(say.BLANKS)
@@ -57,11 +74,9 @@ def orders_of(frame: TextFrame, groups: pl.DataFrame, how: Pass, names: frozense
     _check(distinct, names)
     codes = found["order"].cast(pl.Enum(distinct)).to_physical().to_numpy()
     digests = _digests(distinct)[codes]
-    blank_lines = rows["rows"].item() - int(groups["lines"].sum())
-    if blank_lines:
+    if rows - int(groups["lines"].sum()):  # blank lines
         raise NotPlainError(say.BLANKS)
-    numbers = OrderNumbers.distinct(found["place"].to_numpy().astype(np.intp), digests)
-    return Orders(numbers, rows["rows"].item() - rows["distinct"].item())
+    return Orders(OrderNumbers.distinct(found["place"].to_numpy().astype(np.intp), digests), repeated)
 
 
 def _check(distinct: pl.Series, names: frozenset[str]) -> None:

@@ -29,3 +29,51 @@ NO_POLARS = Text(
     zh="此处未安装 Polars；请运行 pip install polars 安装，或由 Daybook 自动选择引擎。",
     code="no_polars",
 )
+
+HEADER = Text(en="its header is not the first line of each file", zh="并非每个文件的首行都是表头")
+
+NO_SPARK = Text(
+    en="Spark's client is not installed here: run `pip install '.[spark]'` in Daybook's folder.",
+    zh="此处未安装 Spark 客户端：请在 Daybook 目录下运行 `pip install '.[spark]'`。",
+    code="no_spark",
+)
+NO_ADDRESS = Text(
+    en="There is no Spark Connect server to ask: set DAYBOOK_SPARK to its address, such as sc://host:15002.",
+    zh="未指定可用的 Spark Connect 服务器：请把 DAYBOOK_SPARK 设为其地址，例如 sc://host:15002。",
+    code="no_spark_address",
+)
+CLUSTER_DOWN = Text(
+    en="The Spark Connect server does not answer; try again in a while, and if it lasts, ask whoever runs it.",
+    zh="Spark Connect 服务器没有响应；请稍后重试，如果一直如此，请联系其管理员。",
+    code="spark_down",
+)
+CLUSTER_REFUSES = Text(
+    en="The Spark cluster refuses the login or may not read there; have the token or its rights corrected.",
+    zh="Spark 集群拒绝了登录，或无权读取该位置；请更正令牌或集群的权限。",
+    code="spark_refuses",
+)
+CLUSTER_FAILED = Text(
+    en="The Spark cluster could not read the table; ask whoever runs it to look at its log.",
+    zh="Spark 集群无法读取该表；请联系集群管理员查看日志。",
+    code="spark_failed",
+)
+NOT_SEEN = Text(
+    en="The Spark cluster sees no table at that path; name one that all its machines see, such as s3a://bucket/sales.",
+    zh="Spark 集群在该路径下找不到表；请使用集群所有机器都能访问的路径，例如 s3a://bucket/sales。",
+    code="spark_path",
+)
+NOT_SPOKEN = Text(
+    en="The Spark cluster has no package for such a table or store; have whoever runs it add one.",
+    zh="Spark 集群缺少读取此类表或存储的软件包；请联系集群管理员添加。",
+    code="spark_format",
+)
+MIXED_FILES = Text(
+    en="The files at that path are not all of one kind; name a folder of CSV files alone or of Parquet files alone.",
+    zh="该路径下的文件类型不一致；请指定只含 CSV 文件或只含 Parquet 文件的文件夹。",
+    code="spark_files",
+)
+NOT_ON_CLUSTER = Text(
+    en="Spark does not read this table as it is meant ({why}); give its files to Daybook without --engine spark.",
+    zh="Spark 无法按原意读取该表（{why}）；请不使用 --engine spark，把文件直接交给 Daybook 读取。",
+    code="not_plain",
+)

@@ -1,5 +1,6 @@
 """Polars gives the cube that pandas gives, cell for cell, or says that the file is not for it."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from daybook.parameters import AnalysisParameters
 from daybook.reduce import pandas, polars
 from daybook.reduce.pandas import Read
 from daybook.reduce.plain import NotPlainError
+from daybook.reduce.spark_table import NotOnClusterError
 from daybook.table import open_table
 from tests.cases.collected import files, headers
 from tests.cases.right import HERE
@@ -30,26 +32,43 @@ def cells(cube: Cube) -> dict[tuple[Any, ...], tuple[int, ...]]:
     return found
 
 
-def read_by(engine: Any, source: bytes | Path, parameters: AnalysisParameters, limits: Limits) -> Read | str:
+type Reader = Callable[[Any, AnalysisParameters, Limits], Read]
+"""Reads a file on one engine."""
+
+
+def read_by_pandas(source: bytes | Path, parameters: AnalysisParameters, limits: Limits) -> Read:
+    table = open_table(source, columns=parameters.columns, sheet=parameters.sheet, limits=limits)
+    return pandas.read_cube(table, Judge(table, parameters))
+
+
+def read_by_polars(source: bytes | Path, parameters: AnalysisParameters, limits: Limits) -> Read:
+    table = open_table(source, columns=parameters.columns, sheet=parameters.sheet, limits=limits)
+    return polars.read_cube(table, Judge(table, parameters))
+
+
+def read_or_refused(reader: Reader, source: bytes | Path, parameters: AnalysisParameters, limits: Limits) -> Read | str:
     """What an engine reads, or what it refuses the file for."""
     try:
-        table = open_table(source, columns=parameters.columns, sheet=parameters.sheet, limits=limits)
-        found: Read = engine.read_cube(table, Judge(table, parameters))
+        return reader(source, parameters, limits)
+    except NotOnClusterError:
+        raise
     except DaybookError as error:
         return str(error)
-    return found
 
 
 def assert_same(
-    source: bytes | Path, parameters: AnalysisParameters | None = None, limits: Limits | None = None
+    source: bytes | Path,
+    parameters: AnalysisParameters | None = None,
+    limits: Limits | None = None,
+    reader: Reader = read_by_polars,
 ) -> bool:
-    """Whether Polars read the file; whatever it read is what pandas reads."""
+    """Whether an engine, Polars if none is named, read the file; whatever it read is what pandas reads."""
     parameters, limits = parameters or AnalysisParameters(), limits or Limits()
     try:
-        ours = read_by(polars, source, parameters, limits)
-    except NotPlainError:
+        ours = read_or_refused(reader, source, parameters, limits)
+    except (NotPlainError, NotOnClusterError):
         return False
-    theirs = read_by(pandas, source, parameters, limits)
+    theirs = read_or_refused(read_by_pandas, source, parameters, limits)
     if isinstance(ours, str) or isinstance(theirs, str):
         assert ours == theirs
         return True
