@@ -8,12 +8,23 @@ from fractions import Fraction
 import numpy as np
 
 from daybook.cube import BANDS, DIMENSIONS, MEASURES, Cube
-from daybook.days import EPOCH, ChosenDay, Wish, choose_day, today
+from daybook.days import (
+    COMPARED_DAYS,
+    EPOCH,
+    ChosenDay,
+    DayTotals,
+    Remembered,
+    Wish,
+    choose_day,
+    compared,
+    percent_of,
+    rounded,
+    today,
+)
 from daybook.earlier import Before, Figures, Known, exact
 from daybook.errors import TableError
 from daybook.expect.judge import Facts, judged
 from daybook.expect.parts import DayParts
-from daybook.history import COMPARED_DAYS, DayTotals, Remembered, compared, percent_of, rounded
 from daybook.insights import doubts, insights, warnings
 from daybook.judgement import Judgement
 from daybook.parameters import AnalysisParameters

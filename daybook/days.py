@@ -1,19 +1,33 @@
-"""`choose_day`: which day of a file is reported, and what is doubtful about it.
+"""`choose_day`: which day of a file is reported; `DayTotals`: what is known of earlier days, and how a day compares.
 
 The latest day is the latest plausible one. A day is a stray where it is far from the others and few rows are of it (a
 typing error, a placeholder such as 9999-12-31), or in the future of the run's own clock while most rows are not.
 A day is unfinished where the clock says that it is still going on, or where its last order is hours earlier than those
 of the days before it. What runs on a schedule asks for the last complete day: the latest that was over before the run.
+
+The figures of a day are exact here, as decimals; a report rounds them once, when it is made.
 """
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING, Protocol
+
+from pydantic import Field
 
 from daybook.errors import ParameterError, TableError
-from daybook.language import Text
+from daybook.language import Language, Text
+from daybook.report import BookUse, Comparison
+from daybook.values import Model
+
+if TYPE_CHECKING:
+    from daybook.cube import Cube
+    from daybook.expect.parts import DayParts
+
 
 EPOCH = dt.date(1970, 1, 1)
 
@@ -191,3 +205,99 @@ def _apart(days: list[dt.date], rows: Mapping[dt.date, int], outermost: int) -> 
         if abs((order[place] - order[place - 1]).days) > max(_FAR_DAYS, abs((order[-1] - order[place]).days)):
             found = place
     return order[:found]
+
+
+COMPARED_DAYS = (1, 7)
+"""How many days before the reported one those lie that it is compared with."""
+
+
+class DayTotals(Model):
+    """A day in a few exact figures."""
+
+    date: dt.date
+    sales: Decimal = Field(description="Exact, not rounded to the cent")
+    orders: int
+    quantity: Decimal
+    lines: int = Field(description="Rows that are sales")
+    currency: str = Field(default="", description="The currency that its file names, if it names one")
+    money: str = Field(default="", description="What its sales were read from, such as Price × Quantity")
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What is known of a file beside its cube.
+
+    Attributes:
+        day: the day that is reported, and which days are plausible.
+        unfinished: its last day, where that is not over or looks like that.
+        currency: as the file names it.
+        money: the columns that sales were read from.
+        dimensions: the fields that are ranked beside products, in their order.
+        source: a name for where the file came from.
+        language: of what is said.
+    """
+
+    day: "ChosenDay"
+    unfinished: dt.date | None = None
+    currency: str = ""
+    money: str = ""
+    dimensions: tuple[str, ...] = ()
+    source: str = ""
+    language: Language = Language.CHINESE
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a memory gives a report.
+
+    Attributes:
+        use: what the report says of the memory.
+        totals: days that the memory holds and the file does not.
+        days: days of the file of which the memory knows more; their figures take the place of the file's.
+        known: the days before the reported one, in order, by which it is judged.
+    """
+
+    use: BookUse
+    totals: Mapping[dt.date, DayTotals] = field(default_factory=dict)
+    days: Mapping[dt.date, "Cube"] = field(default_factory=dict)
+    known: "Sequence[DayParts]" = ()
+
+
+class Memory(Protocol):
+    """What keeps the days of one business: `daybook.book.Book`."""
+
+    def remember(self, cube: "Cube", file: "FileFacts") -> Remembered:
+        """Keep the days of a file's cube, and give what is known beside them."""
+
+
+def compared(day: DayTotals, earlier: DayTotals | None) -> Comparison | None:
+    """A day beside an earlier one."""
+    if earlier is None:
+        return None
+    sales, before = Fraction(day.sales), Fraction(earlier.sales)
+    return Comparison(
+        date=earlier.date,
+        total_sales=rounded(before),
+        total_orders=earlier.orders,
+        total_quantity=float(earlier.quantity),
+        sales_change=rounded(sales - before),
+        sales_change_percent=percent_of(sales - before, max(before, Fraction(0))),
+        orders_change=day.orders - earlier.orders,
+        orders_change_percent=percent_of(Fraction(day.orders - earlier.orders), Fraction(earlier.orders)),
+    )
+
+
+def rounded(value: Fraction) -> float:
+    """To two places, an exact half to the even one; never minus zero."""
+    return float(round(value, 2)) + 0.0
+
+
+def percent_of(part: Fraction, whole: Fraction) -> float | None:
+    """``part`` in percent of ``whole``; None where ``whole`` is 0."""
+    return rounded(part / whole * 100) if whole else None
+
+
+def decimal_of(units: int, decimals: int) -> Decimal:
+    """A whole number of a decimal unit, exactly: 12345 with 2 decimals is 123.45."""
+    sign, digits, _ = Decimal(units).as_tuple()
+    return Decimal((sign, digits, -decimals))

@@ -7,9 +7,8 @@ from fractions import Fraction
 import numpy as np
 
 from daybook.cube import AMOUNTS, DIMENSIONS, Cube
-from daybook.days import ChosenDay
+from daybook.days import ChosenDay, DayTotals, Remembered, decimal_of, rounded
 from daybook.expect.parts import DayParts
-from daybook.history import DayTotals, Remembered, decimal_of, rounded
 from daybook.judgement import Driver, Movement
 from daybook.report import MAX_LIST, Comparison, DaySales
 

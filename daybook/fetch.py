@@ -17,7 +17,7 @@ from daybook.guard import MAX_REDIRECTS, GuardedSession, is_dify_link
 from daybook.language import Text
 from daybook.limits import Limits
 from daybook.table.texts import FILES_TOO_LARGE, TOO_MANY_BYTES
-from daybook.transport_errors import Failure, classify
+from daybook.transport import Failure, classify
 
 _LONGEST_LENGTH = 18
 """Digits of a length that is a number; Python refuses to read thousands of them."""

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from daybook.days import FileFacts, Memory
 from daybook.errors import ParameterError, QuestionError
 from daybook.fetch import fetch
-from daybook.history import FileFacts, Memory
 from daybook.language import Text
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
@@ -140,7 +140,7 @@ def _taken_for(
     from daybook.judge import Judge  # noqa: PLC0415
     from daybook.reduce.engines import Engine, read_cube, with_refunds  # noqa: PLC0415
     from daybook.several_files import check_files  # noqa: PLC0415
-    from daybook.understand import understanding_of, understood_so_far  # noqa: PLC0415
+    from daybook.understand import facts_of, understanding_of, understood_so_far  # noqa: PLC0415
 
     fields = None
     try:
@@ -154,15 +154,8 @@ def _taken_for(
         raise
     day = chosen_day(cube, parameters, read.rows.day_ends)
     understanding = understanding_of(table, read, cube, day, parameters.language, refunds, overlaps)
-    facts = FileFacts(
-        day=day,
-        unfinished=unfinished_day(cube, day, parameters, read.rows.day_ends),
-        currency=read.reading.currency or "/".join(sorted(read.reading.currencies)),
-        money=understanding.money.how if understanding.money else "",
-        dimensions=tuple(read.reading.dimensions),
-        source=source_name,
-        language=parameters.language,
-    )
+    unfinished = unfinished_day(cube, day, parameters, read.rows.day_ends)
+    facts = facts_of(source_name, day, parameters.language, read.reading, understanding, unfinished)
     return cube, facts, understanding
 
 

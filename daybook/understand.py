@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from daybook.cube import Cube
-from daybook.days import EPOCH, ChosenDay
+from daybook.days import EPOCH, ChosenDay, FileFacts
 from daybook.insights.quality import note_sentence, refunds_sentence, shared_orders
 from daybook.judge import KINDS, Reading
 from daybook.language import Language, Text, excerpt
@@ -63,6 +63,26 @@ def understanding_of(
         without_cost=_without_cost(read),
         overlaps=list(overlaps),
         notes=[*_notes(notes, refunds, language), *shared_orders(len(shared.same), len(shared.apart), language)],
+    )
+
+
+def facts_of(
+    source: str,
+    day: ChosenDay,
+    language: Language,
+    reading: Reading | None,
+    understanding: Understanding | None,
+    unfinished: dt.date | None,
+) -> FileFacts:
+    """What a book and a report want to know of what was read, beside its cube; without a reading there were no rows."""
+    return FileFacts(
+        day=day,
+        unfinished=unfinished,
+        currency=reading.currency or "/".join(sorted(reading.currencies)) if reading else "",
+        money=understanding.money.how if understanding and understanding.money else "",
+        dimensions=tuple(reading.dimensions) if reading else (),
+        source=source,
+        language=language,
     )
 
 

@@ -12,7 +12,7 @@ from daybook.language import Language, Text
 from daybook.render.markdown import report_markdown
 from daybook.render.terminal import color_wanted
 from daybook.report import SalesReport
-from daybook.words.width import pad, readable, width, wrap
+from daybook.words.names import pad, readable, width, wrap
 
 PHONE_COLUMNS = 42
 """Columns of the phone: about what one shows in DingTalk's type size, two for a Chinese character."""

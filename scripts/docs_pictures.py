@@ -23,7 +23,7 @@ from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
 from daybook.render.markdown import report_markdown
 from daybook.render.terminal import report_terminal
-from daybook.words.width import shorten, wrap
+from daybook.words.names import shorten, wrap
 from difykit.workflow.canvas import ENTRY_LABEL, box, curve, rows
 from difykit.workflow.document import Edge, Node, Workflow
 

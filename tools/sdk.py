@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from daybook.errors import DaybookError
 from daybook.language import Language, Text, literal
 from daybook.plugin.outputs import ReaderError, ToolResult
-from daybook.redact import class_and_places
+from daybook.transport import class_and_places
 
 ANALYSES_AT_ONCE = 2
 """More would not be faster, as they share the interpreter's lock; and each holds a file in memory."""

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from daybook.book.tables import book_days, book_revisions, books
 from daybook.database import Database, DatabaseError
 from daybook.database.errors import BUSY
-from daybook.history import DayTotals
+from daybook.days import DayTotals
 
 
 @dataclass(frozen=True, slots=True)

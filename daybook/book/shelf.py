@@ -15,18 +15,16 @@ from pathlib import Path
 from typing import Self
 
 from daybook.book import texts
-from daybook.book.changes import correction_sentence
+from daybook.book.changes import Taken, book_name, correction_sentence
 from daybook.book.day_file import DayCube, days_of
-from daybook.book.export import export_days
-from daybook.book.files import DayFiles
+from daybook.book.files import DayFiles, export_days
 from daybook.book.index import BookInfo, BookState, DayEntry, Index, Revision
-from daybook.book.rules import Taken, book_name
 from daybook.book.steps import Coming, Step, plan_step
 from daybook.cube import Cube
 from daybook.database import Database, sqlite_url
+from daybook.days import COMPARED_DAYS, DayTotals, FileFacts, Remembered
 from daybook.errors import FileError, ParameterError, SettingsError
 from daybook.expect.parts import DayParts
-from daybook.history import COMPARED_DAYS, DayTotals, FileFacts, Remembered
 from daybook.report import BookUse
 from daybook.words.figures import DAYS, ROWS, counted
 from daybook.words.figures import day as said_day
@@ -141,7 +139,7 @@ class Shelf:
 
 
 class Book:
-    """A business's days under a name: `daybook.history.Memory` for reports."""
+    """A business's days under a name: `daybook.days.Memory` for reports."""
 
     def __init__(self, shelf: Shelf, name: str) -> None:
         self.name = name

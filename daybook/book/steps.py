@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from daybook.book.changes import changes_between, products_of, totals_of
+from daybook.book.changes import Held, Taken, changes_between, decide, products_of, totals_of
 from daybook.book.day_file import DayCube
 from daybook.book.index import DayEntry, Revision
-from daybook.book.rules import Held, Taken, decide
 from daybook.cube import Cube
+from daybook.days import FileFacts
 from daybook.expect.parts import DayParts
-from daybook.history import FileFacts
 
 
 @dataclass(frozen=True, slots=True)

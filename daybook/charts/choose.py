@@ -7,7 +7,7 @@ from daybook.charts import texts
 from daybook.charts.days import sales_by_day
 from daybook.charts.draw import Chart, Drawing, Theme, fitted, name_of
 from daybook.charts.rows import Row, rows_chart, steps_chart
-from daybook.history import DayTotals, rounded
+from daybook.days import DayTotals, rounded
 from daybook.judgement import Movement
 from daybook.language import Language
 from daybook.report import Comparison, ProductFigures, RegionFigures, SalesReport

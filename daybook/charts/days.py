@@ -7,7 +7,7 @@ from fractions import Fraction
 from daybook.charts import texts
 from daybook.charts.columns import Column, columns_chart
 from daybook.charts.draw import Chart, Drawing
-from daybook.history import DayTotals, rounded
+from daybook.days import DayTotals, rounded
 from daybook.language import Language
 from daybook.report import MAX_LIST, SalesReport
 from daybook.words.figures import DAYS, bases, counted, day, percent, short_amount, weekday

@@ -13,7 +13,7 @@ from typing import Literal
 
 from daybook.language import Language
 from daybook.words.names import plain
-from daybook.words.width import width as columns_of
+from daybook.words.names import width as columns_of
 
 type Theme = Literal["light", "dark"]
 

@@ -7,7 +7,7 @@ from typing import Any
 from daybook.charts.choose import products_title
 from daybook.charts.days import LEAST_DAYS, axis_day, days_of, days_title
 from daybook.charts.draw import COLOURS, fitted, name_of
-from daybook.history import DayTotals
+from daybook.days import DayTotals
 from daybook.language import Language
 from daybook.report import SalesReport
 from daybook.words.names import markdown_text

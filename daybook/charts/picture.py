@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from daybook.charts import texts
 from daybook.charts.draw import MARGIN, SMALL, Chart
 from daybook.language import Language
-from daybook.words.width import width
+from daybook.words.names import width
 
 FAMILY = "Noto Sans SC"
 FONT = Path(__file__).parent / "fonts" / "NotoSansSC-GB2312.otf"

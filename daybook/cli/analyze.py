@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from daybook import pipeline
+from daybook.cli.main import BOOK_FOLDER_HELP, SALES_FILE, CommandError, language, parameter_options
 from daybook.cli.source import sources_option
-from daybook.cli.terminal import BOOK_FOLDER_HELP, SALES_FILE, CommandError, language, parameter_options
 from daybook.language import Text
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
-from daybook.render.understanding import understanding_text
+from daybook.render.markdown import understanding_text
 from daybook.report import SalesReport
 from daybook.sources import load_sources
 

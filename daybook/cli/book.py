@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from daybook import pipeline
-from daybook.cli.terminal import BOOK_FOLDER_HELP, SentenceGroup, language, parameter_options
+from daybook.cli.main import BOOK_FOLDER_HELP, SentenceGroup, language, parameter_options
 from daybook.errors import SettingsError
 from daybook.language import Text
 from daybook.parameters import AnalysisParameters

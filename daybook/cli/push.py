@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from daybook.cli.terminal import CommandError, language, parameter_options
+from daybook.cli.main import CommandError, language, parameter_options
 from daybook.errors import ParameterError, SettingsError
 from daybook.language import Text
 from daybook.parameters import PushParameters

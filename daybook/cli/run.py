@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from daybook.cli.terminal import CommandError, SentenceGroup, language
+from daybook.cli.main import CommandError, SentenceGroup, language
 from daybook.dify import DifyClient, DifyError, RunMemory, StartRecord, Timeouts, run_once, texts
 from daybook.dify.client import DEADLINE
 from daybook.dify.once import OnceOptions

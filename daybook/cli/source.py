@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from daybook.cli.terminal import language
+from daybook.cli.main import language
 from daybook.errors import DaybookError
 from daybook.language import Text
 from daybook.limits import Limits

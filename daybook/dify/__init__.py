@@ -11,7 +11,7 @@ For a schedule use `run_once`: it looks for an earlier run before it starts one.
 from daybook.dify.chat import ChatClient
 from daybook.dify.client import DEADLINE, DifyClient
 from daybook.dify.errors import DifyError, NotFoundError, StartUnknownError
-from daybook.dify.files import UploadedFile, linked_file_input, uploaded_file_input
+from daybook.dify.inputs import UploadedFile, linked_file_input, uploaded_file_input
 from daybook.dify.once import NoMemory, RunMemory, StartRecord, run_once, stop_run
 from daybook.dify.outcome import (
     AppInfo,

@@ -11,11 +11,9 @@ from urllib.parse import quote
 
 import requests
 
-from daybook.clock import Clock
 from daybook.dify import texts
 from daybook.dify.errors import DifyError, NotFoundError
-from daybook.dify.files import MultipartFile, UploadedFile
-from daybook.dify.inputs import InputForm, check_inputs, input_form
+from daybook.dify.inputs import InputForm, MultipartFile, UploadedFile, check_inputs, input_form
 from daybook.dify.outcome import (
     AppInfo,
     LoggedRun,
@@ -28,6 +26,7 @@ from daybook.dify.outcome import (
 )
 from daybook.dify.stream import RunEventReader
 from daybook.dify.transport import Timeouts, Transport
+from daybook.transport import Clock
 
 FORWARD = Clock(time.monotonic)
 """A clock that is never set back: deadlines are measured with it."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from daybook.dify import texts
 from daybook.errors import WorkflowError
 from daybook.language import Text
-from daybook.redact import Redactor
+from daybook.transport import Redactor
 
 type Safe = Callable[[object], str]
 """Makes another program's text fit to show, see `Redactor.line`."""

@@ -10,13 +10,11 @@ from urllib.parse import urlsplit, urlunsplit
 import requests
 from requests.auth import AuthBase
 
-from daybook.clock import Clock
 from daybook.dify import texts
 from daybook.dify.errors import DifyError, Safe, api_error
 from daybook.dify.stream import LARGEST, Event, StreamBrokenError, TooLargeError, events, read_all
 from daybook.limits import DIFY_TOOL_SECONDS
-from daybook.redact import Redactor
-from daybook.transport_errors import Failure, classify
+from daybook.transport import Clock, Failure, Redactor, classify
 
 _REDIRECTS = range(300, 400)
 _ERRORS = 400

@@ -7,13 +7,13 @@ A push has three steps::
     outcome = RobotClient(robot, FileStore("state")).push(plan, key="2023-10-27")
 """
 
-from daybook.clock import Clock
 from daybook.dingtalk.deliver import Outcome, PartState, RobotClient, RobotError
 from daybook.dingtalk.message import Button, Mentions, Message
 from daybook.dingtalk.plan import BODY_BUDGET, BODY_LIMIT, MAX_PARTS, Part, Plan, plan_message, title_of
 from daybook.dingtalk.robot import Robot, parse_keywords, sign
 from daybook.dingtalk.transport import RobotTransport
 from daybook.parameters import MessageType
+from daybook.transport import Clock
 
 __all__ = [
     "BODY_BUDGET",

@@ -14,7 +14,6 @@ from typing import Any, Protocol, cast
 import requests
 from tenacity import Future, RetryCallState, Retrying, retry_if_result, stop_after_attempt, wait_exponential_jitter
 
-from daybook.clock import Clock
 from daybook.dingtalk import texts
 from daybook.dingtalk.ledger import DeliveryLedger, Ledger, Record, record_name
 from daybook.dingtalk.plan import Part, Plan
@@ -24,6 +23,7 @@ from daybook.dingtalk.transport import RobotAnswer, RobotTransport, Verdict
 from daybook.errors import DeliveryError
 from daybook.language import Text
 from daybook.store import MemoryStore, Store, StoreError
+from daybook.transport import Clock
 
 ATTEMPTS = 3
 """Requests for one part: the first and two retries."""

@@ -12,8 +12,8 @@ from typing import Annotated, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from daybook.clock import Clock
 from daybook.store import GuardedStore, Store, StoreError
+from daybook.transport import Clock
 
 MANY = 500
 """Records above which those older than `KEEP_DAYS` go."""

@@ -12,18 +12,26 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from daybook.dingtalk import texts
-from daybook.dingtalk.markdown import fence_lines, image_warnings, tables_as_lists, with_hard_breaks
-from daybook.dingtalk.mend import mend, refuse_unfilled
+from daybook.dingtalk.markdown import (
+    fence_lines,
+    image_warnings,
+    mend,
+    refuse_unfilled,
+    tables_as_lists,
+    with_hard_breaks,
+)
 from daybook.dingtalk.message import (
     Mentions,
     Message,
+    UnbreakableError,
     card_body,
+    escaped_bytes,
     markdown_body,
     one_line,
     serialized,
+    split,
     text_body,
 )
-from daybook.dingtalk.split import UnbreakableError, escaped_bytes, split
 from daybook.dingtalk.texts import fill
 from daybook.errors import ParameterError
 from daybook.language import Text

@@ -18,12 +18,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from daybook.clock import Clock
 from daybook.dingtalk import texts
 from daybook.errors import SettingsError
 from daybook.language import Text
-from daybook.redact import Redactor
 from daybook.store import GuardedStore, Store, StoreError
+from daybook.transport import Clock, Redactor
 
 HOSTS = ("oapi.dingtalk.com", "oapi.dingtalk.io")
 """DingTalk's API hosts: China's and the international edition's."""

@@ -19,8 +19,7 @@ from daybook.dingtalk import codes, texts
 from daybook.dingtalk.robot import Robot
 from daybook.dingtalk.texts import fill
 from daybook.language import Text
-from daybook.redact import Redactor, quiet_http_loggers
-from daybook.transport_errors import Failure, classify
+from daybook.transport import Failure, Redactor, classify, quiet_http_loggers
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0

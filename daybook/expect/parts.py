@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple, Self
 
 from daybook.cube import DIMENSIONS, Cube
-from daybook.history import DayTotals
+from daybook.days import DayTotals
 
 MOST_PARTS = 300
 """Products, and regions, of a day that are kept by name, those with the largest sales; the others are one sum."""

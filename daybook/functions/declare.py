@@ -17,8 +17,7 @@ from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from daybook.errors import FunctionError, ParameterError
 from daybook.functions import texts
-from daybook.functions.file import File
-from daybook.functions.schemas import describe_schema, inlined, read_text
+from daybook.functions.schemas import File, describe_schema, inlined, read_text
 
 MARK = "__daybook_function__"
 _FILE_SCHEMA = {"type": "string", "format": "binary"}

@@ -17,7 +17,7 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from daybook.errors import FunctionError
 from daybook.functions import texts
-from daybook.functions.file import File
+from daybook.functions.schemas import File
 
 ROWS_IN_JSON = 1_000
 """Rows of a data frame in the JSON; the file has all of them."""

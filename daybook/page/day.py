@@ -10,8 +10,8 @@ from daybook.page import texts
 from daybook.page.frame import render
 from daybook.page.goods import Ranked, rankings_of
 from daybook.render import parts
+from daybook.render.markdown import understanding_text
 from daybook.render.texts import REASONS
-from daybook.render.understanding import understanding_text
 from daybook.report import Comparison, SalesReport
 from daybook.words import texts as words
 from daybook.words.figures import (

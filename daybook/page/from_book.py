@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from daybook.analysis import sales_report
 from daybook.book.texts import OTHER_CURRENCY
 from daybook.cube import DIMENSIONS, Cube
-from daybook.history import COMPARED_DAYS, DayTotals, Remembered
+from daybook.days import COMPARED_DAYS, DayTotals, Remembered
 from daybook.language import Language
 from daybook.page import texts
 from daybook.page.goods import MOST_ROWS, Ranked, bands_of, ranked_rows, ranking_head

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from daybook.history import percent_of, rounded
+from daybook.days import percent_of, rounded
 from daybook.language import Language
 from daybook.render import parts
 from daybook.report import MAX_LIST, PriceBandFigures, ProductFigures, RegionFigures, SalesReport

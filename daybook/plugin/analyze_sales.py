@@ -14,11 +14,8 @@ from daybook.language import Language, Text
 from daybook.limits import MAX_FILES, Limits
 from daybook.parameters import AnalysisParameters
 from daybook.plugin import reader
-from daybook.plugin.file_link import FileLink
-from daybook.plugin.outputs import ToolResult
-from daybook.plugin.questions import OnQuestion, question_outputs, question_variables, what_to_do
-from daybook.render.markdown import report_markdown
-from daybook.render.understanding import understanding_text
+from daybook.plugin.outputs import FileLink, OnQuestion, ToolResult, question_outputs, question_variables, what_to_do
+from daybook.render.markdown import report_markdown, understanding_text
 from daybook.report import MAX_LIST, SalesReport, Understanding
 from daybook.report import asked as asked_first
 from daybook.service_client import ReportsClient, ServiceConnection

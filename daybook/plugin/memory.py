@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from daybook.book.changes import changes_between, correction_sentence, totals_of
-from daybook.book.rules import book_name
+from daybook.book.changes import book_name, changes_between, correction_sentence, totals_of
+from daybook.days import COMPARED_DAYS, DayTotals, FileFacts, Remembered, decimal_of
 from daybook.errors import SettingsError
-from daybook.history import COMPARED_DAYS, DayTotals, FileFacts, Remembered, decimal_of
 from daybook.language import Language, Text
 from daybook.report import BookUse, SalesReport
 from daybook.store import GuardedStore, Store, StoreError
@@ -103,7 +102,7 @@ class KeptDay(DaySums):
 
 @dataclass(slots=True)
 class Gathered:
-    """A `daybook.history.Memory` that keeps nothing: it gathers the sums of a file's days while the file is read."""
+    """A `daybook.days.Memory` that keeps nothing: it gathers the sums of a file's days while the file is read."""
 
     days: list[DaySums] = field(default_factory=list)
 

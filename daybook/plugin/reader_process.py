@@ -16,7 +16,7 @@ from daybook.language import Language, Text
 from daybook.limits import MIB, Limits
 from daybook.parameters import AnalysisParameters
 from daybook.plugin.memory import Gathered
-from daybook.redact import class_and_places
+from daybook.transport import class_and_places
 
 READ_SECONDS = 300
 """After which the reading ends, whatever it does."""

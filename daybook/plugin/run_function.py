@@ -13,8 +13,7 @@ from daybook.errors import ParameterError, SettingsError
 from daybook.fetch import fetch, refuse_size
 from daybook.language import Language, Text
 from daybook.limits import Limits
-from daybook.plugin.file_link import FileLink
-from daybook.plugin.outputs import OutputFile, ToolResult
+from daybook.plugin.outputs import FileLink, OutputFile, ToolResult
 from daybook.service_client import Attachment, FunctionsClient
 from daybook.values import LanguageChoice, OptionalText, blank_as_none
 

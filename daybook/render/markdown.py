@@ -1,15 +1,27 @@
-"""A `SalesReport` as Markdown, made to be read on a phone in DingTalk.
+"""`report_markdown`: a report as Markdown for people; `understanding_text`: what a file was taken for, as lines.
 
 Only what DingTalk documents and shows on every client is used: headings, bold, a quote, lists, and line breaks of two
 blanks (a single newline does not break a line there). Rows are list items, never tables, which phones show raw.
 Source: https://open.dingtalk.com/document/robots/custom-robot-access (Markdown type).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from daybook.judgement import Verdict
+from daybook.language import Language, Text, excerpt
 from daybook.render import parts
-from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
+from daybook.render import texts as labels
+from daybook.report import (
+    ColumnUse,
+    DatesUse,
+    LeftOut,
+    PriceBandFigures,
+    ProductFigures,
+    Question,
+    RegionFigures,
+    SalesReport,
+    Understanding,
+)
 from daybook.words import texts
 from daybook.words.figures import (
     DASH,
@@ -23,6 +35,102 @@ from daybook.words.figures import (
     short_amount,
 )
 from daybook.words.names import markdown_name, markdown_text, plain
+
+
+def understanding_text(understanding: Understanding, language: Language) -> str:
+    """What a file was taken for, one matter a line; the questions first, because nothing is known before their answers.
+
+    Args:
+        understanding: what to show; its own sentences are in the language that the analysis was asked in.
+        language: of the labels.
+    """
+    return "\n".join(_Sentences(language).of(understanding))
+
+
+class _Sentences:
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._colon = "：" if language is Language.CHINESE else ": "
+        self._comma = "，" if language is Language.CHINESE else ", "
+
+    def of(self, what: Understanding) -> Iterator[str]:
+        yield from self._list(labels.QUESTIONS, (line for each in what.questions for line in self._question(each)))
+        separator = what.separator and self._known(labels.SEPARATORS, what.separator)
+        yield from self._line(labels.FILE, what.kind, what.encoding, separator)
+        yield from self._line(labels.SHEETS, *what.sheets)
+        yield from self._line(labels.PASSED_OVER, *what.sheets_passed_over)
+        if what.header_row:
+            yield from self._line(labels.HEADER, self._say(labels.HEADER_ROW, row=what.header_row))
+        yield from self._list(labels.COLUMNS, map(self._column, what.columns))
+        yield from self._line(labels.UNUSED, *what.unused)
+        if what.money:
+            yield from self._line(labels.MONEY, what.money.how, what.money.why)
+            yield from self._line(labels.CURRENCY, what.money.currency)
+            yield from self._line(labels.DECIMAL, what.money.decimal)
+        if what.columns:
+            by = what.orders_by
+            counted = self._say(labels.LINES) if by is None else self._say(labels.ORDERS_BY, name=by)
+            yield from self._line(labels.ORDERS, counted)
+        yield from self._line(labels.DATES, *self._dates(what.dates))
+        ranked = (f"{self._known(labels.FIELDS, field)} = {name}" for field, name in what.dimensions.items())
+        yield from self._line(labels.RANKED, *ranked)
+        yield from self._list(labels.LEFT_OUT, map(self._left_out, what.left_out))
+        yield from self._list(labels.NOTES, what.notes)
+        if not what.questions:
+            yield self._say(labels.NOTHING_ASKED)
+
+    def _question(self, question: Question) -> Iterator[str]:
+        yield question.sentence
+        for value, meaning in question.choices.items():
+            yield self._say(labels.ANSWER, parameter=question.parameter, value=value, meaning=meaning)
+
+    def _column(self, column: ColumnUse) -> str:
+        how = self._known(labels.SURENESS, column.sureness)
+        why = f"{self._comma}{column.why}" if column.why else ""
+        return f"{self._known(labels.FIELDS, column.field)} = {excerpt(column.name)} ({how}{why})"
+
+    def _dates(self, dates: DatesUse) -> Iterator[str]:
+        yield dates.form
+        yield dates.why
+        if dates.count:
+            yield self._say(labels.DAYS_OF_FILE, count=dates.count, first=dates.first, last=dates.last)
+        if dates.day:
+            yield self._say(labels.REPORTED_DAY, day=dates.day)
+        if dates.unfinished:
+            yield self._say(labels.UNFINISHED)
+        if dates.filled_down:
+            yield self._say(labels.FILLED_DOWN, count=dates.filled_down)
+        if dates.strays:
+            yield self._say(labels.STRAYS, days=self._comma.join(dates.strays))
+
+    def _left_out(self, left: LeftOut) -> str:
+        rows = self._say(
+            labels.ROWS,
+            rows=left.rows,
+            amount=f"{left.amount:,.2f}",
+            all=left.rows_in_file,
+            all_amount=f"{left.amount_in_file:,.2f}",
+        )
+        example = self._say(labels.SUCH_AS, example=left.example) if left.example else ""
+        return f"{self._known(labels.REASONS, left.reason)}{self._colon}{rows}{example}"
+
+    def _line(self, label: Text, *values: str) -> Iterator[str]:
+        said = [value for value in values if value]
+        if said:
+            yield f"{self._say(label)}{self._colon}{self._comma.join(said)}"
+
+    def _list(self, label: Text, items: Iterable[str]) -> Iterator[str]:
+        lines = [f"- {item}" for item in items]
+        if lines:
+            yield f"{self._say(label)}{self._colon}".rstrip()
+            yield from lines
+
+    def _known(self, words: dict[str, Text], name: str) -> str:
+        return self._say(words[name]) if name in words else name
+
+    def _say(self, text: Text, **values: object) -> str:
+        return text.to(self._language, **values)
+
 
 MAX_TITLE = 60
 """Columns of a title: one or two lines of a heading on a phone."""

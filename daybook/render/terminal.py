@@ -8,8 +8,7 @@ from daybook.render import parts
 from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
 from daybook.words import texts
 from daybook.words.figures import DASH, band, cents, first_dimension, number, percent, share_or_none
-from daybook.words.names import plain
-from daybook.words.width import pad, readable, shorten, width, wrap
+from daybook.words.names import pad, plain, readable, shorten, width, wrap
 
 _GAP = "  "
 _NARROWEST_NAME = 6

@@ -15,7 +15,7 @@ import urllib3.exceptions
 from daybook.errors import Choice, DaybookError, QuestionError, ServiceError
 from daybook.language import Language, Text, literal
 from daybook.service_client import texts
-from daybook.transport_errors import Failure, classify
+from daybook.transport import Failure, classify
 
 CONNECT_SECONDS = 10.0
 BUSY_SECONDS = 60.0

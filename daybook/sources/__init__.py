@@ -4,6 +4,6 @@
 is read, from where and with which login is said by the settings, and by nobody else.
 """
 
-from daybook.sources.settings import Source, Sources, load_sources
+from daybook.sources.settings import ConfiguredSource, Sources, load_sources
 
-__all__ = ["Source", "Sources", "load_sources"]
+__all__ = ["ConfiguredSource", "Sources", "load_sources"]

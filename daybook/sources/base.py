@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from daybook.days import COMPARED_DAYS
 from daybook.errors import ParameterError
-from daybook.history import COMPARED_DAYS
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.sources import texts

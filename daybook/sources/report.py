@@ -10,9 +10,8 @@ import numpy as np
 
 from daybook.analysis import chosen_day, sales_report, unfinished_day
 from daybook.cube import Cube
-from daybook.days import EPOCH, NO_ROWS_FOR_DAY, ChosenDay, LastCompleteOn, Wish, today
+from daybook.days import EPOCH, NO_ROWS_FOR_DAY, ChosenDay, LastCompleteOn, Memory, Wish, today
 from daybook.errors import SourceEmptyError, TableError
-from daybook.history import FileFacts, Memory
 from daybook.judge import Judge
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
@@ -23,7 +22,7 @@ from daybook.report import SalesReport
 from daybook.sources import texts
 from daybook.sources.base import SourcePart, SourceSettings, Window
 from daybook.table import cells
-from daybook.understand import understanding_of
+from daybook.understand import facts_of, understanding_of
 
 _MAY_BE_UNFINISHED = 2
 """Days that may not be over, where the last complete one is wanted."""
@@ -76,15 +75,8 @@ def source_report(
         understanding = None
         if main:
             understanding = understanding_of(main.part.table, main.read, cube, day, asked.language, main.refunds)
-    facts = FileFacts(
-        day=day,
-        unfinished=unfinished_day(cube, day, asked, ends),
-        currency=_currency(main.read) if main else "",
-        money=understanding.money.how if understanding and understanding.money else "",
-        dimensions=tuple(main.read.reading.dimensions) if main else (),
-        source=source.name,
-        language=asked.language,
-    )
+    unfinished = unfinished_day(cube, day, asked, ends)
+    facts = facts_of(source.name, day, asked.language, main.read.reading if main else None, understanding, unfinished)
     remembered = None if book is None else book.remember(cube, facts)
     return sales_report(cube, asked, day=day, understanding=understanding, remembered=remembered)
 
@@ -133,10 +125,6 @@ def _day_ends(found: Sequence[_PartRead]) -> dict[int, int]:
             if part.days is None or EPOCH + dt.timedelta(days=number) in part.days:
                 ends[number] = max(second, ends.get(number, -1))
     return ends
-
-
-def _currency(read: Read) -> str:
-    return read.reading.currency or "/".join(sorted(read.reading.currencies))
 
 
 def _chosen(source: SourceSettings, asked: AnalysisParameters, cube: Cube, ends: Mapping[int, int]) -> ChosenDay:

@@ -14,16 +14,17 @@ from daybook.errors import ParameterError, SettingsError
 from daybook.language import excerpt, literal
 from daybook.sources import texts
 from daybook.sources.base import MAX_NAME
-from daybook.sources.files import FolderSource
-from daybook.sources.lake import LakeSource
-from daybook.sources.objects import ObjectSource
+from daybook.sources.files import FolderSource, WebSource
 from daybook.sources.sql import SqlSource
-from daybook.sources.web import WebSource
+from daybook.sources.storage import LakeSource, ObjectSource
 
 VARIABLE = "DAYBOOK_SOURCES"
 """The environment variable that names the file."""
 
-type Source = Annotated[FolderSource | ObjectSource | WebSource | SqlSource | LakeSource, Field(discriminator="kind")]
+type ConfiguredSource = Annotated[
+    FolderSource | ObjectSource | WebSource | SqlSource | LakeSource,
+    Field(discriminator="kind"),
+]
 """A source of any kind."""
 
 _KINDS = frozenset({"folder", "object", "https", "sql", "lake"})
@@ -32,17 +33,17 @@ _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _PASSWORD = re.compile(r"://[^/@:]*:(?!\$\{\w+\}@)[^/@]+@")
 _WITH_REFERENCES = frozenset({"url", "headers", "options"})
 """Settings in which an environment variable may stand; not the query, in which nothing is ever put as text."""
-_ADAPTER: TypeAdapter[Source] = TypeAdapter(Source)
+_ADAPTER: TypeAdapter[ConfiguredSource] = TypeAdapter(ConfiguredSource)
 
 
 class Sources(NamedTuple):
     """The sources that there are."""
 
-    by_name: Mapping[str, Source] = {}
+    by_name: Mapping[str, ConfiguredSource] = {}
     variables: frozenset[str] = frozenset()
     """The environment variables that their settings use."""
 
-    def get(self, name: str) -> Source:
+    def get(self, name: str) -> ConfiguredSource:
         """The source of that name.
 
         Raises:
@@ -94,7 +95,9 @@ def load_sources(path: Path | None, environ: Mapping[str, str] | None = None) ->
     return Sources(made, frozenset(used))
 
 
-def _made(name: str, table: Mapping[str, Any], folder: Path, environ: Mapping[str, str], used: set[str]) -> Source:
+def _made(
+    name: str, table: Mapping[str, Any], folder: Path, environ: Mapping[str, str], used: set[str]
+) -> ConfiguredSource:
     if not _NAME.fullmatch(name):
         raise SettingsError(texts.WRONG_NAME, name=f"“{excerpt(name)}”")
     if any(_PASSWORD.search(text) for text in _strings(table.get("url"))):

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from daybook.language import Text, excerpt, literal
-from daybook.redact import Redactor
 from daybook.table.names import fold, meanings
+from daybook.transport import Redactor
 
 FIELD_NAMES: Mapping[str, Text] = {
     "date": Text(en="date", zh="日期（date）"),

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from daybook.words.names import plain
-from daybook.words.width import width, wrap
+from daybook.words.names import plain, width, wrap
 
 MOST_CHARACTERS = 1000
 """Of a text in a cell; Excel itself takes 32,767."""

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from io import BytesIO
 
-from daybook.history import DayTotals
+from daybook.days import DayTotals
 from daybook.render import parts
 from daybook.render.texts import FIELDS, REASONS
 from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import daybook
 from daybook.book import Shelf
+from daybook.book.changes import book_name
 from daybook.book.day_file import DayCube, days_of
-from daybook.book.rules import book_name
 from daybook.cube import AMOUNTS, KEYS, MEASURES, Cube
 from daybook.database import sqlite_url
 from daybook.errors import FileError, ParameterError, SettingsError

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from daybook import __version__
 from daybook.cli import main as cli
-from daybook.cli.terminal import language
+from daybook.cli.main import language
 from daybook.parameters import AnalysisParameters, PushParameters
 from tests.cli.conftest import SALES, Run
 

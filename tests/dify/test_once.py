@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from daybook.clock import Clock
 from daybook.dify import (
     DifyClient,
     DifyError,
@@ -20,6 +19,7 @@ from daybook.dify import (
     texts,
 )
 from daybook.dify.once import OnceOptions
+from daybook.transport import Clock
 from tests.dify.conftest import Memory
 from tests.doubles.dify import DifyDouble
 from tests.doubles.dify.parts import (

@@ -10,7 +10,6 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daybook.clock import Clock
 from daybook.dify import (
     DifyClient,
     DifyError,
@@ -20,6 +19,7 @@ from daybook.dify import (
     run_once,
 )
 from daybook.dify.once import OnceOptions
+from daybook.transport import Clock
 from tests.dify.conftest import Memory, dify_time
 from tests.doubles.dify import DifyDouble
 from tests.doubles.dify.parts import (

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from daybook.clock import Clock
 from daybook.dify import (
     DifyClient,
     DifyError,
@@ -17,6 +16,7 @@ from daybook.dify import (
     texts,
 )
 from daybook.language import Language
+from daybook.transport import Clock
 from tests.dify.conftest import USER
 from tests.doubles.dify import DifyDouble
 from tests.doubles.dify.parts import WORKFLOW_ID, Fault, Kind, NodeError, envelope

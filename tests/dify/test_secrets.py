@@ -10,7 +10,7 @@ import pytest
 from daybook.dify import DifyClient, DifyError, run_once
 from daybook.dify.errors import safe_text
 from daybook.language import Language
-from daybook.redact import LONGEST
+from daybook.transport import LONGEST
 from tests.dify.conftest import USER
 from tests.doubles.dify import DifyDouble
 from tests.doubles.dify.parts import Fault, Kind, NodeError, envelope

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from daybook.dify import DifyClient, DifyError, linked_file_input, texts
-from daybook.dify.files import file_kind, mime_type
+from daybook.dify.inputs import file_kind, mime_type
 from tests.doubles.dify import MIB, DifyDouble
 from tests.doubles.dify.parts import Fault, Kind, envelope
 

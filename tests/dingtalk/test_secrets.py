@@ -23,8 +23,8 @@ from daybook.plugin.push_dingtalk import (
     check_robot_credentials,
     push,
 )
-from daybook.redact import Redactor
 from daybook.store import MemoryStore
+from daybook.transport import Redactor
 from tests.dingtalk.conftest import many_parts, quick
 from tests.doubles.dingtalk import DingTalkDouble, Fault
 from tests.doubles.time import FakeTime

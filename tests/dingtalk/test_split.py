@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from daybook.dingtalk import BODY_BUDGET, MAX_PARTS, Button, Mentions, Message, MessageType, plan_message
 from daybook.dingtalk.markdown import bounded, fences
-from daybook.dingtalk.split import UnbreakableError, escaped_bytes, split
+from daybook.dingtalk.message import UnbreakableError, escaped_bytes, split
 from daybook.errors import ParameterError
 
 UUID = "f" * 32

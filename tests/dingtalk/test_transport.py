@@ -9,7 +9,7 @@ from daybook.dingtalk import Robot, RobotTransport
 from daybook.dingtalk.robot import RobotAddress
 from daybook.dingtalk.transport import ANSWER_BYTES, Verdict, classified
 from daybook.language import Language
-from daybook.redact import Redactor
+from daybook.transport import Redactor
 from tests.dingtalk.conftest import SECRET, quick
 from tests.doubles.dingtalk import TOKEN, DingTalkDouble, Fault
 from tests.doubles.time import BEGINNING

@@ -2,7 +2,7 @@
 
 import time
 
-from daybook.clock import Clock
+from daybook.transport import Clock
 
 BEGINNING = 1_764_000_000.123
 

@@ -7,7 +7,7 @@ from daybook.errors import LimitError, ParameterError
 from daybook.language import Language
 from daybook.parameters import AnalysisParameters
 from daybook.plugin.analyze_sales import analyze_sales
-from daybook.plugin.file_link import FileLink
+from daybook.plugin.outputs import FileLink
 from daybook.values import column_mapping, whole_number
 from difykit.runner import FileServer
 from tests.plugin.bad_files import GOOD

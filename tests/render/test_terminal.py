@@ -4,7 +4,7 @@ import pytest
 
 from daybook.language import Language
 from daybook.render.terminal import TableColumn, bars, report_terminal, table
-from daybook.words.width import width
+from daybook.words.names import width
 from tests.render import reports
 
 ZH, EN = Language.CHINESE, Language.ENGLISH

@@ -6,7 +6,7 @@ import pytest
 from daybook.language import Language, Text
 from daybook.render.markdown import report_markdown
 from daybook.render.terminal import report_terminal
-from daybook.words.width import width
+from daybook.words.names import width
 from scripts.demo_view import Screen
 from tests.render import reports
 

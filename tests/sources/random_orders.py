@@ -13,7 +13,7 @@ from daybook.judge import Judge
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.reduce.counted import CountedTable, read_counted
-from daybook.sources import Source, load_sources
+from daybook.sources import ConfiguredSource, load_sources
 from daybook.sources.base import Window
 
 LAST = dt.date(2026, 11, 28)
@@ -116,7 +116,7 @@ def _for(kind: str, order: Order) -> dict[str, Any]:
     return values
 
 
-def source_of(folder: Path, url: str, columns: str, more: str = "", table: str = "orders") -> Source:
+def source_of(folder: Path, url: str, columns: str, more: str = "", table: str = "orders") -> ConfiguredSource:
     """The table as a source."""
     path = folder / "sources.toml"
     named = "" if "query" in more else f"table = '{table}'\n"
@@ -125,7 +125,7 @@ def source_of(folder: Path, url: str, columns: str, more: str = "", table: str =
     return load_sources(path, {"SHOP": url}).get("shop")
 
 
-def cube_of(source: Source, folder: Path, window: Window = WINDOW) -> tuple[Cube, int]:
+def cube_of(source: ConfiguredSource, folder: Path, window: Window = WINDOW) -> tuple[Cube, int]:
     """The cube of a source's days, and how many rows came over the line for it."""
     came = 0
     with source.opened(window, folder, Limits()) as parts:

@@ -8,15 +8,15 @@ import pytest
 from daybook.errors import ParameterError, SettingsError, SourceEmptyError, SourceError
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
-from daybook.sources import Source, load_sources
-from daybook.sources.pattern import DayPattern
+from daybook.sources import ConfiguredSource, load_sources
+from daybook.sources.files import DayPattern
 from daybook.sources.report import source_report
 
 DAY = dt.date(2026, 11, 28)
 HEADER = "Date,Product,Price,Amount,Region\n"
 
 
-def folder_source(folder: Path, pattern: str = "sales_{day:%Y%m%d}.csv", more: str = "") -> Source:
+def folder_source(folder: Path, pattern: str = "sales_{day:%Y%m%d}.csv", more: str = "") -> ConfiguredSource:
     path = folder / "sources.toml"
     settings = f"[sources.shop]\nkind = 'folder'\nfolder = 'exports'\npattern = '{pattern}'\n{more}"
     path.write_text(settings, encoding="utf-8")

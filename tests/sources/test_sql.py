@@ -9,7 +9,7 @@ import pytest
 from daybook.errors import ParameterError, SourceDownError, SourceEmptyError, SourceError
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
-from daybook.sources import Source, load_sources
+from daybook.sources import ConfiguredSource, load_sources
 from daybook.sources.report import source_report
 
 COLUMNS = "{ date = 'sold_at', product = 'goods', price = 'unit_price', quantity = 'units', region = 'area' }"
@@ -37,13 +37,13 @@ def shop(tmp_path: Path) -> Path:
     return path
 
 
-def source_of(folder: Path, settings: str, **environ: str) -> Source:
+def source_of(folder: Path, settings: str, **environ: str) -> ConfiguredSource:
     path = folder / "sources.toml"
     path.write_text(f"[sources.shop]\n{settings}", encoding="utf-8")
     return load_sources(path, environ).get("shop")
 
 
-def orders(shop: Path, more: str = "") -> Source:
+def orders(shop: Path, more: str = "") -> ConfiguredSource:
     return source_of(
         shop.parent, f"kind = 'sql'\nurl = 'sqlite:///{shop}'\ntable = 'orders'\ncolumns = {COLUMNS}\n{more}"
     )

@@ -11,7 +11,7 @@ import pytest
 from daybook.errors import DaybookError, ParameterError, SettingsError, SourceDownError, SourceEmptyError, SourceError
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
-from daybook.sources import Source, load_sources
+from daybook.sources import ConfiguredSource, load_sources
 from daybook.sources.report import source_report
 
 DAY = dt.date(2026, 11, 28)
@@ -64,7 +64,7 @@ def host() -> Iterator[Host]:
         running.shutdown()
 
 
-def web_source(folder: Path, url: str, token: str = TOKEN) -> Source:
+def web_source(folder: Path, url: str, token: str = TOKEN) -> ConfiguredSource:
     path = folder / "sources.toml"
     settings = f"[sources.web]\nkind = 'https'\nurl = '{url}'\nheaders = {{ Authorization = '${{TOKEN}}' }}\n"
     path.write_text(settings, encoding="utf-8")

@@ -14,7 +14,7 @@ from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.reduce.counted import read_counted
 from daybook.reduce.pandas import read_cube
-from daybook.sources import Source, load_sources
+from daybook.sources import ConfiguredSource, load_sources
 from daybook.sources.report import source_report
 from daybook.table import open_table
 from tests.sources.random_orders import LAST, WINDOW, Order, random_orders, rows
@@ -56,14 +56,14 @@ def written(kind: str, folder: Path, found: pl.DataFrame) -> str:
             return str(iceberg.metadata_location)
 
 
-def lake_source(folder: Path, kind: str, path: str, columns: str, more: str = "") -> Source:
+def lake_source(folder: Path, kind: str, path: str, columns: str, more: str = "") -> ConfiguredSource:
     settings = folder / "sources.toml"
     text = f"[sources.lake]\nkind = 'lake'\nformat = '{kind}'\npath = '{path}'\ncolumns = {{ {columns} }}\n{more}"
     settings.write_text(text, encoding="utf-8")
     return load_sources(settings, {}).get("lake")
 
 
-def cube_of(source: Source, folder: Path) -> Cube:
+def cube_of(source: ConfiguredSource, folder: Path) -> Cube:
     with source.opened(WINDOW, folder, Limits()) as parts:
         found = next(parts).table
         return read_counted(found, Judge(found, source.asked(AnalysisParameters()))).cube  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from moto.server import ThreadedMotoServer
 from daybook.errors import LimitError, SourceDownError, SourceEmptyError, SourceError
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
-from daybook.sources import Source, load_sources
+from daybook.sources import ConfiguredSource, load_sources
 from daybook.sources.report import source_report
 
 DAY = dt.date(2026, 11, 28)
@@ -36,7 +36,7 @@ def endpoint() -> Iterator[str]:
     server.stop()
 
 
-def store_source(folder: Path, endpoint: str, url: str) -> Source:
+def store_source(folder: Path, endpoint: str, url: str) -> ConfiguredSource:
     path = folder / "sources.toml"
     options = f"{{ key = 'x', secret = '${{SECRET}}', endpoint_url = '{endpoint}' }}"
     path.write_text(f"[sources.store]\nkind = 'object'\nurl = '{url}'\noptions = {options}\n", encoding="utf-8")

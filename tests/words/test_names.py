@@ -2,8 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daybook.words.names import MAX_CHARACTERS, MAX_COLUMNS, UNNAMED, markdown_name, markdown_text, plain
-from daybook.words.width import shorten, width, wrap
+from daybook.words.names import (
+    MAX_CHARACTERS,
+    MAX_COLUMNS,
+    UNNAMED,
+    markdown_name,
+    markdown_text,
+    plain,
+    shorten,
+    width,
+    wrap,
+)
 
 ACTED_ON = set("*_[]<>#@`|~\\$\n\r")
 

@@ -12,7 +12,7 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from daybook.history import DayTotals
+from daybook.days import DayTotals
 from daybook.language import Language
 from daybook.report import LeftOut, SalesReport, Understanding
 from daybook.workbook import workbook

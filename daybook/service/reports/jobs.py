@@ -25,7 +25,7 @@ from daybook.pipeline import analyze
 from daybook.report import SalesReport
 from daybook.service import texts
 from daybook.sources.base import SourceSettings
-from daybook.transport_errors import Failure, classify
+from daybook.transport import Failure, classify
 
 if TYPE_CHECKING:
     from daybook.book import Book, ShelfPlace

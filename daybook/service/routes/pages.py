@@ -5,7 +5,7 @@ import datetime as dt
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from daybook.book.rules import book_name
+from daybook.book.changes import book_name
 from daybook.service.http.authenticator import book_of_link, day_of_link
 from daybook.service.http.openapi import PAGE_ANSWERS
 from daybook.service.http.responses import wanted_language

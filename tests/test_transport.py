@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 import requests
 
-from daybook.transport_errors import Failure, classify
+from daybook.transport import Failure, classify
 
 
 @contextmanager
