@@ -29,7 +29,7 @@ from daybook.reduce.plain import (
     reads_plain_numbers,
     tidy,
 )
-from daybook.reduce.polars_frame import HEAD_ROWS, TextFrame, text_frame
+from daybook.reduce.polars_frame import BEHIND, HEAD_ROWS, TextFrame, text_frame
 from daybook.reduce.polars_lines import (
     Pass,
     check_reading,
@@ -40,11 +40,12 @@ from daybook.reduce.polars_lines import (
     filled,
     grouped,
     number_table,
+    unit_of,
 )
 from daybook.reduce.polars_orders import Orders, orders_of
 from daybook.table import Table
 from daybook.table import texts as table_texts
-from daybook.table.cells import State
+from daybook.table.cells import DECIMALS, State
 from daybook.table.chunk import Column
 from daybook.table.totals import are_totals, may_be_total
 
@@ -76,6 +77,8 @@ class FilePass:
     """
 
     engine = "polars"
+    in_millionths = False
+    """Whether all numbers are summed as millionths, because some may need more decimals than those in the head."""
 
     def __init__(self, frame: TextFrame, judge: Judge) -> None:
         self._frame = frame
@@ -127,9 +130,15 @@ class FilePass:
         return self._frame.lazy.group_by(name).agg(pl.len().alias("lines")).collect(engine="streaming")
 
     def _odd(self, plain: Mapping[str, str]) -> list[str]:
-        """Which fields hold a text that does not match its pattern."""
+        """Which fields hold a text that does not match its pattern.
+
+        Raises:
+            NotPlainError: a line has more cells than the header.
+        """
         odd = [(~pl.col(name).str.contains(pattern)).any().alias(name) for name, pattern in plain.items()]
-        found = self._frame.lazy.select(odd).collect(engine="streaming")
+        found = self._frame.lazy.select(*odd, pl.col(BEHIND).is_not_null().any()).collect(engine="streaming")
+        if found.drop_in_place(BEHIND).item():
+            raise NotPlainError(say.CELLS)
         return [name for name in found.columns if found[name].item()]
 
     def _times(self, how: Pass) -> pl.DataFrame:
@@ -168,7 +177,9 @@ class FilePass:
         judged = [name for name in self._numbers if name not in self._collected]
         days = self._day_table(reading) if "date" in self._collected else None
         timed = any(len(text) > DAY_CHARACTERS for text in self._head.first["date"].texts)
-        return Pass(reading, judged, tables, days, timed)
+        fine = used if self.in_millionths else list(tables)
+        units = {name: DECIMALS if name in fine else unit_of(self._head.counts[name]) for name in used}
+        return Pass(reading, judged, tables, units, days, timed)
 
     def _number_table(self, name: str, reading: Reading) -> pl.DataFrame:
         form = reading.numbers[name]
@@ -203,6 +214,7 @@ class FilePass:
 
     def _collect_odd(self) -> None:
         """Note the texts of the columns that hold any that is not plain."""
+        self.in_millionths = True
         odd = dict.fromkeys(self._numbers, SURE_NUMBER) | {"date": SURE_DATE}
         self._collect(self._odd({name: plain for name, plain in odd.items() if name not in self._collected}))
 
@@ -232,7 +244,7 @@ class FilePass:
 
     def _check_size(self, groups: pl.DataFrame) -> None:
         rows = int(groups["lines"].sum())
-        self._frame.check_rows(rows, int(groups["behind"].sum()), rows - int(groups["whole"].sum()))
+        self._frame.check_rows(rows, rows - int(groups["whole"].sum()))
         limits = self._frame.limits
         if rows > limits.rows:
             raise LimitError(table_texts.TOO_MANY_ROWS, limit=f"{limits.rows:,}", beyond=limits.beyond)

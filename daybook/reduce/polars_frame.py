@@ -40,19 +40,18 @@ class TextFrame:
     places: Mapping[str, int] = field(default_factory=dict)
     separators: "Future[int] | None" = None
 
-    def check_rows(self, rows: int, behind: int, short: int) -> None:
+    def check_rows(self, rows: int, short: int) -> None:
         """Check that no line has more cells than the header, once the rows are counted.
 
         Args:
             rows: all lines.
-            behind: those with a text in `BEHIND`.
             short: those with a blank in `LAST`.
         """
         if self.table is None or self.separators is None:
             return
         most = len(self.table.header) - 1
         found = self.separators.result()
-        if behind or (not short and found != rows * most):
+        if not short and found != rows * most:
             raise NotPlainError(say.CELLS)
         if short and most_separators(self.table.source, self.table.text) > most:
             raise NotPlainError(say.CELLS)

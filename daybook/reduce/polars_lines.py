@@ -1,6 +1,6 @@
 """`grouped`: the lines of a file summed natively by all that their meaning depends on; `cube_of` such sums."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +22,12 @@ from daybook.table.money import Way
 from daybook.table.statuses import Reason, is_return
 
 _BIG = pl.Int128
-_PLAIN_MICROS = 10**9 * MICRO
+_PLAIN = 10**9
+_PLAIN_MICROS = _PLAIN * MICRO
 """Above every number that is read natively; products of two, summed over `_MOST_ROWS`, fit into 128 bits."""
 _MOST_ROWS = 10**8
+_PLAIN_IN = {0: r"^(?:-?[0-9]{1,9})?$", 2: r"^(?:-?[0-9]{1,8}(?:\.[0-9]{1,2})?)?$", DECIMALS: SURE_NUMBER}
+"""What is plain in a column, by the decimals of its unit: below millionths the sum of `_MOST_ROWS` fits into 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Pass:
         reading: what each cell means.
         judged: the number fields whose texts have a say in that.
         numbers: the odd texts of number fields with their millionths and states, to be joined to the rows.
+        units: the decimals of the unit in which each number field is summed: what its first texts need, millionths
+            where they need more than hundredths. A text that needs more is odd.
         days: all distinct texts of dates with their days, where they are not plain.
         timed: a time of day stands behind the dates.
     """
@@ -42,6 +47,7 @@ class Pass:
     reading: Reading
     judged: Sequence[str]
     numbers: Mapping[str, pl.DataFrame]
+    units: Mapping[str, int]
     days: pl.DataFrame | None = None
     timed: bool = False
 
@@ -54,6 +60,12 @@ class Pass:
     def names(self) -> list[str]:
         """The fields whose texts a line's meaning depends on, but for its date."""
         return [name for name in self.reading.used if name not in {*NUMBER_FIELDS, "date", "time", "order"}]
+
+    @property
+    def sales_decimals(self) -> int:
+        """The decimals of the unit of what a line amounts to."""
+        money = self.reading.money
+        return self.units[money.field] + (self.units["quantity"] if money.way is Way.PRODUCT else 0)
 
     @property
     def by_sign(self) -> bool:
@@ -71,6 +83,13 @@ def check_reading(reading: Reading) -> None:
     unknown = {"cost", "profit", "discount"} & set(reading.used)
     if unknown or money.discount is not Discount.NONE or money.per_order or reading.currency:
         raise NotPlainError(say.BY_ORDER)
+
+
+def unit_of(texts: Iterable[str]) -> int:
+    """The decimals of the unit for a number field with such texts: none, hundredths or millionths."""
+    counts = pl.Series(list(texts), dtype=pl.String)
+    fitting = (decimals for decimals, plain in _PLAIN_IN.items() if counts.str.contains(plain).all())
+    return next(fitting, DECIMALS)
 
 
 def number_table(texts: Sequence[str], micros: Values, states: npt.NDArray[np.int8], name: str) -> pl.DataFrame:
@@ -92,6 +111,8 @@ def number_table(texts: Sequence[str], micros: Values, states: npt.NDArray[np.in
 def grouped(frame: TextFrame, how: Pass) -> pl.DataFrame:
     """The lines summed by day, names and price band, and what tells whether they were read as they are meant.
 
+    ``odd`` counts the cells that are not plain and not looked up, and those behind the last column.
+
     Raises:
         NotPlainError: they are too many for sums in 128 bits.
     """
@@ -102,14 +123,14 @@ def grouped(frame: TextFrame, how: Pass) -> pl.DataFrame:
         sales.sum().alias("sales"),
         (sales < 0).sum().alias("refunds"),
         pl.when(sales < 0).then(sales).sum().alias("refund_sales"),
-        pl.col(BEHIND).count().alias("behind"),
-        _odd(how).sum().alias("odd"),
+        (pl.col(BEHIND).is_not_null().cast(pl.UInt32) + _odd(how)).sum().alias("odd"),
     ]
     if frame.last not in how.names:
         sums.append(pl.col(LAST).count().alias("whole"))
     for name in how.measured:
         value = pl.col(f"{name} value")
-        sums += [value.cast(_BIG).sum().alias(f"{name} sum"), value.count().alias(f"{name} n")]
+        total = value if how.units[name] < DECIMALS else value.cast(_BIG)
+        sums += [total.sum().alias(f"{name} sum"), value.count().alias(f"{name} n")]
         if name in how.numbers:
             sums.append(pl.col(f"{name} bad").sum().alias(f"{name} bad"))
     if how.by_sign and "quantity" in reading.used:
@@ -140,20 +161,23 @@ def with_values(frame: TextFrame, how: Pass) -> pl.LazyFrame:
         lazy = lazy.join(table.lazy(), on=name, how="left")
     if how.days is not None:
         lazy = lazy.join(how.days.lazy(), on="date", how="left")
-    lazy = lazy.with_columns(_micros(name, how).alias(f"{name} value") for name in how.measured)
+    lazy = lazy.with_columns(_value(name, how).alias(f"{name} value") for name in how.measured)
     return lazy.with_columns(_sales(how.reading).alias("sales of line"))
 
 
 def group_keys(how: Pass) -> list[pl.Expr]:
     """What the meaning of a line depends on, but for its numbers."""
     sales = pl.col("sales of line")
-    keys = [day_key(how).alias("day"), *map(pl.col, how.names), _band(how.reading, sales).alias("band")]
+    keys = [day_key(how).alias("day"), *map(pl.col, how.names), _band(how, sales).alias("band")]
     return [*keys, sales.sign().fill_null(0).cast(pl.Int8).alias("sign")] if how.by_sign else keys
 
 
-def _micros(name: str, how: Pass) -> pl.Expr:
-    """The millionths of a number; of a plain one exact, for its digits are fewer than a double keeps."""
-    native: pl.Expr = (pl.col(name).cast(pl.Float64, strict=False) * MICRO).round().cast(pl.Int64, strict=False)
+def _value(name: str, how: Pass) -> pl.Expr:
+    """A number in its unit; a plain one exact, for its digits are fewer than a double keeps."""
+    text, unit = pl.col(name), how.units[name]
+    if not unit:
+        return text.cast(pl.Int64, strict=False)
+    native: pl.Expr = (text.cast(pl.Float64, strict=False) * 10**unit).round().cast(pl.Int64, strict=False)
     if name not in how.numbers:
         return native
     looked_up = pl.col(f"{name} micros")
@@ -164,10 +188,19 @@ def _micros(name: str, how: Pass) -> pl.Expr:
 
 def _odd(how: Pass) -> pl.Expr:
     """How many cells of a line are not plain, and are not looked up."""
-    plain = [pl.col(name).str.contains(SURE_NUMBER) for name in how.judged if name not in how.numbers]
+    plain = [_is_plain(name, how) for name in how.judged if name not in how.numbers]
     if how.days is None and how.timed:
         plain.append(pl.col("date").str.contains(SURE_DATE))
     return pl.sum_horizontal((~one).cast(pl.UInt32) for one in plain) if plain else pl.lit(0, pl.UInt32)
+
+
+def _is_plain(name: str, how: Pass) -> pl.Expr:
+    text, unit = pl.col(name), how.units.get(name, DECIMALS)
+    if unit:
+        return text.str.contains(_PLAIN_IN[unit])
+    # what Polars reads as a whole number is digits and a sign, which means the same to the one rule
+    whole = text.cast(pl.Int64, strict=False).is_between(-_PLAIN, _PLAIN, closed="none")
+    return whole.fill_null(value=False) | (text == "")  # noqa: PLC1901  null stays null
 
 
 def _sales(reading: Reading) -> pl.Expr:
@@ -187,13 +220,14 @@ def _minus(number: pl.Expr) -> pl.Expr:
     return pl.lit(0, _BIG) - number
 
 
-def _band(reading: Reading, sales: pl.Expr) -> pl.Expr:
+def _band(how: Pass, sales: pl.Expr) -> pl.Expr:
+    reading = how.reading
     if reading.has_unit_price:
-        above = [pl.col("price value") > bound * MICRO for bound in BAND_BOUNDS]
+        above = [pl.col("price value") > bound * 10 ** how.units["price"] for bound in BAND_BOUNDS]
     elif "quantity" in reading.used:
-        scale = MICRO**2 if reading.money.way is Way.PRODUCT else MICRO
+        scale = 10 ** how.sales_decimals
         units = pl.col("quantity value").abs().cast(_BIG)
-        worth = sales.abs() * pl.lit(MICRO, _BIG)
+        worth = sales.abs() * pl.lit(10 ** how.units["quantity"], _BIG)
         above = [(worth > units * pl.lit(bound * scale, _BIG)) & (units > 0) for bound in BAND_BOUNDS]
     else:
         return pl.lit(0, pl.Int8)
@@ -296,17 +330,16 @@ def _figures(
         if name in used and name not in reading.flags:
             back |= np.array([is_return(text) for text in fields[name].texts], bool)[fields[name].codes]
     decimals = dict.fromkeys(UNITS, 0)
-    scale = 2 * DECIMALS if reading.money.way is Way.PRODUCT else DECIMALS
-    decimals["sales"], (sales, refund_sales) = _in_units(groups, ("sales", "refund_sales"), scale)
+    decimals["sales"], (sales, refund_sales) = _in_units(groups, ("sales", "refund_sales"), how.sales_decimals)
     lines = groups["lines"].to_numpy().astype(np.int64)
     refunds = groups["refunds"].to_numpy().astype(np.int64)
     nothing = np.zeros(len(groups), np.int64)
     price_sum, quantity = nothing, nothing
     if "price" in used and reading.has_unit_price:
-        decimals["price"], (price_sum,) = _in_units(groups, ("price sum",), DECIMALS)
+        decimals["price"], (price_sum,) = _in_units(groups, ("price sum",), how.units["price"])
     if "quantity" in used:
         names = ("quantity sum", "units") if how.by_sign else ("quantity sum",)
-        decimals["quantity"], (quantity, *units) = _in_units(groups, names, DECIMALS)
+        decimals["quantity"], (quantity, *units) = _in_units(groups, names, how.units["quantity"])
         if reading.takes_back or back.any():
             # a group of one sign: its units taken back are all of them
             all_units = units[0] if units else np.abs(quantity)
@@ -334,7 +367,7 @@ def _figures(
 
 def _in_units(groups: pl.DataFrame, names: Sequence[str], decimals: int) -> tuple[int, list[Values]]:
     """Sums in the coarsest unit that keeps all of them exact, and its decimals."""
-    sums = groups.select(names)
+    sums = groups.select(pl.col(names).cast(_BIG))
     for fewer in range(0, decimals, 2):
         step = pl.lit(10 ** (decimals - fewer), _BIG)
         if sums.select(pl.all_horizontal((pl.all() % step == 0).all())).item():

@@ -52,6 +52,7 @@ class _ClusterPass(FilePass):
     """Reads one table: what a pass over a file asks of its rows, the cluster answers."""
 
     engine = "spark"
+    in_millionths = True
 
     def __init__(self, table: ClusterTable, judge: Judge) -> None:
         self._table = table

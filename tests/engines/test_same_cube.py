@@ -100,3 +100,25 @@ def test_golden_files(case: str) -> None:
 def test_plain_files_are_read_by_polars() -> None:
     assert assert_same(GOLDEN / "two_weeks.csv")
     assert assert_same(GOLDEN / "one_day.csv")
+
+
+@pytest.mark.parametrize(
+    ("price", "amount"),
+    [
+        ("9.99", "+5"), ("9.99", "-0"), ("9.99", "007"), ("9.99", "0000000000012"), ("9.99", "1234567890"),
+        ("9.99", "9223372036854775807"), ("9.99", "-9223372036854775808"), ("9.99", "3.5"), ("9.99", "1e3"),
+        ("9.99", "٣"), ("9.99", ""), ("9.99", " "), ("9.999999", "2"), ("1.0050", "2"), ("1.005", "2"), (".5", "2"),
+        ("5.", "2"), ("+1.5", "2"), ("123456789.25", "2"), ("99999999.99", "999999999"), ("-1.25", "-2"),
+        ("1e2", "2"), ("inf", "2"), ("nan", "2"), ("¥1,299", "2"),
+    ],
+)  # fmt: skip
+def test_a_number_behind_the_head_that_is_not_like_those_in_it(price: str, amount: str) -> None:
+    rows = [f"2023-10-{1 + row % 27:02},p{row % 7},{row % 90}.{row % 100:02},{1 + row % 5},r" for row in range(1500)]
+    odd = f'2023-10-27,p1,"{price}",{amount},r'
+    assert_same("\n".join(["Date,Product,Price,Amount,Region", *rows, odd, *rows[:5], ""]).encode())
+
+
+def test_a_cell_behind_the_last_column_is_left_to_pandas() -> None:
+    rows = [f"2023-10-{1 + row % 27:02},p{row % 7},{row % 90}.5,{1 + row % 5},r" for row in range(1500)]
+    text = "\n".join(["Date,Product,Price,Amount,Region", *rows, "2023-10-27,p1,2,3,r,x", ""])
+    assert not assert_same(text.encode())
