@@ -27,7 +27,7 @@ _PLAIN_MICROS = _PLAIN * MICRO
 """Above every number that is read natively; products of two, summed over `_MOST_ROWS`, fit into 128 bits."""
 _MOST_ROWS = 10**8
 _PLAIN_IN = {0: r"^(?:-?[0-9]{1,9})?$", 2: r"^(?:-?[0-9]{1,8}(?:\.[0-9]{1,2})?)?$", DECIMALS: SURE_NUMBER}
-"""What is plain in a column, by the decimals of its unit: below millionths the sum of `_MOST_ROWS` fits into 64 bits."""
+"""What is plain in a column, by the decimals of its unit; below millionths a sum of `_MOST_ROWS` fits into 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ def _is_plain(name: str, how: Pass) -> pl.Expr:
         return text.str.contains(_PLAIN_IN[unit])
     # what Polars reads as a whole number is digits and a sign, which means the same to the one rule
     whole = text.cast(pl.Int64, strict=False).is_between(-_PLAIN, _PLAIN, closed="none")
-    return whole.fill_null(value=False) | (text == "")  # noqa: PLC1901  null stays null
+    return whole.fill_null(value=False) | (text == "")  # null stays null
 
 
 def _sales(reading: Reading) -> pl.Expr:
@@ -225,7 +225,7 @@ def _band(how: Pass, sales: pl.Expr) -> pl.Expr:
     if reading.has_unit_price:
         above = [pl.col("price value") > bound * 10 ** how.units["price"] for bound in BAND_BOUNDS]
     elif "quantity" in reading.used:
-        scale = 10 ** how.sales_decimals
+        scale = 10**how.sales_decimals
         units = pl.col("quantity value").abs().cast(_BIG)
         worth = sales.abs() * pl.lit(10 ** how.units["quantity"], _BIG)
         above = [(worth > units * pl.lit(bound * scale, _BIG)) & (units > 0) for bound in BAND_BOUNDS]
