@@ -21,7 +21,7 @@ from daybook.days import (
     rounded,
     today,
 )
-from daybook.earlier import Before, Figures, Known, exact
+from daybook.earlier import Before, Figures, Known, exact, last_days, with_changes
 from daybook.errors import TableError
 from daybook.expect.judge import Facts, judged
 from daybook.expect.parts import DayParts
@@ -34,7 +34,6 @@ from daybook.report import (
     Comparison,
     DataInfo,
     DataQuality,
-    DaySales,
     Margin,
     PriceBandFigures,
     ProductFigures,
@@ -133,6 +132,7 @@ def compared_with(
     earlier: Mapping[dt.date, DayTotals],
     use: BookUse,
     judgement: Judgement | None = None,
+    parts: Mapping[dt.date, DayParts] | None = None,
 ) -> SalesReport:
     """A report of a file alone, compared with days that a book knows.
 
@@ -142,7 +142,9 @@ def compared_with(
         earlier: the days that the file does not hold.
         use: what is said of the book.
         judgement: what the book says of the day.
+        parts: the reported day and those before it, as the book keeps them.
     """
+    parts = parts or {}
     known = {days: report.previous_day if days == 1 else report.week_before for days in COMPARED_DAYS}
     for days in COMPARED_DAYS:
         before = earlier.get(own.date - dt.timedelta(days=days)) if own else None
@@ -153,14 +155,10 @@ def compared_with(
         digest.update(comparison.model_dump_json().encode() if comparison else b"-")
     digest.update(use.correction_key.encode())
     key = f"{report.report_key[:-_DIGEST_CHARACTERS]}{digest.hexdigest()[:_DIGEST_CHARACTERS]}"
-    listed = {each.date: each for each in report.days}
-    if own:
-        first = max(own.date.toordinal() - MAX_LIST + 1, 1)
-        listed |= {
-            date: DaySales(date=date, sales=rounded(Fraction(totals.sales)))
-            for date, totals in earlier.items()
-            if date not in listed and first <= date.toordinal() <= own.date.toordinal()
-        }
+    sales = {each.date: Fraction(str(each.sales)) for each in report.days}
+    sales |= {date: kept.sales() for date, kept in parts.items()}
+    sales |= {date: Fraction(totals.sales) for date, totals in earlier.items()}
+    sales |= {own.date: Fraction(own.sales)} if own else {}
     report = report.model_copy(
         update={
             "previous_day": known[1],
@@ -168,9 +166,18 @@ def compared_with(
             "book": use,
             "report_key": key,
             "judgement": judgement,
-            "days": [listed[date] for date in sorted(listed)],
+            "days": last_days(own.date, sales) if own else report.days,
         }
     )
+    base = known[7] or known[1]
+    if (
+        own
+        and base
+        and base.date in parts
+        and own.date in parts
+        and (not report.moved or report.moved.date != base.date)
+    ):
+        report = with_changes(report, base, parts[own.date], parts[base.date])
     return _with_sentences(report)
 
 

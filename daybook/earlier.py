@@ -1,6 +1,7 @@
 """What is known beside the reported day: other days of the file and the book, and what changed since one of them."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,8 +11,10 @@ from daybook.cube import AMOUNTS, DIMENSIONS, Cube
 from daybook.days import ChosenDay, DayTotals, Remembered, decimal_of, rounded
 from daybook.expect.parts import DayParts
 from daybook.judgement import Driver, Movement
-from daybook.report import MAX_LIST, Comparison, DaySales
+from daybook.report import MAX_LIST, Comparison, DaySales, RegionFigures, SalesReport
 
+type _Sold = tuple[Mapping[str, Fraction], bool]
+"""Sales by name, and whether there were more names than are kept."""
 MAX_MOVERS = 8
 """Parts that a change is told in."""
 
@@ -72,12 +75,7 @@ class Known:
         sales |= {date: Fraction(totals.sales) for date, totals in self._totals.items()}
         sales |= {date: Fraction(self.totals(date, cube.sold).sales) for date, cube in self._days.items()}
         sales[own.date] = Fraction(own.sales)
-        first = max(own.date.toordinal() - MAX_LIST + 1, 1)
-        return [
-            DaySales(date=date, sales=rounded(sales[date]))
-            for date in sorted(sales)
-            if first <= date.toordinal() <= own.date.toordinal()
-        ]
+        return last_days(own.date, sales)
 
     @staticmethod
     def totals(date: dt.date, part: Cube) -> DayTotals:
@@ -116,35 +114,81 @@ class Before:
                     value: exact(self._part, "sales", units) for value, units in zip(values, sums["sales"], strict=True)
                 }
             elif self._kept:
-                parts = {"product": self._kept.products, DIMENSIONS[0]: self._kept.regions}.get(key)
-                found = {name: self._kept.sales(part) for name, part in parts.items()} if parts else None
+                found = _kept(self._kept, key)
             self._sales[key] = found
         return self._sales[key]
 
     def movement(self, products: list[Figures], regions: list[Figures]) -> Movement | None:
         """What changed most: products, or where the file names none, what is ranked beside them."""
-        named = any(figures.name for figures in products)
-        key, view = ("product", "product") if named else (DIMENSIONS[0], "region")
-        before = self._every(key)
-        if before is None or self._comparison is None:
+        is_named = any(figures.name for figures in products)
+        key, view = ("product", "product") if is_named else (DIMENSIONS[0], "region")
+        then = self._every(key)
+        if then is None or self._comparison is None:
             return None
-        now = {figures.name: figures.sales for figures in (products if named else regions)}
-        changes = []
-        for name in sorted((now.keys() | before.keys()) - {""}):
-            then = self.sales(key, name)
-            if then is None:
-                continue
-            change = rounded(now.get(name, Fraction(0)) - then)
-            status = "" if name in now and name in before else "new" if name in now else "vanished"
-            if change:
-                changes.append(Driver(view=view, name=name, change=change, status=status))
-        changes.sort(key=lambda driver: (-abs(driver.change), driver.name))
-        told = sum(driver.change for driver in changes[:MAX_MOVERS])
-        return Movement(
-            date=self._comparison.date,
-            parts=changes[:MAX_MOVERS],
-            others=round(self._comparison.sales_change - told, 2) + 0.0,
-        )
+        now = {figures.name: figures.sales for figures in (products if is_named else regions)}
+        return _movement(self._comparison, view, (now, False), (then, bool(self._kept and self._kept.is_cut)))
+
+
+def with_changes(report: SalesReport, comparison: Comparison, now: DayParts, then: DayParts) -> SalesReport:
+    """A report with what its products and regions sold on an earlier day, as a book keeps both days."""
+    sold = {key: (_kept(now, key), _kept(then, key)) for key in ("product", DIMENSIONS[0])}
+
+    def before(key: str, name: str) -> float | None:
+        sales = _on(then, sold[key][1], name)
+        return None if sales is None else rounded(sales)
+
+    def regions(values: list[RegionFigures]) -> list[RegionFigures]:
+        return [each.model_copy(update={"before": before(DIMENSIONS[0], each.region)}) for each in values]
+
+    view, (own, earlier) = ("product", sold["product"])
+    if not own or not any(own):
+        view, (own, earlier) = ("region", sold[DIMENSIONS[0]])
+    moved = _movement(comparison, view, (own, now.is_cut), (earlier, then.is_cut)) if own and earlier else None
+    products = [each.model_copy(update={"before": before("product", each.product)}) for each in report.top_products]
+    rankings = [
+        ranking if place else ranking.model_copy(update={"values": regions(ranking.values)})
+        for place, ranking in enumerate(report.rankings)
+    ]
+    changed = {"top_products": products, "regions": regions(report.regions), "rankings": rankings, "moved": moved}
+    return report.model_copy(update=changed)
+
+
+def last_days(last: dt.date, sales: Mapping[dt.date, Fraction]) -> list[DaySales]:
+    """A day and those of the 29 days before it that are known, in order."""
+    first = max(last.toordinal() - MAX_LIST + 1, 1)
+    return [
+        DaySales(date=date, sales=rounded(sales[date]))
+        for date in sorted(sales)
+        if first <= date.toordinal() <= last.toordinal()
+    ]
+
+
+def _movement(comparison: Comparison, view: str, now: _Sold, then: _Sold) -> Movement:
+    """What changed most between two days; names that one of them may have and lacks here are among the others."""
+    (own, own_is_cut), (earlier, earlier_is_cut) = now, then
+    changes = []
+    for name in sorted((own.keys() | earlier.keys()) - {""}):
+        if (own_is_cut and name not in own) or (earlier_is_cut and name not in earlier):
+            continue
+        status = "" if name in own and name in earlier else "new" if name in own else "vanished"
+        if change := rounded(own.get(name, Fraction(0)) - earlier.get(name, Fraction(0))):
+            changes.append(Driver(view=view, name=name, change=change, status=status))
+    changes.sort(key=lambda driver: (-abs(driver.change), driver.name))
+    told = sum(driver.change for driver in changes[:MAX_MOVERS])
+    others = round(comparison.sales_change - told, 2) + 0.0
+    return Movement(date=comparison.date, parts=changes[:MAX_MOVERS], others=others)
+
+
+def _kept(day: DayParts, key: str) -> dict[str, Fraction] | None:
+    parts = {"product": day.products, DIMENSIONS[0]: day.regions}.get(key)
+    return {name: day.sales(part) for name, part in parts.items()} if parts else None
+
+
+def _on(day: DayParts, kept: Mapping[str, Fraction] | None, name: str) -> Fraction | None:
+    """What a name sold; None where it may be among those that are not kept by name."""
+    if kept is None:
+        return None
+    return kept.get(name, None if day.is_cut else Fraction(0))
 
 
 def exact(cube: Cube, name: str, units: int) -> Fraction:

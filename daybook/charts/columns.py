@@ -12,6 +12,7 @@ HEIGHT = 150.0
 _STEPS = (1, 2, 2.5, 5, 10)
 _LEGEND = 11
 _DASH = 3
+_BESIDE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Column:
     """Written over the column."""
     hollow: bool = False
     expected: tuple[float, float] | None = None
-    """Between what it was expected: drawn as a line over it."""
+    """Between what it was expected: drawn as a line beside it."""
 
 
 def columns_chart(
@@ -62,11 +63,11 @@ def columns_chart(
                 middle - thick / 2, start, thick, end - start, column.role, says=column.says, hollow=column.hollow
             )
         if column.expected:
-            _span(drawing, middle, *map(height, column.expected))
+            _span(drawing, middle + thick / 2 + _BESIDE, *map(height, column.expected))
         if column.amount and column.value is not None:
             half = advance(column.amount, SMALL) / 2
             x = min(max(middle, left + half), drawing.right - half)
-            y = min(map(height, (column.value, 0.0, *(column.expected or ())))) - 6
+            y = min(height(column.value), height(0)) - 6
             drawing.text(x, y, column.amount, "day", SMALL, anchor="middle", bold=True)
         half = advance(column.label, SMALL) / 2
         wanted = column.role in {"day", "same"} or pitch > 2 * half
@@ -81,10 +82,8 @@ def columns_chart(
 
 def _span(drawing: Drawing, x: float, low: float, high: float) -> None:
     """A line from the least to the most that was expected, with a foot at each end."""
-    for role, more in (("paper", 1.5), ("ink", 0.0)):
-        drawing.line((x, low), (x, high), role, 1.5 + 2 * more)
-        for y in (low, high):
-            drawing.line((x - 4 - more, y), (x + 4 + more, y), role, 1.5 + 2 * more)
+    for start, end in (((x, low), (x, high)), ((x - 3, low), (x + 3, low)), ((x - 3, high), (x + 3, high))):
+        drawing.line(start, end, "ink", 1.5)
 
 
 def _legend(drawing: Drawing, legend: Sequence[tuple[str, str]]) -> None:

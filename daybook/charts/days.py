@@ -86,7 +86,9 @@ def sales_by_day(report: SalesReport, history: Sequence[DayTotals], drawing: Dra
     )
     if expected:
         low_amount, high_amount = (short_amount(bound, language) for bound in expected)
-        text += " " + texts.EXPECTED_RANGE.to(language, low=low_amount, high=high_amount)
+        text += ("" if language is Language.CHINESE else " ") + texts.EXPECTED_RANGE.to(
+            language, low=low_amount, high=high_amount
+        )
     return drawing.chart("sales_by_day", title, text)
 
 

@@ -201,11 +201,13 @@ class StorageBook:
         from daybook.analysis import compared_with, facts_of  # noqa: PLC0415  pandas
         from daybook.expect.judge import judged  # noqa: PLC0415
 
-        judgement = None
+        judgement, parts = None, {}
         if day and day in own:
             comparable = [each for each in (held | taken).values() if each.date < day and _is_like(each, own[day])]
-            judgement = judged(own[day].known(), [each.known() for each in comparable], facts_of(report))
-        return compared_with(report, own.get(day) if day else None, totals, use, judgement)
+            parts = {each.date: each.known() for each in (*comparable, own[day])}
+            earlier_parts = [parts[each.date] for each in comparable]
+            judgement = judged(parts[day], earlier_parts, facts_of(report))
+        return compared_with(report, own.get(day) if day else None, totals, use, judgement, parts)
 
     def forget(self) -> None:
         """Remove the book from the storage."""

@@ -49,6 +49,23 @@ def test_a_file_of_one_day_is_compared_with_days_of_the_book(report: Report) -> 
     assert "up 50.0% on the day before" in found.insights[0]
 
 
+def test_what_changed_since_a_day_of_the_book_is_known_product_by_product(report: Report) -> None:
+    report("2026-10-23,tea,5,4,north", "2026-10-23,cake,3,1,south")
+    report("2026-10-29,tea,5,2,north")
+    found = report("2026-10-30,tea,5,3,north", "2026-10-30,milk,2,1,north")
+    assert [(str(day.date), day.sales) for day in found.days] == [
+        ("2026-10-23", 23.0), ("2026-10-29", 10.0), ("2026-10-30", 17.0),
+    ]  # fmt: skip
+    assert found.moved is not None
+    told = [(part.name, part.change, part.status) for part in found.moved.parts]
+    assert (str(found.moved.date), told) == (
+        "2026-10-23", [("tea", -5.0, ""), ("cake", -3.0, "vanished"), ("milk", 2.0, "new")],
+    )  # fmt: skip
+    assert found.moved.others == 0
+    assert {each.product: each.before for each in found.top_products} == {"tea": 20.0, "milk": 0.0}
+    assert {each.region: each.before for each in found.regions} == {"north": 20.0}
+
+
 def test_it_says_what_the_book_of_the_library_says(report: Report, tmp_path: Path) -> None:
     import daybook  # noqa: PLC0415
     from daybook.book import Shelf  # noqa: PLC0415
