@@ -79,6 +79,18 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownChange:
+    """A change of a day in a book, in words."""
+
+    at: str
+    day: str
+    taken: str
+    what: str
+    source: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
     """What a page has around a day's report, where it is one of several."""
 
@@ -90,6 +102,8 @@ class Around:
     """The day as it is now, where it has changed since the report."""
     other_language: str = ""
     """The address of the same page in the other language."""
+    changes: Sequence[ShownChange] = ()
+    """What changed of the day since it came in, the latest first."""
     source: str = ""
     """Where the figures come from, in one line; that of the report where it is empty."""
 

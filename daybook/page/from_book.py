@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Self
 
 from daybook.analysis import sales_report
 from daybook.book.texts import OTHER_CURRENCY
-from daybook.cube import DIMENSIONS, Cube
+from daybook.cube import Cube
 from daybook.days import COMPARED_DAYS, DayTotals, Remembered
 from daybook.language import Language
-from daybook.page import texts
-from daybook.page.goods import MOST_ROWS, Ranked, bands_of, ranked_rows, ranking_head
+from daybook.page.goods import Ranked, bands_of, rankings_of_cubes
 from daybook.parameters import AnalysisParameters
 from daybook.report import BookUse, ColumnUse, DatesUse, SalesReport, Understanding
 from daybook.words import texts as words
-from daybook.words.figures import bases, number
+from daybook.words.figures import bases
 from daybook.words.figures import day as said_day
 
 if TYPE_CHECKING:
@@ -102,19 +101,11 @@ class DayOfBook:
                 earlier = self.book.day(self.date - dt.timedelta(days=days))
                 base = name if earlier is not None else ""
                 break
-        sold, before = self.cube.sold, earlier.sold if earlier is not None else None
-        found = []
-        keys = {"product": "product"} | dict(zip(self.entry.dimensions, DIMENSIONS, strict=False))
-        for field, key in keys.items():
-            rows = ranked_rows(sold, key, before)
-            if rows:
-                title, one = ranking_head(field, language)
-                note = ""
-                if len(rows) > MOST_ROWS:
-                    note = texts.LARGEST.to(language, shown=number(MOST_ROWS), all=number(len(rows)))
-                has_prices = field == "product"
-                found.append(Ranked(field, title, one, rows[:MOST_ROWS], base, has_prices=has_prices, note=note))
-        return [*found, bands_of(report)]
+        before = earlier.sold if earlier is not None else None
+        return [
+            *rankings_of_cubes(self.cube.sold, before, self.entry.dimensions, base, language),
+            bands_of(report),
+        ]
 
     def _other_currency(self, other: DayTotals) -> bool:
         own = self.entry.totals.currency

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from daybook.days import percent_of, rounded
 from daybook.language import Language
+from daybook.page import texts
 from daybook.render import parts
 from daybook.report import MAX_LIST, PriceBandFigures, ProductFigures, RegionFigures, SalesReport
 from daybook.words import texts as words
-from daybook.words.figures import band, first_dimension, share_or_none
+from daybook.words.figures import band, first_dimension, number, share_or_none
 from daybook.words.names import plain
 
 if TYPE_CHECKING:
@@ -167,3 +168,40 @@ def _row(
 
 def _head(word: str) -> str:
     return word[0].upper() + word[1:]
+
+
+def rankings_of_cubes(
+    part: "Cube", earlier: "Cube | None", dimensions: Sequence[str], base: str, language: Language
+) -> list[Ranked]:
+    """All that was sold, ranked by product and by what stands beside products.
+
+    Args:
+        part: what was sold.
+        earlier: what was sold then, where rows are compared.
+        dimensions: the fields of `daybook.cube.DIMENSIONS`, in their order.
+        base: what "then" is called.
+        language: of the titles.
+    """
+    from daybook.cube import DIMENSIONS  # noqa: PLC0415  pandas, which a report alone does without
+
+    found = []
+    for field, key in {"product": "product", **dict(zip(dimensions, DIMENSIONS, strict=False))}.items():
+        rows = ranked_rows(part, key, earlier)
+        if rows:
+            title, one = ranking_head(field, language)
+            note = ""
+            if len(rows) > MOST_ROWS:
+                note = texts.LARGEST.to(language, shown=number(MOST_ROWS), all=number(len(rows)))
+            is_product = field == "product"
+            found.append(
+                Ranked(
+                    key=field,
+                    title=title,
+                    one=one,
+                    rows=rows[:MOST_ROWS],
+                    base=base if earlier is not None else "",
+                    has_prices=is_product,
+                    note=note,
+                )
+            )
+    return found

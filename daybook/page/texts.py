@@ -54,6 +54,7 @@ FILES = Text(en="As a file", zh="下载")
 
 # The book
 BOOK_TITLE = Text(en="The book {book}", zh="账本 {book}")
+BOOK_FIGURES = Text(en="The book in figures", zh="账本概况")
 CALENDAR = Text(en="Calendar", zh="日历")
 CALENDAR_HINT = Text(
     en="Each day opens its page, each week number its week. The darker a day, the higher its sales.",
@@ -68,9 +69,13 @@ MISSING_DAYS = Text(en="{days} in between are missing", zh="期间缺 {days}")
 NONE_MISSING = Text(en="none missing", zh="中间没有缺漏")
 OF_DAYS = Text(en="{held} of {days} days held", zh="{days} 天中有 {held} 天数据")
 TREND = Text(en="Sales by day, and the mean of seven days", zh="每日销售额与七日均值")
-TREND_UP = Text(
-    en="The last four weeks brought {amount}, {percent} on the four before",
-    zh="近四周销售 {amount}，较之前四周 {percent}",
+TREND_MORE = Text(
+    en="Sales of the last four weeks: {amount}, {percent} more than the four before",
+    zh="近四周销售 {amount}，较之前四周增 {percent}",
+)
+TREND_LESS = Text(
+    en="Sales of the last four weeks: {amount}, {percent} less than the four before",
+    zh="近四周销售 {amount}，较之前四周降 {percent}",
 )
 TREND_PLAIN = Text(en="Sales from {first} to {last}", zh="{first} 至 {last} 的销售额")
 TREND_WORDS = Text(
@@ -88,8 +93,9 @@ MORE = Text(en="more", zh="高")
 NO_DAY = Text(en="no data", zh="无数据")
 REVISED = Text(en="changed, revision {revision}", zh="有变更，第 {revision} 版")
 UNFINISHED = Text(en="not over when its file was made", zh="导出文件时当日尚未结束")
-MARK_REVISED = Text(en="▲ the day was changed", zh="▲ 数据有变更")
-MARK_UNFINISHED = Text(en="… the day was not over", zh="… 当日尚未结束")
+MARK_REVISED = Text(en="changed since it came in", zh="录入后有变更")
+MARK_UNFINISHED = Text(en="not over", zh="当日未结束")
+MARK_MISSING = Text(en="no data", zh="无数据")
 REVISIONS = Text(en="What changed", zh="变更记录")
 NO_REVISIONS = Text(en="No day was changed after it came in.", zh="各日数据录入后没有变更。")
 WHEN = Text(en="When (UTC)", zh="时间（UTC）")
@@ -116,6 +122,7 @@ EMPTY_BOOK = Text(
 
 # The week
 WEEK_TITLE = Text(en="Week {week} of {year}", zh="{year}年第 {week} 周")
+WEEK_FIGURES = Text(en="The week in figures", zh="当周数据")
 DAYS = Text(en="Days of the week", zh="当周每日")
 WEEK_EARLIER = Text(en="The week before", zh="上一周")
 WEEK_LATER = Text(en="The week after", zh="下一周")
@@ -127,6 +134,10 @@ SAME_DAYS = Text(
 FROM_BOOK = Text(
     en="From the book {book}, revision {revision} of the day, file {source}",
     zh="取自账本 {book}，当日第 {revision} 版，文件 {source}",
+)
+
+FROM_BOOK_WEEK = Text(
+    en="From the book {book}, {held} of the week's 7 days", zh="取自账本 {book}，当周 7 天中的 {held} 天"
 )
 
 # Errors, where a browser asked

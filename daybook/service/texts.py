@@ -82,6 +82,10 @@ NO_SUCH_DAY = Text(
     en="The book {book} has no {day}; open a day that its calendar shows.",
     zh="账本 {book} 中没有 {day} 的数据；请打开日历中已有的日期。",
 )
+NO_SUCH_WEEK = Text(
+    en="The book {book} has no day of the week from {day}; open a week that its calendar shows.",
+    zh="账本 {book} 中没有 {day} 起一周的数据；请打开日历中已有的日期。",
+)
 NO_ANSWER = Text(
     en="There is no such answer; GET /v1/answers lists those that are kept.",
     zh="没有该回答；可通过 GET /v1/answers 查看已保存的回答。",

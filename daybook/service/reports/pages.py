@@ -13,9 +13,11 @@ from daybook.book.shelf import opened
 from daybook.errors import FileError, ParameterError
 from daybook.language import Language
 from daybook.page import texts as words
+from daybook.page.book import book_page, shown_changes
 from daybook.page.day import Around, Link, page
 from daybook.page.frame import POLICY
 from daybook.page.from_book import DayOfBook
+from daybook.page.week import week_page
 from daybook.report import SalesReport
 from daybook.service import texts
 from daybook.service.errors import ResourceNotFoundError
@@ -145,6 +147,9 @@ def _ways_of_day(found: DayOfBook, ways: Ways) -> list[Link]:
         add(words.NEXT_DAY, dates[place + 1], "next")
     if week in found.around:
         add(words.WEEK_BEFORE, week)
+    if ways.has_book:
+        links.append(Link(words.THE_WEEK.to(language), ways.week(found.date)))
+        links.append(Link(words.THE_BOOK.to(language, book=found.book.name), ways.page_of_book()))
     return links
 
 
@@ -167,8 +172,30 @@ def day_page(ways: Ways, book: Book, date: dt.date) -> str:
         links=_ways_of_day(found, ways) if ways.has_book else (),
         other_language=other_language(ways).day(date),
         source=source,
+        changes=shown_changes([each for each in reversed(book.revisions()) if each.day == date], ways.language),
     )
     return page(report, rankings=found.rankings(report), around=around)
+
+
+def week_of_book_page(ways: Ways, book: Book, day: dt.date) -> str:
+    """The page of the week of a day.
+
+    Raises:
+        ResourceNotFoundError: the book has no day of it.
+        FileError: a day's file is damaged.
+    """
+    monday = day - dt.timedelta(days=day.weekday())
+    made = week_page(book, monday, ways.language, ways, other_language=other_language(ways).week(monday))
+    if made is None:
+        raise ResourceNotFoundError(texts.NO_SUCH_WEEK, book=book.name, day=monday)
+    return made
+
+
+def whole_book_page(ways: Ways, book: Book, to: dt.date | None) -> str:
+    """The page of a book, up to a day where one is named."""
+    more = {"to": to} if to else {}
+    other = other_language(ways).page_of_book(**more)
+    return book_page(book.name, book.days(), book.revisions(), ways.language, ways, to=to, other_language=other)
 
 
 def other_language(ways: Ways) -> Ways:

@@ -5,14 +5,17 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Annotated, Any
+from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from daybook.book import Book, Shelf
+from daybook.book.index import BookInfo
 from daybook.book.shelf import opened
 from daybook.errors import ParameterError
 from daybook.service.errors import ResourceNotFoundError
+from daybook.service.http.authenticator import PARAMETER, book_of_link
 from daybook.service.http.openapi import FILE_ANSWERS, KEY_ANSWERS
 from daybook.service.state import Service, ServiceState, require_key
 
@@ -80,6 +83,12 @@ type BookName = Annotated[str, Path(description="The book's name, such as shop-e
 _PRIVATE = {"Cache-Control": "private, no-store"}
 
 
+class BookLinks(BaseModel):
+    """Addresses that open the book without a key, for a while."""
+
+    page: str = Field(description="The book to look at: a calendar of its days, and each of them")
+
+
 class BookAnswer(BaseModel):
     """A book."""
 
@@ -88,6 +97,7 @@ class BookAnswer(BaseModel):
     first: dt.date | None = Field(description="The first of them")
     last: dt.date | None = Field(description="The last of them")
     changed_at: str = Field(description="When a day of it last changed, in UTC")
+    links: BookLinks
 
 
 class DayAnswer(BaseModel):
@@ -120,20 +130,10 @@ class RevisionAnswer(BaseModel):
 @books.get(
     "", summary="All books", responses={200: {"model": list[BookAnswer], "description": "By name"}, **KEY_ANSWERS}
 )
-async def list_books(service: Service) -> Response:
-    """All books, with how many days they hold."""
+async def list_books(request: Request, service: Service) -> Response:
+    """All books, with how many days they hold, and a link to look at each."""
     infos = await on_shelf(service, lambda shelf: shelf.books())
-    return _json([info.shown() for info in infos])
-
-
-@books.get(
-    "/{book}", summary="A book", responses={200: {"model": BookAnswer, "description": "The book"}, **FILE_ANSWERS}
-)
-async def get_book(service: Service, book: BookName) -> Response:
-    """How many days a book holds, and which."""
-    name = await with_book(service, book, lambda found: found.name)
-    infos = await on_shelf(service, lambda shelf: shelf.books())
-    return _json(next(info.shown() for info in infos if info.name == name))
+    return asas_json([about_book(request, service, info) for info in infos])
 
 
 @books.get(
@@ -149,7 +149,7 @@ async def list_days(
 ) -> Response:
     """The totals of a book's days, with their revisions and sources."""
     days = await with_book(service, book, lambda found: found.days(first, last))
-    return _json([entry.shown() for entry in days])
+    return as_json([entry.shown() for entry in days])
 
 
 @books.get(
@@ -160,7 +160,7 @@ async def list_days(
 async def list_revisions(service: Service, book: BookName) -> Response:
     """Every change of a day: when, what, and from which source."""
     revisions = await with_book(service, book, lambda found: found.revisions())
-    return _json([each.shown() for each in revisions])
+    return as_json([each.shown() for each in revisions])
 
 
 @books.delete("/{book}", status_code=204, summary="Forget a book", responses=FILE_ANSWERS)
@@ -193,5 +193,13 @@ async def with_book[R](service: ServiceState, name: str, work: Callable[[Book], 
     return await on_shelf(service, found)
 
 
-def _json(values: Any) -> Response:
+def about_book(request: Request, service: ServiceState, info: BookInfo) -> dict[str, Any]:
+    """A book as a `BookAnswer`."""
+    base = service.settings.public_url or str(request.base_url).rstrip("/")
+    link = urlencode({PARAMETER: service.links.token(book_of_link(info.name))})
+    return {**info.shown(), "links": {"page": f"{base}/v1/books/{quote(info.name)}/book.html?{link}"}}
+
+
+def as_json(values: Any) -> Response:
+    """An answer that is kept nowhere."""
     return Response(json.dumps(values, ensure_ascii=False).encode(), 200, _PRIVATE, "application/json")
