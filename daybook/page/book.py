@@ -16,7 +16,7 @@ from daybook.page.day import SENTENCE, Change, ShownChange, Tile, changed
 from daybook.page.frame import render
 from daybook.page.trend import Trend, trend_of
 from daybook.words import texts as words
-from daybook.words.figures import DAYS, amount, compact, counted, day, number, short_amount, weekday
+from daybook.words.figures import DAYS, compact, counted, day, number, short_amount, weekday
 from daybook.words.names import plain
 
 MOST_MONTHS = 14
@@ -179,7 +179,7 @@ def _tiles(days: Sequence[DayTotals], entries: Sequence[DayEntry], language: Lan
     tiles = [
         Tile(
             texts.LATEST_DAY.to(language),
-            amount(sales, language),
+            short_amount(sales, language),
             [change for change in changes if change],
             day(latest.date, language),
         )
@@ -188,7 +188,8 @@ def _tiles(days: Sequence[DayTotals], entries: Sequence[DayEntry], language: Lan
     first, last = entries[0].totals.date, entries[-1].totals.date
     missing = (last - first).days + 1 - len(entries)
     gaps = texts.MISSING_DAYS.to(language, days=counted(missing, DAYS, language)) if missing else ""
-    span = texts.SPAN.to(language, first=first, last=last)
+    months = (month_name(date.year, date.month, language) for date in (first, last))
+    span = texts.SPAN.to(language, first=next(months), last=next(months))
     held = [Change(gaps or texts.NONE_MISSING.to(language), "")]
     tiles.append(Tile(texts.DAYS_HELD.to(language), number(len(entries)), held, span))
     return tiles
@@ -210,7 +211,7 @@ def _period(by_date: Mapping[dt.date, DayTotals], last: dt.date, length: int, la
         earlier = rounded(sum((Fraction(totals.sales) for totals in then), Fraction(0)))
         change = changed(sales, earlier, texts.DAYS_BEFORE.to(language, days=length), language)
         changes = [change] if change else []
-    return Tile(texts.LAST_DAYS.to(language, days=length), amount(sales, language), changes, note)
+    return Tile(texts.LAST_DAYS.to(language, days=length), short_amount(sales, language), changes, note)
 
 
 def _trends(sales: Mapping[dt.date, float], language: Language) -> list[Trend]:

@@ -59,6 +59,12 @@ def _environment() -> Environment:
     return environment
 
 
+def load() -> None:
+    """Read and compile the templates before they are asked for."""
+    for name in _environment().list_templates(extensions=["html"]):
+        _environment().get_template(name)
+
+
 def render(template: str, language: Language, values: Mapping[str, Any]) -> str:
     """A page in a language.
 

@@ -128,8 +128,8 @@ WEEK_EARLIER = Text(en="The week before", zh="上一周")
 WEEK_LATER = Text(en="The week after", zh="下一周")
 LAST_WEEK = Text(en="the week before", zh="上一周")
 SAME_DAYS = Text(
-    en="Compared are the same weekdays: {held} of 7 are in the book in both weeks.",
-    zh="仅比较两周都有数据的星期：7 天中有 {held} 天。",
+    en="Compared by the {held} of 7 weekdays that the book has of both weeks.",
+    zh="仅比较两周都有数据的日子：7 天中有 {held} 天。",
 )
 FROM_BOOK = Text(
     en="From the book {book}, revision {revision} of the day, file {source}",

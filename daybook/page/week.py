@@ -11,12 +11,12 @@ from daybook.cube import Cube
 from daybook.history import DayTotals, rounded
 from daybook.language import Language
 from daybook.page import texts
-from daybook.page.book import Addresses, foreign_note, same_currency, shown_changes, week_name
+from daybook.page.book import Addresses, foreign_note, same_currency, shown_changes
 from daybook.page.day import Change, Link, Tile, changed
 from daybook.page.frame import render
 from daybook.page.goods import rankings_of_cubes
 from daybook.words import texts as words
-from daybook.words.figures import DASH, amount, day, number
+from daybook.words.figures import DASH, amount, day, number, percent
 from daybook.words.names import plain
 
 WEEK = 7
@@ -89,7 +89,7 @@ def week_page(
     year, place, _ = monday.isocalendar()
     values = {
         "title": texts.WEEK_TITLE.to(language, week=place, year=year),
-        "span": week_name(monday, language),
+        "span": texts.SPAN.to(language, first=day(monday, language), last=day(sunday, language)),
         "other_language": other_language,
         "links": _ways(entries, monday, language, addresses, book.name),
         "tiles": _tiles(week, same, earlier if both else None, language),
@@ -163,6 +163,14 @@ def _tiles(week: _Sums, same: _Sums, earlier: _Sums | None, language: Language) 
     ]
 
 
+def _change(now: float, before: float, language: Language) -> Change | None:
+    """The change of a day, in a column whose head says against what."""
+    change = changed(now, before, "", language)
+    if change is None or not change.way:
+        return change and Change("=", "")
+    return Change(f"{'▲' if change.way == 'up' else '▼'} {percent(abs(100 * (now - before) / before))}", change.way)
+
+
 def _average(sums: _Sums) -> float | None:
     return sums.sales / sums.orders if sums.orders else None
 
@@ -176,14 +184,13 @@ def _week_days(
         date, sales = entry.totals.date, rounded(Fraction(entry.totals.sales))
         is_own = date in held
         before = held.get(date - dt.timedelta(days=WEEK)) if is_own else None
-        base = texts.LAST_WEEK.to(language)
         found.append(
             WeekDay(
                 name=day(date, language),
                 href=addresses.day(date),
                 sales=amount(sales, language) if is_own else f"{number(sales)} {plain(entry.totals.currency)}",
                 orders=number(entry.totals.orders),
-                change=changed(sales, rounded(Fraction(before.sales)), base, language) if before else None,
+                change=_change(sales, rounded(Fraction(before.sales)), language) if before else None,
                 share=round(100 * sales / best, 1) if is_own and best > 0 and sales > 0 else 0.0,
             )
         )

@@ -251,6 +251,9 @@ class ServiceState:
 
             try:
                 opened(self.books).sweep()
+                from daybook.service.reports import pages  # noqa: PLC0415 - the same
+
+                pages.warm()
             except DaybookError as error:  # the next request says what is wrong
                 log.warning("books not swept", extra={"code": error.code})
 

@@ -12,10 +12,10 @@ from daybook.book import Book
 from daybook.book.shelf import opened
 from daybook.errors import FileError, ParameterError
 from daybook.language import Language
+from daybook.page import frame
 from daybook.page import texts as words
 from daybook.page.book import book_page, shown_changes
 from daybook.page.day import Around, Link, page
-from daybook.page.frame import POLICY
 from daybook.page.from_book import DayOfBook
 from daybook.page.week import week_page
 from daybook.report import SalesReport
@@ -26,7 +26,7 @@ from daybook.service.state import ServiceState
 from daybook.words.figures import day as said_day
 
 HEADERS = {
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": frame.POLICY,
     "Cache-Control": "private, no-store",
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept-Encoding",
@@ -211,3 +211,10 @@ def answer(request: Request, html: str) -> Response:
         body = gzip.compress(body, _LEVEL)
         headers["Content-Encoding"] = "gzip"
     return Response(body, 200, headers, "text/html; charset=utf-8")
+
+
+def warm() -> None:
+    """Load what the first page would wait for: Polars, which reads a day's file, and the templates."""
+    import polars  # noqa: F401, PLC0415
+
+    frame.load()

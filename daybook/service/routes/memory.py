@@ -133,7 +133,7 @@ class RevisionAnswer(BaseModel):
 async def list_books(request: Request, service: Service) -> Response:
     """All books, with how many days they hold, and a link to look at each."""
     infos = await on_shelf(service, lambda shelf: shelf.books())
-    return asas_json([about_book(request, service, info) for info in infos])
+    return as_json([about_book(request, service, info) for info in infos])
 
 
 @books.get(
