@@ -9,7 +9,7 @@ from typing import Protocol
 
 from daybook.book.changes import correction_sentence
 from daybook.book.index import DayEntry, Revision
-from daybook.history import DayTotals, rounded
+from daybook.days import DayTotals, rounded
 from daybook.language import Language
 from daybook.page import texts
 from daybook.page.day import SENTENCE, Change, ShownChange, Tile, changed

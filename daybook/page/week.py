@@ -8,7 +8,7 @@ from fractions import Fraction
 from daybook.book import Book
 from daybook.book.index import DayEntry
 from daybook.cube import Cube
-from daybook.history import DayTotals, rounded
+from daybook.days import DayTotals, rounded
 from daybook.language import Language
 from daybook.page import texts
 from daybook.page.book import Addresses, foreign_note, same_currency, shown_changes

@@ -215,6 +215,6 @@ def answer(request: Request, html: str) -> Response:
 
 def warm() -> None:
     """Load what the first page would wait for: Polars, which reads a day's file, and the templates."""
-    import polars  # noqa: F401, PLC0415
+    import polars as pl  # noqa: F401, PLC0415
 
     frame.load()

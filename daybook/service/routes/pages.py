@@ -4,18 +4,25 @@ import datetime as dt
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from daybook.book.changes import book_name
-from daybook.service.http.authenticator import book_of_link, day_of_link
+from daybook.service.http.authenticator import PARAMETER, book_of_link, day_of_link
 from daybook.service.http.openapi import FILE_ANSWERS, PAGE_ANSWERS
 from daybook.service.http.responses import wanted_language
 from daybook.service.reports import pages
 from daybook.service.routes.memory import BookAnswer, BookName, about_book, as_json, on_shelf, with_book
 from daybook.service.state import Service, ServiceState
 
-router = APIRouter(prefix="/v1/books")
+
+async def require_key_or_link(request: Request, service: Service) -> None:
+    """Let only requests through that have a key, or a link, which is looked at once it is known what it has to open."""
+    if PARAMETER not in request.query_params:
+        service.authenticator.check(request)
+
+
+router = APIRouter(prefix="/v1/books", dependencies=[Depends(require_key_or_link)])
 
 
 type LastShown = Annotated[dt.date | None, Query(alias="to", description="The last day that the calendar shows")]
