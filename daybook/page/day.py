@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple
 
+from daybook.charts import charts_of
+from daybook.days import DayTotals
 from daybook.insights import doubts, insights, warnings
 from daybook.language import Language, Text
 from daybook.page import texts
@@ -19,7 +21,6 @@ from daybook.words.figures import (
     ORDERS,
     amount,
     bases,
-    change_lines,
     counted,
     day,
     number,
@@ -30,26 +31,6 @@ from daybook.words.names import plain
 
 SENTENCE = 400
 """Characters of a sentence that is shown; one from this library is far shorter."""
-
-
-class Picture(Protocol):
-    """A chart, as `daybook.charts` draws it."""
-
-    @property
-    def key(self) -> str:
-        """What it is called, for programs."""
-
-    @property
-    def title(self) -> str:
-        """What it says."""
-
-    @property
-    def text(self) -> str:
-        """The same for who cannot see it."""
-
-    @property
-    def svg(self) -> str:
-        """The drawing: SVG without a script, a link or a style attribute."""
 
 
 class Link(NamedTuple):
@@ -110,7 +91,7 @@ class Around:
 
 def page(
     report: SalesReport,
-    charts: Sequence[Picture] = (),
+    history: Sequence[DayTotals] = (),
     rankings: Sequence[Ranked] | None = None,
     *,
     language: Language | None = None,
@@ -120,7 +101,7 @@ def page(
 
     Args:
         report: what to show.
-        charts: pictures of it, in their order (`daybook.charts.charts_of`).
+        history: further days for its charts, as a book gives them.
         rankings: what is ranked, where more is known than the report holds; those of the report if None.
         language: of the page; the report's own if None.
         around: the ways to other days and files; none where the page stands alone.
@@ -134,9 +115,10 @@ def page(
         "doubts": sentences(report.doubts),
         "corrections": sentences(parts.corrections(report)),
         "tiles": tiles(report) if report.has_data else [],
-        "change_lines": change_lines(report) if report.has_data else [],
+        "verdict": _verdict(report),
+        "change_lines": parts.changes(report) if report.has_data else [],
         "news": sentences(parts.news(report)),
-        "charts": charts,
+        "charts": charts_of(report, history, language=report.language),
         "rankings": (rankings_of(report) if rankings is None else rankings) if report.has_data else [],
         "warnings": sentences(report.warnings),
         "reading": _reading(report),
@@ -231,6 +213,28 @@ def _head(report: SalesReport) -> dict[str, str]:
     date = report.analysis_date
     shown = texts.DAY_TITLE.to(report.language, day=day(date, report.language), year=date.year)
     return {"day": shown, "sales": short_amount(report.summary.total_sales, report.language)}
+
+
+def _verdict(report: SalesReport) -> dict[str, Any] | None:
+    """What the book says of the day, what sets it apart, and how the expectation was made."""
+    judgement = report.judgement
+    if judgement is None:
+        return None
+    low, high = judgement.expected_low, judgement.expected_high
+    expected = ""
+    if low is not None and high is not None:
+        low_said, high_said = (short_amount(value, report.language) for value in (low, high))
+        expected = texts.EXPECTED.to(report.language, low=low_said, high=high_said)
+    said = parts.verdict(report)
+    return {
+        "kind": judgement.verdict.value,
+        "said": sentences([said])[0] if said else "",
+        "more": [
+            *sentences(filter(None, [judgement.special])),
+            *filter(None, [expected]),
+            *filter(None, [judgement.method]),
+        ],
+    }
 
 
 def _reading(report: SalesReport) -> list[tuple[str, list[str]]]:

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from daybook.charts import stylesheet
 from daybook.language import Language, Text
 from daybook.page import texts
 from daybook.words import figures
@@ -29,7 +30,9 @@ def _source(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
-STYLE, SCRIPT = _asset("page.css"), _asset("page.js")
+_DARK = f"@media screen and (prefers-color-scheme: dark) {{ {stylesheet('dark')} }}"
+STYLE = "\n".join((stylesheet("light"), _DARK, _asset("page.css")))
+SCRIPT = _asset("page.js")
 _INLINE = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:;"
     f" style-src {_source(STYLE)}; script-src {_source(SCRIPT)}"

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from daybook.analysis import sales_report
+from daybook.analysis import chosen_day, sales_report
 from daybook.book.texts import OTHER_CURRENCY
 from daybook.cube import Cube
-from daybook.days import COMPARED_DAYS, DayTotals, Remembered
+from daybook.days import COMPARED_DAYS, DayTotals, FileFacts, Remembered
 from daybook.language import Language
 from daybook.page.goods import Ranked, bands_of, rankings_of_cubes
 from daybook.parameters import AnalysisParameters
@@ -85,11 +85,15 @@ class DayOfBook:
                 if other and self._other_currency(other.totals)
             ],
         )
+        asked = AnalysisParameters(date=self.date, language=language)
+        day, own = chosen_day(self.cube, asked, {}), self.entry.totals
+        facts = FileFacts(day, currency=own.currency, money=own.money, language=language)
         return sales_report(
             self.cube,
-            AnalysisParameters(date=self.date, language=language),
+            asked,
+            day=day,
             understanding=self._understanding(language),
-            remembered=Remembered(use, totals),
+            remembered=Remembered(use, totals, known=self.book.known_before(self.date, facts)),
         )
 
     def rankings(self, report: SalesReport) -> list[Ranked]:

@@ -11,7 +11,7 @@ from daybook.page import texts
 from daybook.render import parts
 from daybook.report import MAX_LIST, PriceBandFigures, ProductFigures, RegionFigures, SalesReport
 from daybook.words import texts as words
-from daybook.words.figures import band, first_dimension, number, share_or_none
+from daybook.words.figures import band, bases, first_dimension, number, share_or_none
 from daybook.words.names import plain
 
 if TYPE_CHECKING:
@@ -71,25 +71,25 @@ class Ranked:
 
 def rankings_of(report: SalesReport) -> list[Ranked]:
     """What a report ranks: products, what stands beside them, price bands."""
-    language = report.language
+    language, base = report.language, _base(report)
     found = []
     if parts.names_products(report):
         title, one = parts.products_title(report), words.PRODUCT.to(language)
         rows = [_row(each.product, each, report, each.average_price) for each in report.top_products]
-        found.append(Ranked("product", title, one, rows, has_prices=True, empty=words.NO_PRODUCTS.to(language)))
+        found.append(Ranked("product", title, one, rows, base, has_prices=True, empty=words.NO_PRODUCTS.to(language)))
     if parts.names_places(report):
         dimension = first_dimension(report)
         one = parts.one_of(report, dimension)
         rows = [_row(each.region, each, report) for each in report.regions]
         empty = words.NO_VALUES.to(language, one=one)
-        found.append(Ranked(dimension, parts.regions_title(report), _head(one), rows, empty=empty))
+        found.append(Ranked(dimension, parts.regions_title(report), _head(one), rows, base, empty=empty))
     for ranking in report.rankings[1:]:
         shown, one = len(ranking.values), parts.one_of(report, ranking.dimension)
         every = shown if ranking.distinct <= MAX_LIST else ranking.distinct
         title = parts.ranking_title(report, ranking.dimension, shown, every)
         rows = [_row(each.region, each, report) for each in ranking.values]
         if rows:
-            found.append(Ranked(ranking.dimension, title, _head(one), rows))
+            found.append(Ranked(ranking.dimension, title, _head(one), rows, base))
     return [*found, bands_of(report)]
 
 
@@ -163,7 +163,16 @@ def _row(
         quantity=figures.quantity,
         share=share_or_none(figures.share, report),
         average_price=average_price,
+        before=None if isinstance(figures, PriceBandFigures) else figures.before,
     )
+
+
+def _base(report: SalesReport) -> str:
+    """What the day is called that products and regions are compared with; empty where none is known by them."""
+    if report.moved is None:
+        return ""
+    day_before, week_before = bases(report)
+    return week_before if report.week_before and report.moved.date == report.week_before.date else day_before
 
 
 def _head(word: str) -> str:

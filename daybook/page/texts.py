@@ -22,6 +22,8 @@ THIS_LANGUAGE = Text(en="English", zh="中文")
 
 # The day
 FIGURES = Text(en="The day in figures", zh="当日数据")
+EXPECTED = Text(en="Expected: {low} to {high}", zh="预期范围：{low} 至 {high}")
+WHAT_WAS_EXPECTED = Text(en="What was expected", zh="预期依据")
 AGAINST = Text(en="{change} vs {base}", zh="较{base} {change}")
 LEVEL = Text(en="the same", zh="持平")
 CHARTS = Text(en="Charts", zh="图表")

@@ -118,7 +118,7 @@ def report_page(reader: Reader, report_id: str, report: SalesReport) -> str:
         changed = words.NEWER.to(report.language, revision=found.entry.revision)
         newer, rankings = Link(changed, ways.day(found.date)), None
     around = Around(links=_ways_of_day(found, ways), files=files, newer=newer)
-    return page(report, rankings=rankings, around=around)
+    return page(report, found.history, rankings, around=around)
 
 
 def _day_of(service: ServiceState, report: SalesReport) -> DayOfBook | None:
@@ -174,7 +174,7 @@ def day_page(ways: Ways, book: Book, date: dt.date) -> str:
         source=source,
         changes=shown_changes([each for each in reversed(book.revisions()) if each.day == date], ways.language),
     )
-    return page(report, rankings=found.rankings(report), around=around)
+    return page(report, found.history, found.rankings(report), around=around)
 
 
 def week_of_book_page(ways: Ways, book: Book, day: dt.date) -> str:
