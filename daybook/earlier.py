@@ -1,6 +1,7 @@
 """What is known beside the reported day: other days of the file and the book, and what changed since one of them."""
 
 import datetime as dt
+import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -166,17 +167,24 @@ def last_days(last: dt.date, sales: Mapping[dt.date, Fraction]) -> list[DaySales
 def _movement(comparison: Comparison, view: str, now: _Sold, then: _Sold) -> Movement:
     """What changed most between two days; names that one of them may have and lacks here are among the others."""
     (own, own_is_cut), (earlier, earlier_is_cut) = now, then
-    changes = []
-    for name in sorted((own.keys() | earlier.keys()) - {""}):
-        if (own_is_cut and name not in own) or (earlier_is_cut and name not in earlier):
-            continue
-        status = "" if name in own and name in earlier else "new" if name in own else "vanished"
-        if change := rounded(own.get(name, Fraction(0)) - earlier.get(name, Fraction(0))):
-            changes.append(Driver(view=view, name=name, change=change, status=status))
-    changes.sort(key=lambda driver: (-abs(driver.change), driver.name))
-    told = sum(driver.change for driver in changes[:MAX_MOVERS])
-    others = round(comparison.sales_change - told, 2) + 0.0
-    return Movement(date=comparison.date, parts=changes[:MAX_MOVERS], others=others)
+    names = own.keys() & earlier.keys()
+    names |= set() if own_is_cut else earlier.keys() - own.keys()
+    names |= set() if earlier_is_cut else own.keys() - earlier.keys()
+    nothing = Fraction(0)
+    changes = [(own.get(name, nothing) - earlier.get(name, nothing), name) for name in names if name]
+    changes = heapq.nsmallest(MAX_MOVERS, changes, key=lambda each: (-abs(each[0]), each[1]))
+    parts = [
+        Driver(
+            view=view,
+            name=name,
+            change=change,
+            status="" if name in own and name in earlier else "new" if name in own else "vanished",
+        )
+        for exactly, name in changes
+        if (change := rounded(exactly))
+    ]
+    others = round(comparison.sales_change - sum(part.change for part in parts), 2) + 0.0
+    return Movement(date=comparison.date, parts=parts, others=others)
 
 
 def _kept(day: DayParts, key: str) -> dict[str, Fraction] | None:
