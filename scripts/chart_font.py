@@ -18,6 +18,13 @@ RANGES = (
 )  # fmt: skip
 """Latin and its marks, Greek, Cyrillic, Vietnamese, punctuation, currencies, signs, arrows, mathematics, numbers in
 circles, lines and shapes, kana, full-width forms: as much of them as the font has."""
+BEYOND = (
+    "㛃冇咗咘哋啰喆喺喼嘅嘚嘢嚟囍囧垚堃堺堽妳姮婳嫕嬅屃嵜彧搣旸昇昉昪晞晢曌朤栢槑沄沕洺淏湉溦濛濬濹瀞"
+    "炘烚焗焜燊燚爔犇玘玙玚玠玥玧玹珅珣珮珺珽琁琇琋琍琎琤琭琯琸瑀瑄瑢瑧瑨瑱璘璟璠瓅瓘甡甪瞾碁祂祇祎祐"
+    "禔禛禤秾稙穜竑箖粄粿缐羴翀翯脷芃莙莯虓螄蠔衎袆贇赑赟赪跶蹚邨郃醁锜锳镕閟閤闿阇陞隺雱韡頔頫顗颋飏"
+    "馃骉骎骙髙鮨鮰鱻鲃鲘鹮麹鼒龑龢鿍﨑"
+)
+"""Characters of brands, dishes, people and shops that GB2312 lacks."""
 DROPPED = ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx", "DSIG"]
 
 
@@ -43,7 +50,7 @@ def main() -> int:
     font["head"].modified = font["head"].created
     font.recalcTimestamp = False
     chosen = subset.Subsetter(options)
-    chosen.populate(unicodes=gb2312().union(*(range(first, last + 1) for first, last in RANGES)))
+    chosen.populate(unicodes=gb2312().union(map(ord, BEYOND), *(range(first, last + 1) for first, last in RANGES)))
     chosen.subset(font)
     made = FONTS / "NotoSansSC-GB2312.otf"
     subset.save_font(font, str(made), options)

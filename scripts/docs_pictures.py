@@ -2,9 +2,10 @@
 
     docs/images/message.png     the sample month's report, as DingTalk shows it on a phone
     docs/images/terminal.png    the same report in a terminal
+    docs/images/<chart>_<language>.png  the sample month's charts
     docs/images/<workflow>.svg  each workflow, as it lies on Dify's canvas
 
-The PNG files need Chromium and a font with Chinese characters (Debian: chromium, fonts-noto-cjk).
+The first two need Chromium and a font with Chinese characters (Debian: chromium, fonts-noto-cjk).
 """
 
 import html
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
+from daybook.charts import charts_of, png
 from daybook.dingtalk import Message, plan_message
 from daybook.language import Language
 from daybook.parameters import AnalysisParameters
@@ -69,9 +71,12 @@ def main() -> int:
     IMAGES.mkdir(parents=True, exist_ok=True)
     for path in sorted((ROOT / "workflows").glob("*.yml")):
         (IMAGES / f"{path.stem}.svg").write_text(canvas(Workflow.load(path)), encoding="utf-8")
+    for language in Language:
+        for chart in charts_of(analyze(SAMPLE, AnalysisParameters(language=language)), language=language):
+            (IMAGES / f"{chart.key}_{language.value[:2]}.png").write_bytes(png(chart))
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not chromium:
-        print("Chromium is missing: the PNG files stay as they are.", file=sys.stderr)
+        print("Chromium is missing: message.png and terminal.png stay as they are.", file=sys.stderr)
         return 1
     report = analyze(SAMPLE, AnalysisParameters(language=Language.CHINESE))
     plan = plan_message(Message(report_markdown(report)), ())
