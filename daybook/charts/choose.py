@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from daybook.charts import texts
-from daybook.charts.days import sales_by_day
+from daybook.charts.days import is_unfinished, sales_by_day
 from daybook.charts.draw import Chart, Drawing, Theme, fitted, name_of
 from daybook.charts.rows import Row, rows_chart, steps_chart
 from daybook.days import DayTotals, rounded
@@ -89,17 +89,12 @@ def _ranking(
         return None
     language = report.language
     shown = figures[:MOST_ROWS]
-    base = _base(report)
-    rows = [
-        Row(
-            name=name_of(name),
-            value=each.sales,
-            amount=short_amount(each.sales, language),
-            before=each.before,
-            change=_change(each.sales, each.before, language),
-        )
-        for name, each in shown
-    ]
+    base = "" if is_unfinished(report) else _base(report)
+    rows = []
+    for name, each in shown:
+        before = each.before if base else None
+        amount, change = short_amount(each.sales, language), _change(each.sales, before, language)
+        rows.append(Row(name=name_of(name), value=each.sales, amount=amount, before=before, change=change))
     others = round(report.summary.total_sales - sum(row.value for row in rows), 2) + 0.0
     hidden = max(every - len(shown), 0)
     if hidden or others:
@@ -170,8 +165,8 @@ def _changes(report: SalesReport, drawing: Drawing) -> Chart | None:
     steps: list[tuple[str, float]]
     moved = report.moved
     comparison = _comparison(report, moved)
-    if comparison is None or not comparison.sales_change:
-        return None
+    if comparison is None or not comparison.sales_change or is_unfinished(report):
+        return None  # what a day that is not over lacks moved nothing
     if moved and len(moved.parts) > 1:
         steps = [(name_of(part.name), part.change) for part in moved.parts[: MOST_ROWS - 2]]
         rest = round(comparison.sales_change - sum(change for _, change in steps), 2) + 0.0

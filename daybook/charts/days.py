@@ -64,7 +64,7 @@ def sales_by_day(report: SalesReport, history: Sequence[DayTotals], drawing: Dra
     ]
     drawing.head(title, shown)
     legend = [
-        ("day", day(last, language) + (f" ({texts.UNFINISHED_DAY.to(language)})" if unfinished else "")),
+        ("day", texts.UNFINISHED_DAY.to(language, day=day(last, language)) if unfinished else day(last, language)),
         *(
             [("same", texts.SAME_WEEKDAYS.to(language, weekday=weekday(last, language)))]
             if any(column.role == "same" for column in columns)

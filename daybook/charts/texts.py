@@ -22,7 +22,7 @@ OTHER_DAYS = Text(en="other days", zh="其他日期")
 NO_FIGURES_THEN = Text(en="no figures", zh="无数据")
 EXPECTED = Text(en="expected", zh="预期范围")
 EXPECTED_RANGE = Text(en=" Expected: {low} to {high}.", zh="预期：{low} 至 {high}。")
-UNFINISHED_DAY = Text(en="not over", zh="尚未结束")
+UNFINISHED_DAY = Text(en="{day} (not over)", zh="{day}（尚未结束）")
 DAYS_TEXT = Text(
     en="Columns of {days}. {day}: {amount}. Highest: {high}. Lowest: {low}.",
     zh="{days}的柱形图。{day}：{amount}。最高：{high}。最低：{low}。",

@@ -1,15 +1,19 @@
 """Which pictures a day earns, what they say, and that nothing in them can act."""
 
+import datetime as dt
 import json
 import re
+from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from daybook.charts import charts_of, echarts
-from daybook.judgement import Driver, Movement
+from daybook.days import DayTotals
+from daybook.judgement import Driver, Judgement, JudgementWords, Movement, Verdict
 from daybook.language import Language
-from daybook.report import SalesReport
+from daybook.pipeline import analyze
+from daybook.report import DatesUse, SalesReport, Understanding
 from tests.render.reports import SATURDAY, report
 
 HOSTILE = "</text><script>alert(1)</script>\"'&lt; ]]>```\x00\ufffe\u202e<image href='file:///etc/passwd'/>"
@@ -95,3 +99,67 @@ def test_the_day_is_the_last_column() -> None:
     [chart] = [one for one in charts_of(report(), language=Language.ENGLISH) if one.key == "sales_by_day"]
     titles = re.findall(r"<title>([^<]*)</title>", chart.svg)
     assert titles[-1].startswith(f"Sat {SATURDAY.day} Oct")
+
+
+def test_a_day_that_is_not_over_is_not_taken_apart() -> None:
+    made = report()
+    understanding = Understanding(dates=DatesUse(unfinished=True))
+    products = [each.model_copy(update={"before": 1.0}) for each in made.top_products]
+    moved = Movement(date=made.week_before.date, parts=[], others=1.0)  # type: ignore[union-attr]
+    unfinished = made.model_copy(update={"understanding": understanding, "top_products": products, "moved": moved})
+    charts = {chart.key: chart for chart in charts_of(unfinished, language=Language.ENGLISH)}
+    assert charts["sales_by_day"].title == "196,253 so far: the day is not over"
+    assert 'fill="none"' in charts["sales_by_day"].svg  # hollow
+    assert "changes" not in charts
+    assert "▲" not in charts["products"].svg
+
+
+def test_a_day_without_figures_is_no_zero() -> None:
+    [chart] = [one for one in charts_of(report(), language=Language.ENGLISH) if one.key == "sales_by_day"]
+    titles = re.findall(r"<title>([^<]*)</title>", chart.svg)
+    assert [title.partition(":")[0] for title in titles] == ["Sat 24 Oct", "Fri 30 Oct", "Sat 31 Oct"]
+    assert "no figures" in chart.svg
+
+
+def test_what_was_expected_is_drawn_and_said() -> None:
+    judgement = Judgement(
+        verdict=Verdict.NORMAL,
+        reason="",
+        expected_low=150000.0,
+        expected_high=250000.0,
+        language=Language.CHINESE,
+        in_other_language=JudgementWords(reason=""),
+    )
+    made = report().model_copy(update={"judgement": judgement})
+    [chart] = [one for one in charts_of(made, language=Language.CHINESE) if one.key == "sales_by_day"]
+    assert chart.text.endswith("预期：15.00 万元 至 25.00 万元。")
+    assert "预期范围" in chart.svg
+
+
+def test_a_book_gives_further_days() -> None:
+    history = [
+        DayTotals(date=SATURDAY - dt.timedelta(days=days), sales=Decimal(1000), orders=1, quantity=Decimal(1), lines=1)
+        for days in range(1, 60)
+    ]
+    [chart] = [one for one in charts_of(report(), history, language=Language.ENGLISH) if one.key == "sales_by_day"]
+    assert chart.svg.count("<title>") == 30
+    assert chart.text.startswith("Columns of 30 days.")
+
+
+def test_what_moved_sales_comes_from_the_file() -> None:
+    rows = ["2026-10-24,tea,5,4", "2026-10-24,cake,3,1", "2026-10-31,tea,5,3", "2026-10-31,milk,2,1"]
+    found = analyze(("date,product,price,quantity\n" + "\n".join(rows) + "\n").encode())
+    assert found.moved is not None
+    assert [(part.name, part.change, part.status) for part in found.moved.parts] == [
+        ("tea", -5.0, ""), ("cake", -3.0, "vanished"), ("milk", 2.0, "new"),
+    ]  # fmt: skip
+    assert [(str(day.date), day.sales) for day in found.days] == [("2026-10-24", 23.0), ("2026-10-31", 17.0)]
+    assert "changes" in keys(found)
+
+
+@pytest.mark.parametrize("change", [0.0, 500.0])
+def test_nothing_but_zeros_is_not_drawn(change: float) -> None:
+    rows = [f"2026-10-{day},{name},0,1" for day in range(24, 32) for name in ("tea", "cake")]
+    rows += [f"2026-10-31,{name},{change},1" for name in ("tea", "cake")]
+    found = analyze(("date,product,price,quantity\n" + "\n".join(rows) + "\n").encode())
+    assert ("sales_by_day" in keys(found), "products" in keys(found)) == (bool(change), bool(change))
