@@ -1,10 +1,12 @@
 """`text_of` a value of a database or lake table as a cell of a file has it, and `chunks_of` counted rows of them."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from daybook.exact import Values
 from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
@@ -29,6 +31,29 @@ def text_of(value: Any, decimal: str | None = None) -> str:
 
 def column_of(values: Sequence[Any], decimal: str | None) -> Column:
     """Values as a column of texts."""
+    match set(map(type, values)):
+        case kinds if kinds in ({str}, {int}):
+            codes, distinct = pd.factorize(np.array(values, object))
+            return undecorated(Column(codes, [text_of(value) for value in distinct]))
+        case kinds if dt.datetime in kinds and kinds <= {dt.datetime, type(None)}:
+            return _moments(values)
+        case _:
+            return _each(values, decimal)
+
+
+def _moments(values: Sequence[dt.datetime | None]) -> Column:
+    """Moments as texts: of a column of them each row may have another."""
+    if any(value.tzinfo for value in values if value):
+        return _each(values, None)
+    codes, distinct = pd.factorize(np.array(values, "datetime64[us]").view(np.int64))
+    moments = distinct.view("datetime64[us]")
+    if (distinct % 1_000_000).any():  # "not a time" is among these
+        return Column(codes, [cell_text(moment) for moment in moments.tolist()])
+    seconds = np.datetime_as_string(moments.astype("datetime64[s]")).tolist()
+    return Column(codes, [second.removesuffix("T00:00:00") for second in seconds])
+
+
+def _each(values: Sequence[Any], decimal: str | None) -> Column:
     places: dict[str, int] = {}
     known: dict[Any, int] = {}
     codes = np.empty(len(values), np.int64)

@@ -29,6 +29,8 @@ _TOTAL = re.compile(
 _TOTAL_OF = re.compile(r"(.{1,40}?)[ :-]+(?:sub)?totals?|(?:sub)?totals?[ :-]+(?:for |of )?(.{1,40})", re.IGNORECASE)
 """The total of something, which must be known: a book may be called ``Total Recall``."""
 _DAY = re.compile(r"[\d./: -]*\d[\d./: -]*")
+_WORDLESS = re.compile(r"[0-9T.:/ +-]*")
+"""A number, or a day and a time: no word is in it."""
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 """Blanks that stretch a word in a cell: ``合  计``."""
 _EVERYTHING = {"all", "overall", "alle", "alles", "tous", "tout", "todos", "todas", "tudo", "すべて", "全て", "전체"}
@@ -45,6 +47,8 @@ def is_total(name: str, names: AbstractSet[str] = frozenset()) -> bool:
         name: what stands in the cell.
         names: the other names of the file in lower case: ``East total`` is a total where there is an ``east``.
     """
+    if _WORDLESS.fullmatch(name):  # mostly the cell of a date, which may be another in each row
+        return False
     text = _SPACED.sub("", unicodedata.normalize("NFKC", name).strip())
     if not text or _TOTAL.fullmatch(text):
         return bool(text)
