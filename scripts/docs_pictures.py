@@ -3,11 +3,13 @@
     docs/images/message.png     the sample month's report, as DingTalk shows it on a phone
     docs/images/terminal.png    the same report in a terminal
     docs/images/<chart>_<language>.png  the sample month's charts
+    docs/images/page_*.png      the page of its last day, wide and on a phone; book_*.png the page of its book
     docs/images/<workflow>.svg  each workflow, as it lies on Dify's canvas
 
 The first two need Chromium and a font with Chinese characters (Debian: chromium, fonts-noto-cjk).
 """
 
+import datetime as dt
 import html
 import re
 import shutil
@@ -18,9 +20,12 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
+from daybook.book import Shelf
 from daybook.charts import charts_of, png
 from daybook.dingtalk import Message, plan_message
 from daybook.language import Language
+from daybook.page.book import book_page
+from daybook.page.day import page
 from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
 from daybook.render.markdown import report_markdown
@@ -87,22 +92,54 @@ def main() -> int:
     colours = "background: #16181d; color: #e6e6e6"
     screen = PAGE.format(width=720, fonts=FONTS, body=colours, style=TERMINAL, content=lines)
     shoot(chromium, IMAGES / "terminal.png", 720, screen)
+    for language in Language:
+        draw_pages(chromium, language)
     for path in sorted(IMAGES.iterdir()):
         print(f"{path.relative_to(ROOT).as_posix()}: {path.stat().st_size // 1024} kB")
     return 0
 
 
-def shoot(chromium: str, picture: Path, width: int, page: str) -> None:
-    """Take a picture of a page, as high as its content."""
+def draw_pages(chromium: str, language: Language) -> None:
+    """The page of the sample month's last day, and of a book that holds the month."""
+    name = language.value[:2]
+    with tempfile.TemporaryDirectory() as folder:
+        book = Shelf.open(folder).book("shop-east")
+        report = analyze(SAMPLE, AnalysisParameters(language=language, top_n=20), book=book, source_name=SAMPLE.name)
+        days = page(report, [entry.totals for entry in book.days()])
+        shoot(chromium, IMAGES / f"page_{name}.png", 1100, days, 1240)
+        shoot(chromium, IMAGES / f"page_phone_{name}.png", 500, days, 1000, "--blink-settings=preferredColorScheme=0")
+        shown = book_page(book.name, book.days(), book.revisions(), language, Nowhere())
+        shoot(chromium, IMAGES / f"book_{name}.png", 1100, shown, 900)
+
+
+class Nowhere:
+    """The addresses of a picture's links."""
+
+    def day(self, day: dt.date) -> str:
+        """Part of `Addresses`."""
+        return f"#{day}"
+
+    def week(self, day: dt.date) -> str:
+        """Part of `Addresses`."""
+        return f"#{day}"
+
+    def page_of_book(self, **more: object) -> str:
+        """Part of `Addresses`."""
+        return f"#{more}"
+
+
+def shoot(chromium: str, picture: Path, width: int, page: str, height: int | None = None, *flags: str) -> None:
+    """Take a picture of a page: so high, or as high as its content."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "page.html"
         source.write_text(page, encoding="utf-8")
         command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
         command.append(f"--user-data-dir={folder}/profile")
-        dom = subprocess.run([*command, "--dump-dom", source.as_uri()], capture_output=True, text=True, check=True)  # noqa: S603 - a browser of the machine's own
-        found = re.search(r"<title>(\d+)</title>", dom.stdout)
-        height = int(found[1]) if found else width
-        size = [f"--window-size={width},{height}", "--force-device-scale-factor=1", f"--screenshot={picture}"]
+        if height is None:
+            dom = subprocess.run([*command, "--dump-dom", source.as_uri()], capture_output=True, text=True, check=True)  # noqa: S603 - a browser of the machine's own
+            found = re.search(r"<title>(\d+)</title>", dom.stdout)
+            height = int(found[1]) if found else width
+        size = [f"--window-size={width},{height}", "--force-device-scale-factor=1", f"--screenshot={picture}", *flags]
         subprocess.run([*command, *size, source.as_uri()], capture_output=True, check=True)  # noqa: S603 - the same
 
 

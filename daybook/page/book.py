@@ -188,8 +188,8 @@ def _tiles(days: Sequence[DayTotals], entries: Sequence[DayEntry], language: Lan
     first, last = entries[0].totals.date, entries[-1].totals.date
     missing = (last - first).days + 1 - len(entries)
     gaps = texts.MISSING_DAYS.to(language, days=counted(missing, DAYS, language)) if missing else ""
-    months = (month_name(date.year, date.month, language) for date in (first, last))
-    span = texts.SPAN.to(language, first=next(months), last=next(months))
+    start, end = (month_name(date.year, date.month, language) for date in (first, last))
+    span = start if start == end else texts.SPAN.to(language, first=start, last=end)
     held = [Change(gaps or texts.NONE_MISSING.to(language), "")]
     tiles.append(Tile(texts.DAYS_HELD.to(language), number(len(entries)), held, span))
     return tiles

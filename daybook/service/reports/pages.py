@@ -107,7 +107,8 @@ class Ways:
 def report_page(reader: Reader, report_id: str, report: SalesReport) -> str:
     """The page of a report that is kept, with the ways to the days of its book that it compares with."""
     link = urlencode({PARAMETER: reader.token_for(report_id)})
-    files = [Link("Markdown", f"report.md?{link}"), Link("JSON", f"report.json?{link}")]
+    places = {"Excel": "report.xlsx", "Markdown": "report.md", "JSON": "report.json"}
+    files = [Link(name, f"{place}?{link}") for name, place in places.items()]
     found = _day_of(reader.service, report)
     if found is None or report.book is None:
         return page(report, around=Around(files=files))
