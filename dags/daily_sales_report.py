@@ -1,9 +1,12 @@
 """每日销售报告 / Daily sales report: 08:00 Asia/Shanghai, one message a day, an alert when there is none.
 
 等待当天的销售文件，上传到 Dify，运行工作流，确认报告已送达钉钉群。
-Waits for the day's sales file, uploads it to Dify, runs the workflow, and checks that the group has the report.
+设置 `DAYBOOK_SOURCE` 后不上传文件，由分析服务读取该数据源前一天的数据。
+Waits for the day's sales file, uploads it to Dify, runs the workflow, and checks that the group has the report. With
+`DAYBOOK_SOURCE` nothing is uploaded: the analysis service reads the day before from that source.
 
-**参数 / Parameters** `day` 报告日 the day to report, `file` 文件路径 another file, `force` 再发一次 send once more.
+**参数 / Parameters** `day` 报告日 the day to report, `file` 文件路径 another file, `source` 数据源 a source
+instead of a file, `force` 再发一次 send once more.
 
 **连接 / Connections**
 
@@ -37,7 +40,7 @@ from airflow.providers.common.compat.sdk import (
 )
 
 from daybook.airflow.alert import alert_of_run
-from daybook.airflow.jobs import day_param, force_param, plan_job, require_delivered
+from daybook.airflow.jobs import day_param, force_param, plan_job, require_delivered, source_param
 from daybook.airflow.task import airflow_errors
 from daybook.airflow.workflow import DifyWorkflowOperator
 
@@ -48,12 +51,17 @@ except ImportError:  # Airflow 2.11
 
 SALES_FILES = "/data/sales/sales_{{ day }}.csv"
 """Where the day's file lies, unless the Airflow variable `daybook_sales_files` says otherwise."""
+SOURCE = os.environ.get("DAYBOOK_SOURCE", "")
+"""A named source of the analysis service that is read instead of a file; then nothing is uploaded."""
+BOOK = os.environ.get("DAYBOOK_BOOK", "")
+"""The book in which the workflow keeps the days; none where empty."""
 DAY_OFFSET = int(os.environ.get("DAYBOOK_DAY_OFFSET", "0"))
-"""Days from the day of the run to the day of the report: -1 where the file at 08:00 is named after yesterday."""
+"""Days from the day of the run to the day of the report: -1 where the file at 08:00 is named after yesterday. Of a
+source the day before is reported unless this says another."""
 SINCE = os.environ.get("DAYBOOK_REPORTS_SINCE", "")
 """The first day that counts (ISO). With it every missed day is made up; without it only the latest one."""
 WAIT = timedelta(minutes=float(os.environ.get("DAYBOOK_FILE_WAIT_MINUTES", "240")))
-"""How long to wait for the file."""
+"""How long to wait for the file, or for a source that does not answer or has no row of the day yet."""
 LOOK_EVERY = float(os.environ.get("DAYBOOK_FILE_LOOK_SECONDS", "60"))
 SETTLED = float(os.environ.get("DAYBOOK_FILE_SETTLED_SECONDS", "10"))
 """Seconds for which a file must not have changed, so that none is taken while it is still being written."""
@@ -62,6 +70,7 @@ DEADLINE = timedelta(minutes=float(os.environ.get("DAYBOOK_RUN_MINUTES", "20")))
 SETTLE = timedelta(seconds=float(os.environ.get("DAYBOOK_SETTLE_SECONDS", "60")))
 """How long to look for a run in Dify's log whose start was not answered."""
 RETRY_DELAY = timedelta(seconds=float(os.environ.get("DAYBOOK_RETRY_SECONDS", "60")))
+LONGEST_DELAY = timedelta(minutes=15)
 
 REPORT_TASKS = ["plan", "wait_for_file", "run_workflow", "check_delivered"]
 
@@ -76,7 +85,7 @@ with DAG(
         "retries": 3,
         "retry_delay": RETRY_DELAY,
         "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=15),
+        "max_retry_delay": LONGEST_DELAY,
     },
     params={
         "day": day_param(),
@@ -86,6 +95,7 @@ with DAG(
             title="文件 / File",
             description="留空则按变量 daybook_sales_files 查找 / Empty: where the variable daybook_sales_files says",
         ),
+        "source": source_param(),
         "force": force_param(),
     },
     tags=["daybook", "dify"],
@@ -93,17 +103,19 @@ with DAG(
 
     @task
     def plan() -> dict[str, str]:
-        """The day, its file, and its names."""
+        """The day, its file or source, and its names."""
         context = get_current_context()
         pattern = context["var"]["value"].get("daybook_sales_files", SALES_FILES)
         with airflow_errors(context):
-            job = plan_job(context, pattern, DAY_OFFSET)
-        print(f"{job.day}: {job.file}")
+            job = plan_job(context, pattern, DAY_OFFSET, SOURCE)
+        print(f"{job.day}: {job.file or job.source}")
         return job.as_dict()
 
     @task.sensor(poke_interval=LOOK_EVERY, timeout=WAIT.total_seconds(), mode="reschedule")
     def wait_for_file(job: dict[str, str]) -> PokeReturnValue:
-        """The day's file is there, and nobody writes to it any more."""
+        """The day's file is there, and nobody writes to it any more. A source is waited for by retries of the run."""
+        if job["source"]:
+            return PokeReturnValue(is_done=True)
         file = Path(job["file"])
         ready = file.is_file() and time.time() - file.stat().st_mtime >= SETTLED
         print(f"{file.name}: {'ready' if ready else 'not there yet'}")
@@ -130,12 +142,15 @@ with DAG(
         inputs={
             "run_key": "{{ ti.xcom_pull('plan')['key'] }}",
             "report_date": "{{ ti.xcom_pull('plan')['date'] }}",
+            **({"book": BOOK} if BOOK else {}),
         },
         files={"sales_data": "{{ ti.xcom_pull('plan')['file'] }}"},
+        source="{{ ti.xcom_pull('plan')['source'] }}",
         user="{{ ti.xcom_pull('plan')['user'] }}",
         deadline=DEADLINE,
         settle=SETTLE,
         execution_timeout=DEADLINE + timedelta(minutes=10),
+        retries=3 + (WAIT // LONGEST_DELAY if SOURCE else 0),
     )
     ready = wait_for_file(job)
     checked = check_delivered(report.output)

@@ -11,7 +11,8 @@ settings below, and make two connections.
 - `daybook_alert`：password 为告警群机器人的 Webhook the alert robot's webhook, extra
   `{"secret": "SEC...", "keyword": "..."}`
 
-**参数 / Parameters** `day` 报告日 the day, `file` 文件路径 another file, `force` 再发一次 send once more.
+**参数 / Parameters** `day` 报告日 the day, `file` 文件路径 another file, `source` 数据源 a source of the analysis
+service instead of a file, `force` 再发一次 send once more.
 `file` 须在销售文件的目录中 / lies in a folder of sales files: that of `SALES_FILES`, or one of `SALES_FOLDERS`.
 """
 
@@ -49,11 +50,17 @@ except ImportError:  # Airflow 2
 # 设置 / Settings ---------------------------------------------------------------------------------------------------
 SALES_FILES = os.environ.get("DAYBOOK_SALES_FILES", "/data/sales/sales_{{ day }}.csv")
 SALES_FOLDERS = os.environ.get("DAYBOOK_SALES_FOLDERS", "")  # 参数 file 可用的其他目录 / more folders for `file`
+SOURCE = os.environ.get("DAYBOOK_SOURCE", "")  # 代替文件的数据源 / a source of the analysis service instead of files
+BOOK = os.environ.get("DAYBOOK_BOOK", "")  # 账本，不使用则留空 / the book that keeps the days; empty for none
+SOURCE_INPUT, BOOK_INPUT = "source", "book"  # 开始节点的变量 / variables of the start node
 FILE_INPUT = "sales_data"  # 开始节点的文件变量 / the start node's file variable
 KEY_INPUT = "run_key"  # 开始节点的去重变量；没有则留空 / the start node's key variable; empty where it has none
 DATE_INPUT = "report_date"  # 开始节点的日期变量；没有则留空 / the start node's variable for the day; empty where none
-DAY_OFFSET = 0  # 文件以昨天命名时填 -1 / -1 where the file at 08:00 is named after yesterday
+DAY_OFFSET = (
+    0  # 文件以昨天命名时填 -1 / -1 where the file at 08:00 is named after yesterday; 0 is yesterday of a source
+)
 SINCE = os.environ.get("DAYBOOK_REPORTS_SINCE", "")  # 从哪天起补发 / the first day to make up, ISO; empty for none
+LONGEST_DELAY = dt.timedelta(minutes=15)
 WAIT_MINUTES = float(os.environ.get("DAYBOOK_FILE_WAIT_MINUTES", "240"))
 LOOK_SECONDS = float(os.environ.get("DAYBOOK_FILE_LOOK_SECONDS", "60"))
 SETTLED_SECONDS = float(os.environ.get("DAYBOOK_FILE_SETTLED_SECONDS", "10"))
@@ -210,6 +217,12 @@ def upload(file: Path, user: str) -> str:
     return str(answer["id"])
 
 
+def file_input(context: Any, user: str) -> dict[str, str]:
+    """The day's file, uploaded, as an input of a run."""
+    file_id = upload(sales_file(context), user)
+    return {"type": "document", "transfer_method": "local_file", "upload_file_id": file_id}
+
+
 def mime(name: str) -> str:
     """The type by the extension: Dify refuses a file without one."""
     workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -358,8 +371,28 @@ def start_once(inputs: dict[str, Any], user: str, memory: Memory, passed_over: s
         raise
 
 
+def is_true(value: object) -> bool:
+    """Whether an output says yes; Dify may give it as a boolean, a number or a text."""
+    return str(value).strip().lower() in ("true", "1", "yes", "是")
+
+
+def may_be_repeated(run: dict[str, Any]) -> bool:
+    """Whether the workflow says that the same run may succeed later: its source does not answer, or has no row yet."""
+    return run.get("status") in FINISHED and is_true((run.get("outputs") or {}).get("again"))
+
+
+def find_good(run_id: str, user: str, passed_over: set[str]) -> tuple[str, dict[str, Any]]:
+    """An earlier run at its end: this one, or one before it where its workflow says that it may be repeated."""
+    run = wait(run_id) if run_id else {}
+    while run_id and may_be_repeated(run):
+        passed_over.add(run_id)
+        run_id = find_run(user, passed_over)
+        run = wait(run_id) if run_id else {}
+    return run_id, run
+
+
 def require_delivered(run: dict[str, Any]) -> None:
-    """The run succeeded, and says that the group has the report."""
+    """The run succeeded, and says that the group has the report; what may succeed later is left to a retry."""
     outputs = run.get("outputs") or {}
     print(outputs.get("answer") or "")
     said = outputs.get("problem") or run.get("error") or outputs.get("answer") or run["status"]
@@ -368,6 +401,9 @@ def require_delivered(run: dict[str, Any]) -> None:
         reason = say(
             "插件的授权从未保存，请在 Dify 中打开插件并保存一次", "the plugin's authorization was never saved in Dify"
         )
+    if may_be_repeated(run):
+        get_current_context()["ti"].xcom_push(key="problem", value=reason)
+        raise AirflowException(say(f"暂时没有日报：{reason}", f"There is no report yet: {reason}"))
     if run["status"] in ("lost", "unknown"):
         raise stop(
             "Dify 不再知道该次运行的结果：请确认群里是否已收到日报，再清除此任务",
@@ -375,7 +411,7 @@ def require_delivered(run: dict[str, Any]) -> None:
         )
     if run["status"] != "succeeded":
         raise stop(f"工作流没有成功：{reason}", f"The workflow did not succeed: {reason}")
-    if str(outputs.get("delivered", "")).lower() not in ("true", "1", "yes"):
+    if not is_true(outputs.get("delivered")):
         raise stop(f"工作流已结束，但报告没有送达：{reason}", f"The report was not delivered: {reason}")
 
 
@@ -384,19 +420,36 @@ def first_of_series(ti: Any) -> bool:
     return bool(ti.try_number <= max((ti.max_tries or 0) - (ti.task.retries or 0) + 1, 1))
 
 
+def reads_source(context: Any) -> bool:
+    """Whether a source is read instead of a file."""
+    return bool(context["params"].get("source") or (SOURCE and not context["params"].get("file")))
+
+
+def named_source(context: Any) -> str:
+    """The source to read; empty where a file is."""
+    file, named = (context["params"].get(name) for name in ("file", "source"))
+    if file and named:
+        raise stop("同时指定了文件和数据源，请只保留其中一个", "Both a file and a source are named: leave one empty")
+    source = str(named or SOURCE) if reads_source(context) else ""
+    if source and not re.fullmatch("[a-z0-9][a-z0-9_-]{0,63}", source):
+        raise stop(f"数据源名称 {clean(source)} 无效", f"The source's name {clean(source)} is invalid")
+    return source
+
+
 def report_day(context: Any) -> str:
-    """The parameter `day`, else the run's date in Shanghai."""
+    """The parameter `day`, else the run's date in Shanghai; of a source the day before it."""
     if context["params"].get("day"):
         return dt.date.fromisoformat(str(context["params"]["day"])).isoformat()
     moment = context.get("logical_date") or context["dag_run"].run_after
-    day = moment.astimezone(dt.timezone(dt.timedelta(hours=8))).date() + dt.timedelta(days=DAY_OFFSET)
+    offset = DAY_OFFSET or -int(reads_source(context))
+    day = moment.astimezone(dt.timezone(dt.timedelta(hours=8))).date() + dt.timedelta(days=offset)
     return str(day.isoformat())
 
 
 def asked_day(context: Any) -> str:
     """What the workflow is asked for: the day, or the last one that was complete on it: at 08:00 a day is not over."""
     day = report_day(context)
-    return day if context["params"].get("day") or DAY_OFFSET < 0 else f"last complete {day}"
+    return day if context["params"].get("day") or DAY_OFFSET < 0 or reads_source(context) else f"last complete {day}"
 
 
 def sales_file(context: Any) -> Path:
@@ -427,7 +480,7 @@ with DAG(
         "retries": 3,
         "retry_delay": dt.timedelta(seconds=RETRY_SECONDS),
         "retry_exponential_backoff": True,
-        "max_retry_delay": dt.timedelta(minutes=15),
+        "max_retry_delay": LONGEST_DELAY,
     },
     params={
         "day": Param(
@@ -443,6 +496,12 @@ with DAG(
             title="文件 / File",
             description="留空则按文件开头的设置查找 / Empty: where the settings at the head of this DAG say",
         ),
+        "source": Param(
+            None,
+            type=["null", "string"],
+            title="数据源 / Source",
+            description="分析服务中的数据源，代替文件 / A source of the analysis service instead of a file",
+        ),
         "force": Param(
             False,
             type="boolean",
@@ -456,32 +515,41 @@ with DAG(
     @task.sensor(poke_interval=LOOK_SECONDS, timeout=60 * WAIT_MINUTES, mode="reschedule")
     def wait_for_file() -> PokeReturnValue:
         """The day's file is there, and nobody writes to it any more."""
+        if reads_source(get_current_context()):  # a source is waited for by retries of the run
+            return PokeReturnValue(True)
         file = sales_file(get_current_context())
         return PokeReturnValue(file.is_file() and time.time() - file.stat().st_mtime >= SETTLED_SECONDS)
 
-    @task(execution_timeout=dt.timedelta(seconds=2 * RUN_SECONDS + 600))
+    @task(
+        execution_timeout=dt.timedelta(seconds=2 * RUN_SECONDS + 600),
+        retries=3 + (dt.timedelta(minutes=WAIT_MINUTES) // LONGEST_DELAY if SOURCE else 0),
+    )
     def run_workflow() -> None:
         """One run a day: found, or started; followed to its end; delivered."""
         context = get_current_context()
         day = report_day(context)
-        user, key = f"airflow/{context['dag_run'].dag_id}/{day}", day
+        source = named_source(context)
+        name, key = (f"{source}/{day}", f"{source} {day}") if source else (day, day)
+        user = f"airflow/{context['dag_run'].dag_id}/{name}"
         if context["params"].get("force"):
             digest = hashlib.sha256(context["dag_run"].run_id.encode()).hexdigest()[:8]
-            user, key = f"{user}/{digest}", f"{day}-{digest}"
+            user, key = f"{user}/{digest}", f"{key}-{digest}"
         memory = Memory(context.get("task_state_store"))
         passed_over: set[str] = set()
         run_id = earlier_run(user, memory, passed_over, asked_again=first_of_series(context["ti"]))
+        if run_id:
+            memory.set(run_id)
+        run_id, run = find_good(run_id, user, passed_over)
         if not run_id:
-            file_id = upload(sales_file(context), user)
-            inputs: dict[str, Any] = {
-                FILE_INPUT: {"type": "document", "transfer_method": "local_file", "upload_file_id": file_id}
-            }
+            inputs: dict[str, Any] = {SOURCE_INPUT: source} if source else {FILE_INPUT: file_input(context, user)}
+            inputs.update({BOOK_INPUT: BOOK} if BOOK else {})
             inputs.update({KEY_INPUT: key} if KEY_INPUT else {})
             inputs.update({DATE_INPUT: asked_day(context)} if DATE_INPUT else {})
             check_inputs(inputs)
             run_id = start_once(inputs, user, memory, passed_over)
-        memory.set(run_id)
-        require_delivered(wait(run_id))
+            memory.set(run_id)
+            run = wait(run_id)
+        require_delivered(run)
 
     @task(trigger_rule=TriggerRule.ONE_FAILED, retries=6)
     def alert() -> None:

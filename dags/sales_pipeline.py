@@ -1,6 +1,7 @@
 """从订单库到点评 / From the orders to a comment: the operators together.
 
-1. `prepare`：用 SQL（或 Notebook）生成当天的销售文件 / SQL or a notebook writes the day's file
+1. `prepare`：用 SQL（或 Notebook）生成当天的销售文件；使用数据源时省略 / SQL or a notebook writes the day's file; not
+   where a source is reported
 2. `clean`（可选 / optional）：分析服务中的函数清洗文件 / a function of the analysis service cleans it
 3. `run_workflow`, `check_delivered`：Dify 工作流生成并推送日报 / the Dify workflow reports it
 4. `comment`：Dify Agent 点评本周 / a Dify agent comments on the week
@@ -38,6 +39,8 @@ FOLDER = os.environ.get("DAYBOOK_PIPELINE_FOLDER", "/data/sales")
 ORDERS = f"{FOLDER}/orders_{{{{ day }}}}.csv"
 NOTEBOOK = os.environ.get("DAYBOOK_PREPARE_NOTEBOOK", "")
 """A notebook that writes the day's file from its parameters `day` and `file`; SQL is used where this is empty."""
+SOURCE = os.environ.get("DAYBOOK_PIPELINE_SOURCE", "")
+"""A named source of the analysis service that is reported instead: then no file is written, cleaned or uploaded."""
 CLEAN_FUNCTION = os.environ.get("DAYBOOK_CLEAN_FUNCTION", "")
 """A function of the analysis service that takes the file `export` and gives a cleaned one (`clean_orders` in the
 examples); none where empty."""
@@ -81,7 +84,7 @@ with DAG(
     @task
     def plan() -> dict[str, str]:
         """The day, its file, and its names."""
-        return plan_job(get_current_context(), ORDERS).as_dict()
+        return plan_job(get_current_context(), ORDERS, source=SOURCE).as_dict()
 
     @task
     def week(job: dict[str, str]) -> str:
@@ -112,7 +115,9 @@ with DAG(
         raise AirflowFailException(alert_of_run(context, planned.get("day") or context["dag_run"].run_id, TASKS))
 
     job = plan()
-    if NOTEBOOK:
+    if SOURCE:
+        prepare: Any = job  # the service reads the day itself
+    elif NOTEBOOK:
         from airflow.providers.papermill.operators.papermill import PapermillOperator
 
         prepare = PapermillOperator(
@@ -136,7 +141,7 @@ with DAG(
 
     file = "{{ ti.xcom_pull('plan')['file'] }}"
     before_report = prepare
-    if CLEAN_FUNCTION:
+    if CLEAN_FUNCTION and not SOURCE:
         clean = DaybookFunctionOperator(
             task_id="clean",
             function=CLEAN_FUNCTION,
@@ -154,6 +159,7 @@ with DAG(
             "report_date": "{{ ti.xcom_pull('plan')['day'] }}",
         },
         files={"sales_data": file},
+        source="{{ ti.xcom_pull('plan')['source'] }}",
         user="{{ ti.xcom_pull('plan')['user'] }}",
         deadline=DEADLINE,
         execution_timeout=DEADLINE + timedelta(minutes=10),
@@ -167,7 +173,8 @@ with DAG(
     figures = week(job)
     checked = check_delivered(report.output)
     posted = post_comment(job, comment.output)
-    job >> prepare
+    if not SOURCE:
+        job >> prepare
     before_report >> report
     [checked, figures] >> comment
     [job, prepare, before_report, figures, report, checked, comment, posted] >> alert()

@@ -1,13 +1,14 @@
-"""`plan_job`: the day's job: date, file, Dify user and delivery key, stable across retries and versions of Airflow.
+"""`plan_job`: the day's job: date, file or source, Dify user and delivery key, the same on retries and in any Airflow.
 
-`day_param` and `force_param` are what a person may say of it in Airflow's trigger form; `export_table` makes its file
-out of a database.
+`day_param`, `source_param` and `force_param` are what a person may say of it in Airflow's trigger form; `export_table`
+makes its file out of a database.
 """
 
 import csv
 import datetime as dt
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -21,8 +22,10 @@ from airflow.providers.common.compat.sdk import BaseHook, Param
 from daybook.airflow import texts
 from daybook.days import Wish
 from daybook.errors import DeliveryError, ParameterError
+from daybook.language import excerpt
 
 TIMEZONE = "Asia/Shanghai"
+_SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 FOLDERS = "DAYBOOK_SALES_FOLDERS"
 """The environment's variable for more folders of sales files, separated as in ``PATH``."""
 
@@ -34,7 +37,7 @@ class DayJob:
     day: str
     """ISO date."""
     file: str
-    """Path of the day's file."""
+    """Path of the day's file; empty where a source is read."""
     user: str
     """Its name for Dify: the same for every DAG run of the day, so that the day is reported once; of its own for a
     forced run."""
@@ -42,6 +45,8 @@ class DayJob:
     """The delivery key that goes with the run."""
     date: str
     """What the workflow is asked for: the day, or the last one that was complete on it."""
+    source: str = ""
+    """The named source of the analysis service that is read instead of a file."""
 
     def as_dict(self) -> dict[str, str]:
         """The job as XCom holds it."""
@@ -79,23 +84,44 @@ def _require_inside(file: str, pattern: str) -> None:
         raise ParameterError(texts.OUTSIDE, name=path.name)
 
 
-def plan_job(context: Mapping[str, Any], pattern: str, offset: int = 0) -> DayJob:
+def _source(context: Mapping[str, Any], source: str) -> str:
+    """The source to read: the one that a person names, else ``source`` unless a person names a file."""
+    file, named = (str(context["params"].get(name) or "").strip() for name in ("file", "source"))
+    if file and named:
+        raise ParameterError(texts.FILE_AND_SOURCE, name=Path(file).name, source=excerpt(named))
+    found = named or ("" if file else source)
+    if found and not _SOURCE_NAME.fullmatch(found):
+        raise ParameterError(texts.BAD_SOURCE, source=excerpt(found))
+    return found
+
+
+def plan_job(context: Mapping[str, Any], pattern: str, offset: int = 0, source: str = "") -> DayJob:
     """The day's job.
 
+    A source is asked for the day itself, the one before the run where no ``offset`` says otherwise: whether a day
+    without rows is an error or a day of no sales is for the source's settings.
+
     Args:
-        context: the task's context; its parameters are ``day``, ``file`` and ``force``.
+        context: the task's context; its parameters are ``day``, ``file``, ``source`` and ``force``.
         pattern: the path of a day's file, with ``{{ day }}`` where the date stands.
         offset: days from the day of the run to the day of the report.
+        source: the named source of the analysis service that is read instead of files.
 
     Raises:
-        ParameterError: the parameter ``file`` names one outside the folders of sales files.
+        ParameterError: the parameter ``file`` names one outside the folders of sales files, or the source's name is
+            invalid, or a person names both.
     """
-    day = report_day(context, offset).isoformat()
+    source = _source(context, source)
+    day = report_day(context, offset or (-1 if source else 0)).isoformat()
     dag_run = context["dag_run"]
     user, key = f"airflow/{dag_run.dag_id}/{day}", day
+    if source:
+        user, key = f"airflow/{dag_run.dag_id}/{source}/{day}", f"{source} {day}"
     if context["params"].get("force"):
         digest = hashlib.sha256(dag_run.run_id.encode()).hexdigest()[:8]
-        user, key = f"{user}/{digest}", f"{day}-{digest}"
+        user, key = f"{user}/{digest}", f"{key}-{digest}"
+    if source:
+        return DayJob(day, "", user, key, day, source)
     named = str(context["params"].get("file") or "")
     if named:
         _require_inside(named, pattern)
@@ -111,9 +137,22 @@ def require_delivered(outputs: Mapping[str, Any]) -> None:
     Raises:
         DeliveryError: it does not say so; the sentence has the workflow's own, its output ``problem`` or ``answer``.
     """
-    if str(outputs.get("delivered", "")).strip().lower() not in ("true", "1", "yes", "是"):
+    from daybook.dify.outcome import is_true  # noqa: PLC0415 (not at parse)
+
+    if not is_true(outputs.get("delivered")):
         said = str(outputs.get("problem") or outputs.get("answer") or "")
         raise DeliveryError(texts.NOT_DELIVERED, answer=said or texts.NO_ANSWER)
+
+
+def source_param() -> Param:
+    """The named source to read instead of a file."""
+    return Param(
+        default=None,
+        type=["null", "string"],
+        title="数据源 / Source",
+        description="分析服务中的数据源，代替文件；留空则按 DAYBOOK_SOURCE / "
+        "A source of the analysis service instead of a file. Empty: what DAYBOOK_SOURCE says",
+    )
 
 
 def day_param() -> Param:

@@ -51,6 +51,15 @@ OUTSIDE = Text(
     "DAYBOOK_SALES_FOLDERS.",
     zh="文件 {name} 不在销售文件目录中：请放入其中，或将所在目录加入 DAYBOOK_SALES_FOLDERS。",
 )
+FILE_AND_SOURCE = Text(
+    en="Both the file {name} and the source {source} are named: leave one of them empty.",
+    zh="同时指定了文件 {name} 和数据源 {source}：请只保留其中一个。",
+)
+BAD_SOURCE = Text(
+    en="The source's name {source} is invalid: take that of one of the analysis service's sources, with small letters,"
+    " digits, - and _ alone.",
+    zh="数据源名称 {source} 无效：请填写分析服务中的数据源名称，只能包含小写字母、数字、- 和 _。",
+)
 NOT_DELIVERED = Text(
     en="The workflow ended, but the report was not delivered: {answer}",
     zh="工作流已结束，但报告没有送达：{answer}",

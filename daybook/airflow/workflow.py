@@ -34,11 +34,14 @@ class DifyWorkflowOperator(BaseOperator):
     Before anything is started, an earlier run of the same ``user`` is looked for: in the task state store (Airflow
     3.3 and later) and in Dify's log. A run that Dify accepted is followed or reported, never started again by a
     retry. A cleared task starts anew only where the earlier run did not succeed; to repeat a successful one, give it
-    another ``user``.
+    another ``user``. A run whose output ``again`` is true is no success: its source did not answer, say. The task is
+    left to Airflow's retries, and a retry starts a new run.
 
     Args:
         inputs: the values of the start node.
         files: paths of files to upload, by the name of their input; a list of paths for a list of files.
+        source: a named source of the analysis service, which the workflow reads instead: no file is uploaded then.
+        source_input: the name of its input.
         user: the job's name for Dify; shared by all that must not run twice.
         key: compared with the input ``key_input`` of earlier runs, where one user has several jobs.
         key_input: the name of that input.
@@ -49,7 +52,7 @@ class DifyWorkflowOperator(BaseOperator):
         dify_conn_id: the connection.
     """
 
-    template_fields: Sequence[str] = ("inputs", "files", "user", "key", "workflow_id", "dify_conn_id")
+    template_fields: Sequence[str] = ("inputs", "files", "source", "user", "key", "workflow_id", "dify_conn_id")
     template_fields_renderers = {"inputs": "json", "files": "json"}  # noqa: RUF012 (Airflow's own form)
     operator_extra_links = (DifyLink(),)
     ui_color = "#e8edff"
@@ -59,6 +62,8 @@ class DifyWorkflowOperator(BaseOperator):
         *,
         inputs: Mapping[str, Any] | None = None,
         files: Mapping[str, str | Sequence[str]] | None = None,
+        source: str = "",
+        source_input: str = "source",
         user: str = USER,
         key: str | None = None,
         key_input: str = "run_key",
@@ -74,6 +79,8 @@ class DifyWorkflowOperator(BaseOperator):
             raise ValueError(f"{self.task_id}: execution_timeout must exceed deadline, or the run is not stopped")
         self.inputs = inputs
         self.files = files
+        self.source = source
+        self.source_input = source_input
         self.user = user
         self.key = key
         self.key_input = key_input
@@ -132,6 +139,8 @@ class DifyWorkflowOperator(BaseOperator):
 
     def _all_inputs(self, client: "DifyClient") -> dict[str, Any]:
         inputs = dict(self.inputs or {})
+        if self.source:
+            return {**inputs, self.source_input: self.source}
         for name, paths in (self.files or {}).items():
             if isinstance(paths, str):
                 inputs[name] = self._upload(client, paths)

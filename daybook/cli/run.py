@@ -16,6 +16,7 @@ from daybook.cli.main import CommandError, SentenceGroup, language
 from daybook.dify import DifyClient, DifyError, RunMemory, StartRecord, Timeouts, run_once, texts
 from daybook.dify.client import DEADLINE
 from daybook.dify.once import OnceOptions
+from daybook.dify.outcome import is_true
 from daybook.errors import SettingsError
 from daybook.store import FileStore
 
@@ -107,7 +108,7 @@ def run(
         raise CommandError(texts.NO_FILE_HERE.to(language())) from None
     click.echo(str(outputs.get("answer") or json.dumps(outputs, ensure_ascii=False)))
     for name in expect:
-        if str(outputs.get(name, "")).lower() not in ("true", "1", "yes"):
+        if not is_true(outputs.get(name)):
             raise DifyError(texts.NOT_TRUE, name=name, detail=outcome.reason.rstrip(".。") or texts.NO_DETAIL)
 
 

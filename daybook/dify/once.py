@@ -10,6 +10,8 @@ accepted. So before anything is started, what is known is looked at, in this ord
 
 Looking also shows whether Dify is there at all, so that a Dify which restarts is met before anything is sent.
 
+A run whose workflow says that the same may succeed later (its output `again`) makes way for a new one.
+
 Dify calls a run that was stopped running for ever. So a stop is remembered too (`stop_run`), and a run that Dify calls
 running longer than one can last is taken for lost.
 """
@@ -210,6 +212,10 @@ class _Job:
         if record:  # of those that count no more, only the job's own last run is still reported
             self.passed_over = _with(self.passed_over, *(run for run in record.over if run != record.run_id))
         outcome = self._remembered(record) or self._logged()
+        while outcome and outcome.may_be_repeated:
+            self._pass_over(outcome.run_id)
+            self.handle = None
+            outcome = self._logged()
         if outcome:
             return self._stopped_late(outcome)
         if record and record.open and not self.options.asked_again:

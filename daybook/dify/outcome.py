@@ -18,6 +18,10 @@ _FRAME = "error details: "
 """What Dify puts before a plugin's own sentence, after words of its own."""
 
 
+AGAIN = "again"
+"""The output by which a workflow says that the same run may succeed later: that a source does not answer, say."""
+
+
 class RunStatus(StrEnum):
     """The state of a run, in Dify's words and one of ours. Every one of Dify's comes with HTTP 200."""
 
@@ -101,6 +105,11 @@ class RunOutcome:
         """Whether the run is at its end."""
         return self.status.finished
 
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether the workflow says, by its output ``again``, that what it needs was not there, and may be later."""
+        return self.finished and is_true(self.outputs.get(AGAIN))
+
     def require_success(self, *, partial: bool = False, waited: float = 0) -> Mapping[str, Any]:
         """The outputs of a run that succeeded.
 
@@ -109,11 +118,14 @@ class RunOutcome:
             waited: seconds that were waited, for the sentence about a run that is not at its end.
 
         Raises:
-            RunUnsuccessfulError: the run did anything else than succeed; never retryable, since it was started.
+            RunUnsuccessfulError: the run did anything else than succeed; retryable only where the workflow itself says
+                so, since it was started.
         """
+        detail = texts.NO_CREDENTIAL if NO_PROVIDER in self.reason else self.reason.rstrip(".。") or texts.NO_DETAIL
+        if self.may_be_repeated:
+            raise RunUnsuccessfulError(texts.RUN_LATER, outcome=self, retryable=True, detail=detail)
         if self.succeeded or (partial and self.status is RunStatus.PARTIAL):
             return self.outputs
-        detail = texts.NO_CREDENTIAL if NO_PROVIDER in self.reason else self.reason.rstrip(".。") or texts.NO_DETAIL
         raise RunUnsuccessfulError(
             self._late() if self.status is RunStatus.RUNNING else _SENTENCES[self.status],
             outcome=self,
@@ -164,6 +176,11 @@ class RunUnsuccessfulError(DifyError):
     def __init__(self, text: Text, *, outcome: RunOutcome, **values: Any) -> None:
         super().__init__(text, **values)
         self.outcome = outcome
+
+
+def is_true(value: object) -> bool:
+    """Whether an output says yes; Dify may give it as a boolean, a number or a text."""
+    return str(value).strip().lower() in {"true", "1", "yes", "是"}
 
 
 def failure_text(error: object, outputs: Mapping[str, Any]) -> str:

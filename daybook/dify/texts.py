@@ -243,6 +243,11 @@ RUN_FAILED = Text(
     zh="工作流运行失败：{detail}。请在 Dify 的应用日志中查看该次运行。",
     code="dify_run_failed",
 )
+RUN_LATER = Text(
+    en="There is no report yet: {detail}.",
+    zh="暂时没有日报：{detail}。",
+    code="dify_run_later",
+)
 RUN_PARTIAL = Text(
     en="The workflow went on after a failed node: {detail}. Open the run in the app's log in Dify.",
     zh="工作流有节点失败后按异常分支继续：{detail}。请在 Dify 的应用日志中查看该次运行。",

@@ -43,6 +43,8 @@ class Stage:
     agent: DifyDouble = field(default_factory=lambda: DifyDouble(api_key=API_KEY, mode="agent-chat", form=()))
     asked: list[str] = field(default_factory=list)
     """The days that the workflow was asked for."""
+    rows: set[tuple[str, str]] = field(default_factory=set)
+    """The sources of the analysis service, each with a day of which it has rows."""
 
     def __post_init__(self) -> None:
         self.dify.workflow = self.report
@@ -81,12 +83,20 @@ class Stage:
             database.commit()
 
     def report(self, inputs: Json, files: dict[str, bytes]) -> Json:
-        """The workflow: the day out of the file, pushed once under the run's key."""
+        """The workflow: the day out of the file or of the source, pushed once under the run's key."""
         self.asked.append(str(inputs.get("report_date")))
-        lines = files["sales_data"].decode().splitlines()
-        if len(lines) < 2:
-            raise NodeError("文件里没有数据行")
-        day = lines[1].split(",")[0]
+        if source := inputs.get("source"):
+            assert not files
+            day = str(inputs["report_date"])
+            if (source, day) not in self.rows:
+                problem = f"数据源 {source} 中没有 {day} 的数据"
+                outputs = {"problem": problem, "answer": problem, "delivered": False, "again": True}
+                raise NodeError(problem, handled=True, outputs=outputs)
+        else:
+            lines = files["sales_data"].decode().splitlines()
+            if len(lines) < 2:
+                raise NodeError("文件里没有数据行")
+            day = lines[1].split(",")[0]
         robot = Robot.parse(self.group.webhook, SECRET, "日报", allow_loopback=True)
         plan = plan_message(Message(f"# 销售日报 {day}\n\n- 总销售额：561.00 元", title="销售日报"), robot.keywords)
         outcome = RobotClient(robot, self.ledger).push(plan, key=str(inputs.get("run_key") or day))

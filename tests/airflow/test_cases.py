@@ -110,7 +110,10 @@ def test_a_case(stage: Stage, drive: Driver, case: Case, remembers: bool) -> Non
     if case.then:
         stage.dify.faults.clear()
         case.between(stage.dify)
-        context["ti"].clear()
+        if case.then == "retry":
+            context["ti"].try_number += 1
+        else:
+            context["ti"].clear()
         case.hold_second(stage.dify, *ended(drive, context))
 
 

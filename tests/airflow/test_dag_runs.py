@@ -21,8 +21,8 @@ type Run = Callable[..., str]
 def run(request: pytest.FixtureRequest, home: Path, stage: Stage) -> Run:
     """Runs a daily DAG for a morning, and gives its log."""
 
-    def run(morning: str = MORNING, **conf: Any) -> str:
-        done = airflow(stage.env(home), "dags", "test", request.param, morning, "-c", json.dumps(conf))
+    def run(morning: str = MORNING, env: dict[str, str] | None = None, **conf: Any) -> str:
+        done = airflow(stage.env(home) | (env or {}), "dags", "test", request.param, morning, "-c", json.dumps(conf))
         log = done.stdout + done.stderr
         state = re.search(r"DagRun Finished.* state=(\w+)", log)
         return f"{state[1] if state else 'unfinished'}\n{log}"
@@ -51,6 +51,31 @@ def test_a_day_that_a_person_names_is_passed_on(run: Run, stage: Stage) -> None:
     stage.write("2026-11-18")
     assert run(day="2026-11-18").startswith("success")
     assert stage.asked == ["2026-11-18"]
+
+
+def test_a_morning_of_a_source_which_comes_late(run: Run, stage: Stage) -> None:
+    real = stage.report
+
+    def late(inputs: Any, files: Any) -> Any:
+        if len(stage.asked) == 1:  # at the second try it has come
+            stage.rows.add(("orders", "2026-11-19"))
+        return real(inputs, files)
+
+    stage.dify.workflow = late
+    log = run(env={"DAYBOOK_SOURCE": "orders", "DAYBOOK_BOOK": "shop"})
+    assert log.startswith("success"), log[-3000:]
+    assert stage.reports() == {"2026-11-19": 1}
+    assert stage.dify.uploads == {}
+    assert {run.inputs["book"] for run in stage.dify.runs.values()} == {"shop"}
+    assert run(source="orders").startswith("success")  # the same day by hand: its run is found
+    assert stage.asked == ["2026-11-19"] * 2
+    assert not stage.alerts.messages
+
+
+def test_a_file_and_a_source_are_one_alert(run: Run, stage: Stage) -> None:
+    assert run(source="orders", file=str(stage.files / "sales_2026-11-20.csv")).startswith("failed")
+    assert not stage.dify.runs
+    assert len(stage.alerts.messages) == 1
 
 
 def test_no_file_is_one_alert(run: Run, stage: Stage) -> None:

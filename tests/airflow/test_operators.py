@@ -92,6 +92,29 @@ def test_outputs_go_to_xcom(stage: Stage, context: dict[str, Any]) -> None:
     assert stage.reports() == {"2026-11-20": 1}
 
 
+def test_a_source_is_passed_on_and_nothing_is_uploaded(stage: Stage, context: dict[str, Any]) -> None:
+    stage.rows.add(("orders", "2026-11-19"))
+    inputs = {"run_key": "orders 2026-11-19", "report_date": "2026-11-19"}
+    assert operator(stage, source="orders", inputs=inputs).execute(context)["delivered"]
+    [run] = stage.dify.runs.values()
+    assert run.inputs == inputs | {"source": "orders"}
+    assert stage.dify.uploads == {}
+
+
+def test_a_source_that_is_not_ready_is_left_to_retries(stage: Stage, context: dict[str, Any]) -> None:
+    inputs = {"run_key": "orders 2026-11-19", "report_date": "2026-11-19"}
+    for _ in range(2):
+        with pytest.raises(AirflowException, match="数据源 orders 中没有 2026-11-19 的数据") as caught:
+            operator(stage, source="orders", inputs=inputs).execute(context)
+        assert not isinstance(caught.value, AirflowFailException)
+        context["ti"].try_number += 1
+    stage.rows.add(("orders", "2026-11-19"))
+    for _ in range(2):  # and once it was delivered, a retry reports that run
+        assert operator(stage, source="orders", inputs=inputs).execute(context)["delivered"]
+        context["ti"].try_number += 1
+    assert (posts(stage), stage.reports()) == (3, {"2026-11-19": 1})
+
+
 def test_a_retry_takes_the_run_that_was_started(stage: Stage, context: dict[str, Any]) -> None:
     operator(stage).execute(context)
     context["ti"].try_number = 2

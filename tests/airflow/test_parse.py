@@ -114,6 +114,7 @@ def test_the_job_of_a_day_is_the_same_for_every_run_unless_it_is_forced() -> Non
         "user": "airflow/daily_sales_report/2026-11-20",
         "key": "2026-11-20",
         "date": "last complete 2026-11-20",
+        "source": "",
     }
     forced = [
         plan_job(context(logical_date=date, run_id=name, params={"force": True, "file": "/data/sales/x.csv"}), pattern)
@@ -122,6 +123,32 @@ def test_the_job_of_a_day_is_the_same_for_every_run_unless_it_is_forced() -> Non
     assert len({*jobs, *forced}) == 3
     assert all(len(job.key) < 48 and job.file == "/data/sales/x.csv" for job in forced)
     assert plan_job(context(logical_date=date), pattern, -1).file == "/data/sales/sales_2026-11-19.csv"
+
+
+def test_the_job_of_a_source_is_the_day_before_under_a_key_of_the_source() -> None:
+    date, pattern = moment("2026-11-20T00:00:00+00:00"), "/data/sales/sales_{{ day }}.csv"
+    assert plan_job(context(logical_date=date), pattern, source="orders").as_dict() == {
+        "day": "2026-11-19",
+        "file": "",
+        "user": "airflow/daily_sales_report/orders/2026-11-19",
+        "key": "orders 2026-11-19",
+        "date": "2026-11-19",
+        "source": "orders",
+    }
+
+    def job(offset: int = 0, **params: Any) -> Any:
+        return plan_job(context(logical_date=date, params=params), pattern, offset, "orders")
+
+    assert job(-2).day == "2026-11-18"
+    assert (job(day="2026-11-01").date, job(day="2026-11-01").key) == ("2026-11-01", "orders 2026-11-01")
+    assert job(source="other").key == "other 2026-11-19"
+    assert job(force=True).key.startswith("orders 2026-11-19-")
+    named = job(file="/data/sales/x.csv")
+    assert (named.file, named.source, named.day) == ("/data/sales/x.csv", "", "2026-11-20")
+    with pytest.raises(ParameterError, match=r"Both the file x\.csv and the source other"):
+        job(file="/data/sales/x.csv", source="other")
+    with pytest.raises(ParameterError, match="invalid"):
+        job(source="https://elsewhere/x.csv")
 
 
 @pytest.mark.parametrize(
@@ -186,6 +213,12 @@ def test_the_single_file_needs_nothing_of_ours_and_an_old_python() -> None:
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
     }
     assert imported - set(sys.stdlib_module_names) == {"airflow", "pendulum", "requests"}
+
+
+def test_the_pipeline_of_a_source_writes_no_file(home: Path, stage: Stage) -> None:
+    seen = look(stage.env(home) | {"DAYBOOK_PIPELINE_SOURCE": "orders", "DAYBOOK_CLEAN_FUNCTION": "clean_orders"})
+    assert seen["errors"] == []
+    assert {"prepare", "clean"}.isdisjoint(seen["dags"]["sales_pipeline"]["tasks"])
 
 
 @pytest.mark.skipif(MAJOR != 3, reason="the papermill provider is installed beside Airflow 3 only")

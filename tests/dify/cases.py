@@ -57,7 +57,8 @@ class Case:
     set_up: dict[str, Any] = field(default_factory=dict)
     """Attributes of the double."""
     then: str = ""
-    """What a second call does that a person asks for: it reports the run (``good``), or makes another (``again``)."""
+    """What a second call does that a person asks for: it reports the run (``good``), or makes another (``again``).
+    Where it is ``retry``, the second call is a retry, and makes another run."""
     between: Callable[[DifyDouble], None] = lambda _: None
     """What happens between the two."""
 
@@ -69,9 +70,9 @@ class Case:
         assert dify.calls.count(("POST", "/v1/workflows/run")) <= self.posts
 
     def hold_second(self, dify: DifyDouble, ended: str, said: str) -> None:
-        """Holds what came of a second call, which a person asked for."""
+        """Holds what came of a second call."""
         assert ended == "good", said
-        assert len(dify.runs) == self.runs + (self.then == "again")
+        assert len(dify.runs) == self.runs + (self.then in ("again", "retry"))
 
     def prepare(self, dify: DifyDouble) -> None:
         """Puts the double into the case."""
@@ -134,6 +135,14 @@ CASES = (
         says="缺少列：单价",
         between=mend,
         then="again",
+    ),
+    Case(
+        "a source that does not answer, as the workflow says",
+        workflow=fails(handled=True, problem="数据源 orders 没有响应", delivered=False, again=True),
+        ends="later",
+        says="数据源 orders 没有响应",
+        between=mend,
+        then="retry",
     ),
     Case(
         "a failure that it catches without naming it",

@@ -66,7 +66,7 @@ def broken(*_: object) -> Json:
 @pytest.mark.parametrize(
     "inputs",
     [
-        {},
+        {"run_key": "x" * 129},
         {"sales_data": {"type": "document", "transfer_method": "local_file", "upload_file_id": UNKNOWN_ID}},
         {"sales_data": "x"},
     ],

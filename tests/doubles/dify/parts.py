@@ -25,6 +25,7 @@ OUTPUTS = (
     "answer",
     "delivered",
     "problem",
+    "again",
     "already_delivered",
     "has_data",
     "analysis_date",
@@ -37,6 +38,7 @@ OUTPUTS = (
     "top_product",
     "top_region",
     "report_key",
+    "correction",
 )
 """The outputs of the shipped workflow. After a fail branch, those that no node made are null."""
 
@@ -195,9 +197,11 @@ class Variable:
 
 
 SALES_FORM = (
-    Variable("sales_data", "file", required=True, label="销售数据 / Sales data", file_types=("document",)),
+    Variable("sales_data", "file", label="销售数据（与数据源二选一）/ Sales data", file_types=("document",)),
+    Variable("source", max_length=64),
     Variable("report_date"),
     Variable("report_title", max_length=64),
-    Variable("run_key", max_length=64),
+    Variable("run_key", max_length=128),
+    Variable("book", max_length=64),
 )
 """The start node of the shipped workflow."""
