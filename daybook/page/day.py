@@ -1,6 +1,6 @@
 """`page`: the page of a day: figures and changes first, then charts, rankings, and what is to be said of the data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -148,33 +148,37 @@ def tiles(report: SalesReport) -> list[Tile]:
         if comparison
     ]
 
-    def changes(now: float, before: Iterable[float | None]) -> list[Change]:
-        return [
-            change
-            for (_, base), then in zip(known, before, strict=True)
-            if (change := changed(now, then, base, language)) is not None
-        ]
+    def changes(
+        now: float, before: Callable[[Comparison], float | None], by: Callable[[Comparison], float | None] | None = None
+    ) -> list[Change]:
+        found = (changed(now, before(each), base, language, by(each) if by else None) for each, base in known)
+        return [change for change in found if change is not None]
+
+    def average_change(comparison: Comparison) -> float | None:
+        before = _average(comparison)
+        # not rounded first, as the insights say it
+        return 100 * (summary.average_order_value - before) / before if before else None
 
     found = [
         Tile(
             words.SALES.to(language),
             amount(summary.total_sales, language),
-            changes(summary.total_sales, (each.total_sales for each, _ in known)),
+            changes(summary.total_sales, lambda each: each.total_sales, lambda each: each.sales_change_percent),
         ),
         Tile(
             words.ORDERS.to(language),
             number(summary.total_orders),
-            changes(summary.total_orders, (each.total_orders for each, _ in known)),
+            changes(summary.total_orders, lambda each: each.total_orders, lambda each: each.orders_change_percent),
         ),
         Tile(
             words.QUANTITY.to(language),
             number(summary.total_quantity),
-            changes(summary.total_quantity, (each.total_quantity for each, _ in known)),
+            changes(summary.total_quantity, lambda each: each.total_quantity),
         ),
         Tile(
             words.AVERAGE_ORDER.to(language),
             amount(summary.average_order_value, language) if summary.total_orders else DASH,
-            changes(summary.average_order_value, (_average(each) for each, _ in known)) if summary.total_orders else (),
+            changes(summary.average_order_value, _average, average_change) if summary.total_orders else (),
         ),
     ]
     if report.margin:
@@ -186,15 +190,28 @@ def tiles(report: SalesReport) -> list[Tile]:
     return found
 
 
-def changed(now: float, before: float | None, base: str, language: Language) -> Change | None:
-    """The change of a figure against an earlier one; ``None`` where no percentage says it."""
+def changed(now: float, before: float | None, base: str, language: Language, by: float | None = None) -> Change | None:
+    """The change of a figure against an earlier one; ``None`` where no percentage says it.
+
+    Args:
+        now: the figure.
+        before: the earlier one.
+        base: what the earlier day is called.
+        language: of the words.
+        by: the change in percent, where it is known from exact figures.
+    """
     if before is None or before <= 0:
         return None
     if now == before:
         return Change(texts.AGAINST.to(language, base=base, change=texts.LEVEL.to(language)), "")
     arrow, way = ("▲", "up") if now > before else ("▼", "down")
-    by = percent(abs(100 * (now - before) / before))
-    return Change(texts.AGAINST.to(language, base=base, change=f"{arrow} {by}"), way)
+    by = in_percent(now, before) if by is None else by
+    return Change(texts.AGAINST.to(language, base=base, change=f"{arrow} {percent(abs(by))}"), way)
+
+
+def in_percent(now: float, before: float) -> float:
+    """A change in percent, rounded to two places first, as all changes of a report are."""
+    return round(100 * (now - before) / before, 2)
 
 
 def sentences(said: Iterable[str]) -> list[str]:

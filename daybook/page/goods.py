@@ -44,7 +44,7 @@ class Row:
         """The change in percent of the sales before, where those are above 0."""
         if self.before is None or self.before <= 0:
             return None
-        return 100 * (self.sales - self.before) / self.before
+        return 100 * (self.sales - self.before) / self.before  # as the charts and insights say it
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from daybook.days import DayTotals, rounded
 from daybook.language import Language
 from daybook.page import texts
 from daybook.page.book import Addresses, foreign_note, same_currency, shown_changes
-from daybook.page.day import Change, Link, Tile, changed
+from daybook.page.day import Change, Link, Tile, changed, in_percent
 from daybook.page.frame import render
 from daybook.page.goods import rankings_of_cubes
 from daybook.words import texts as words
@@ -168,7 +168,7 @@ def _change(now: float, before: float, language: Language) -> Change | None:
     change = changed(now, before, "", language)
     if change is None or not change.way:
         return change and Change("=", "")
-    return Change(f"{'▲' if change.way == 'up' else '▼'} {percent(abs(100 * (now - before) / before))}", change.way)
+    return Change(f"{'▲' if change.way == 'up' else '▼'} {percent(abs(in_percent(now, before)))}", change.way)
 
 
 def _average(sums: _Sums) -> float | None:

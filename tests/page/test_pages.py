@@ -104,6 +104,15 @@ def test_a_page_can_be_had_in_the_other_language() -> None:
     assert "没有" not in made
 
 
+def test_a_page_says_one_change_in_one_figure() -> None:
+    rows = "2026-10-01,tea,6453.5,1,north\n2026-10-02,tea,8715.5,1,north\n"  # 35.0507 %, which is 35.05 in a report
+    made = page(analyze((HEADER + rows).encode(), AnalysisParameters(language=Language.ENGLISH)))
+    assert "▲ 2,262 more than the day before (+35.0%)" in made
+    assert made.count(">▲ 35.0% vs the day before<") == 1
+    assert "average order up 35.1%" in made  # which is not rounded twice
+    assert made.count(">▲ 35.1% vs the day before<") == 1
+
+
 @pytest.mark.parametrize(
     ("value", "english", "chinese"),
     [
