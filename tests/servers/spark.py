@@ -67,6 +67,27 @@ class SparkServer:
             raise
         return self
 
+    def cpu(self) -> float:
+        """CPU seconds of the server and its executors so far."""
+        ticks = sum(sum(map(int, Path(place, "stat").read_text().rpartition(")")[2].split()[11:13])) for place in self._all)
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def peaks(self) -> list[float]:
+        """The most megabytes that the server and each executor held."""
+        status = [Path(place, "status").read_text().splitlines() for place in self._all]
+        return [int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024 for lines in status]
+
+    @property
+    def _all(self) -> list[Path]:
+        """What the system says of each process of the server's group."""
+        assert self._process
+        found = []
+        for place in sorted(Path("/proc").glob("[0-9]*")):
+            with contextlib.suppress(OSError):
+                if os.getpgid(int(place.name)) == self._process.pid:
+                    found.append(place)
+        return found
+
     @staticmethod
     def _wait(log: IO[str]) -> None:
         said = []
