@@ -26,7 +26,7 @@ _PLAIN = 10**9
 _PLAIN_MICROS = _PLAIN * MICRO
 """Above every number that is read natively; products of two, summed over `_MOST_ROWS`, fit into 128 bits."""
 _MOST_ROWS = 10**8
-_PLAIN_IN = {0: r"^(?:-?[0-9]{1,9})?$", 2: r"^(?:-?[0-9]{1,8}(?:\.[0-9]{1,2})?)?$", DECIMALS: SURE_NUMBER}
+PLAIN_IN = {0: r"^(?:-?[0-9]{1,9})?$", 2: r"^(?:-?[0-9]{1,8}(?:\.[0-9]{1,2})?)?$", DECIMALS: SURE_NUMBER}
 """What is plain in a column, by the decimals of its unit; below millionths a sum of `_MOST_ROWS` fits into 64 bits."""
 
 
@@ -88,7 +88,7 @@ def check_reading(reading: Reading) -> None:
 def unit_of(texts: Iterable[str]) -> int:
     """The decimals of the unit for a number field with such texts: none, hundredths or millionths."""
     counts = pl.Series(list(texts), dtype=pl.String)
-    fitting = (decimals for decimals, plain in _PLAIN_IN.items() if counts.str.contains(plain).all())
+    fitting = (decimals for decimals, plain in PLAIN_IN.items() if counts.str.contains(plain).all())
     return next(fitting, DECIMALS)
 
 
@@ -197,7 +197,7 @@ def _odd(how: Pass) -> pl.Expr:
 def _is_plain(name: str, how: Pass) -> pl.Expr:
     text, unit = pl.col(name), how.units.get(name, DECIMALS)
     if unit:
-        return text.str.contains(_PLAIN_IN[unit])
+        return text.str.contains(PLAIN_IN[unit])
     # what Polars reads as a whole number is digits and a sign, which means the same to the one rule
     whole = text.cast(pl.Int64, strict=False).is_between(-_PLAIN, _PLAIN, closed="none")
     return whole.fill_null(value=False) | (text == "")  # null stays null

@@ -6,24 +6,24 @@ cluster takes the place of the rows, the groups that it gives are judged and bec
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import polars as pl
 
 from daybook.cube import BAND_BOUNDS
-from daybook.errors import LimitError, QuestionError
+from daybook.errors import LimitError
 from daybook.judge import Judge, Reading
 from daybook.reduce import texts as say
 from daybook.reduce.pandas import Read
-from daybook.reduce.plain import DAY_CHARACTERS, SURE_DATE, SURE_NUMBER, NotPlainError, reads_plain_numbers
+from daybook.reduce.plain import DAY_CHARACTERS, SURE_DATE, NotPlainError, reads_plain_numbers
 from daybook.reduce.polars import MOST_TEXTS, FilePass
-from daybook.reduce.polars_frame import HEAD_ROWS, TextFrame
-from daybook.reduce.polars_lines import Pass, with_odd_days
+from daybook.reduce.polars_frame import HEAD_ROWS, TextFrame, text_frame
+from daybook.reduce.polars_lines import PLAIN_IN, Pass, with_odd_days
 from daybook.reduce.polars_orders import Orders, orders_found
 from daybook.reduce.spark_table import ClusterTable, Flaw, told
 from daybook.table import texts as table_texts
-from daybook.table.cells import MICRO
-from daybook.table.delimited import DelimitedTable
+from daybook.table.cells import DECIMALS
 from daybook.table.money import Way
 
 _MOST_NUMBERS = 50_000_000
@@ -31,46 +31,47 @@ _MOST_NUMBERS = 50_000_000
 _DIGITS_OF_CELL = 16
 _DIGITS_OF_SALES = 31
 _DIGITS = 38
+_SAFE = "4.0e18"
+"""Below what 64 bits hold, however a double is rounded."""
+_IS_REFUND = "coalesce(small < 0, large < 0)"
 
 
 def read_cube(table: ClusterTable, judge: Judge) -> Read:
     """The cube of all rows of a table, the same as on pandas.
 
     Raises:
-        NotPlainError: the table is not plain, or leaves something open.
+        NotPlainError: the table is not plain.
+        QuestionError: it leaves open what a figure depends on.
         LimitError: it is past its limits.
         SourceError: the cluster cannot read it.
     """
-    try:
-        with told():
-            return _ClusterPass(table, judge).read()
-    except QuestionError:
-        raise NotPlainError(say.QUESTION) from None
+    with told():
+        return _ClusterPass(table, judge).read()
 
 
 class _ClusterPass(FilePass):
     """Reads one table: what a pass over a file asks of its rows, the cluster answers."""
 
     engine = "spark"
-    in_millionths = True
 
     def __init__(self, table: ClusterTable, judge: Judge) -> None:
         self._table = table
-        self._rows = table.texts(judge.places)
-        head = _frame(table.texts(judge.places, head=True).drop("flaw").limit(HEAD_ROWS)).lazy()
-        plain = table.opened if isinstance(table.opened, DelimitedTable) else None
-        super().__init__(TextFrame(head, head, table.limits, table=plain, places=dict(judge.places)), judge)
+        self._lines = table.texts(judge.places)
+        self._rows = self._lines.where(f"flaw & {Flaw.HEADER.value} = 0")
+        super().__init__(self._head_of(table, judge), judge)
+
+    @staticmethod
+    def _head_of(table: ClusterTable, judge: Judge) -> TextFrame:
+        if table.opened is not None:  # its head is here
+            with ThreadPoolExecutor(1) as threads:
+                return text_frame(table.opened, judge.places, threads)
+        head = _frame(table.texts(judge.places).drop("flaw", "file").limit(HEAD_ROWS)).lazy()
+        return TextFrame(head, head, table.limits)
 
     def _grouped(self, how: Pass) -> pl.DataFrame:
-        sales = "`sales of line`"
-        sums = {
-            "lines": "count(1)",
-            "sales": f"sum({sales})",
-            "refunds": f"count_if({sales} < 0)",
-            "refund_sales": f"sum(if({sales} < 0, {sales}, null))",
-            "flaws": "bit_or(flaw)",
-            "odd": f"sum({_odd(how)})",
-        }
+        sums = {"lines": "count(1)", "flaws": "bit_or(flaw)", "headers": "sum(file)", "odd": f"sum({_odd(how)})"}
+        sums |= {"refunds": f"count_if({_IS_REFUND})", **_sum_of_sales("sales", "true")}
+        sums |= _sum_of_sales("refund_sales", _IS_REFUND)
         for name in how.measured:
             value = f"`{name} value`"
             sums |= {f"{name} sum": f"sum({value})", f"{name} n": f"count({value})"}
@@ -82,29 +83,43 @@ class _ClusterPass(FilePass):
             sums["second"] = "max(`date second`)"
         elif how.timed:
             sums["time of day"] = f"max(substring(date, {DAY_CHARACTERS + 2}))"
-        keys = _keys(how)
-        functions = _functions()
+        functions, keys = _functions(), _keys(how)
         grouped = (
-            self._with_keys(how)
+            self._with_keys(how, self._lines)
             .groupBy(*(f"`{name}`" for name in keys))
             .agg(*(functions.expr(each).alias(name) for name, each in sums.items()))
         )
-        return with_odd_days(_numbered(_frame(grouped)), how)
+        return with_odd_days(self._without_headers(_numbered(_frame(grouped))), how)
 
-    def _with_keys(self, how: Pass) -> Any:
-        functions = _functions()
-        return self._with_values(how).withColumns({name: functions.expr(key) for name, key in _keys(how).items()})
+    def _without_headers(self, groups: pl.DataFrame) -> pl.DataFrame:
+        """The groups without the headers of the files, which are a group of their own."""
+        are_headers = (pl.col("flaws") & Flaw.HEADER.value) > 0
+        headers = groups.filter(are_headers)
+        self._table.check_headers(int(headers["headers"].sum()), int(headers["lines"].sum()))
+        return groups.filter(~are_headers).drop("headers")
 
-    def _with_values(self, how: Pass) -> Any:
-        """The rows with their numbers, and what each amounts to."""
+    def _with_keys(self, how: Pass, rows: Any) -> Any:
         functions = _functions()
-        rows = self._rows
+        keys = {name: functions.expr(key) for name, key in _keys(how).items()}
+        return self._with_values(how, rows).withColumns(keys)
+
+    def _with_values(self, how: Pass, rows: Any) -> Any:
+        """The rows with their numbers, and what each amounts to: ``small`` where 64 bits hold it, else ``large``."""
+        functions = _functions()
         for name, table in how.numbers.items():
             rows = self._joined(rows, table, name)
         if how.days is not None:
             rows = self._joined(rows, how.days, "date")
-        rows = rows.withColumns({f"{name} value": functions.expr(_micros(name, how)) for name in how.measured})
-        return rows.withColumn("sales of line", functions.expr(_sales(how.reading)))
+        # each a step of its own: Spark then works out once what is used more than once
+        steps: list[dict[str, str]] = [
+            {f"{name} plain": _is_plain(name, how) for name in {*how.measured, *how.judged}},
+            {f"{name} value": _value(name, how) for name in how.measured},
+            {"small": _small_sales(how.reading)},
+            {"large": _large_sales(how.reading)},
+        ]
+        for step in steps:
+            rows = rows.withColumns({name: functions.expr(each) for name, each in step.items()})
+        return rows
 
     def _joined(self, rows: Any, table: pl.DataFrame, name: str) -> Any:
         """The rows beside what a table says of a field's texts."""
@@ -130,7 +145,7 @@ class _ClusterPass(FilePass):
         return [name for name in found.columns if found[name].item()]
 
     def _times(self, how: Pass) -> pl.DataFrame:
-        return _frame(self._with_keys(how).select("day", "time").distinct().dropna())
+        return _frame(self._with_keys(how, self._rows).select("day", "time").distinct().dropna())
 
     def _has_blanks(self, name: str) -> bool:
         return bool(self._rows.where(f"`{name}` is null").limit(1).toArrow().num_rows)
@@ -149,7 +164,7 @@ class _ClusterPass(FilePass):
         names = [name for name in groups.columns if name in _keys(how)]
         places = groups.select(*(pl.col(name).alias(f"of {name}") for name in names)).with_row_index("place")
         known = self._table.session.createDataFrame(places.with_columns(pl.col("place").cast(pl.Int64)).to_arrow())
-        lines = self._with_keys(how)
+        lines = self._with_keys(how, self._rows)
         same = " and ".join(f"`{name}` <=> `of {name}`" for name in names)
         pairs = lines.join(functions.broadcast(known), functions.expr(same), "left").select("place", "order").distinct()
         found = _frame(pairs.limit(_MOST_NUMBERS + 1))
@@ -172,36 +187,64 @@ def _frame(found: Any) -> pl.DataFrame:
     return pl.DataFrame(found.toArrow())
 
 
+def _sum_of_sales(name: str, where: str) -> dict[str, str]:
+    """The sum of what lines amount to, in parts of 64 bits that no number of rows overflows; `_numbered` joins them."""
+    small = f"if({where}, small, null)"
+    return {
+        f"{name} high": f"sum(shiftright({small}, 32))",
+        f"{name} low": f"sum({small} & 4294967295L)",
+        f"{name} large": f"sum(if({where}, large, null))",
+    }
+
+
 def _numbered(groups: pl.DataFrame) -> pl.DataFrame:
     """Groups with their sums as whole numbers; of nothing at all a sum is 0, as with Polars."""
-    sums = [name for name in groups.columns if name.endswith(" sum") or name in {"sales", "refund_sales", "units"}]
-    return groups.with_columns(pl.col(sums).cast(pl.Int128).fill_null(0), pl.col("odd").fill_null(0))
+    parts = [f"{name} {part}" for name in ("sales", "refund_sales") for part in ("high", "low", "large")]
+    sums = [name for name in groups.columns if name.endswith(" sum") or name == "units"]
+    groups = groups.with_columns(pl.col(parts + sums).cast(pl.Int128).fill_null(0), pl.col("odd").fill_null(0))
+    whole = [
+        (pl.col(f"{name} high") * pl.lit(2**32, pl.Int128) + pl.col(f"{name} low") + pl.col(f"{name} large")).alias(
+            name
+        )
+        for name in ("sales", "refund_sales")
+    ]
+    return groups.with_columns(whole).drop(parts)
 
 
 def _keys(how: Pass) -> dict[str, str]:
     """What the meaning of a line depends on, but for its numbers; see `daybook.reduce.polars_lines.group_keys`."""
     day = "`date day`" if how.days is not None else f"substring(date, 1, {DAY_CHARACTERS})" if how.timed else "date"
-    keys = {"day": day, **{name: f"`{name}`" for name in how.names}, "band": _band(how.reading)}
-    return keys | ({"sign": "cast(coalesce(sign(`sales of line`), 0) as tinyint)"} if how.by_sign else {})
+    keys = {"day": day, **{name: f"`{name}`" for name in how.names}, "band": _band(how)}
+    return keys | ({"sign": "cast(coalesce(sign(small), sign(large), 0) as tinyint)"} if how.by_sign else {})
 
 
-def _band(reading: Reading) -> str:
+def _band(how: Pass) -> str:
+    reading = how.reading
     if reading.has_unit_price:
-        above = [f"`price value` > {bound * MICRO}" for bound in BAND_BOUNDS]
+        above = [f"`price value` > {bound * 10 ** how.units['price']}" for bound in BAND_BOUNDS]
     elif "quantity" in reading.used:
-        scale = MICRO**2 if reading.money.way is Way.PRODUCT else MICRO
         units = f"cast(abs(`quantity value`) as decimal({_DIGITS_OF_CELL}, 0))"
-        worth = f"abs(cast(`sales of line` as decimal({_DIGITS_OF_SALES}, 0))) * {MICRO}"
+        sales = (
+            f"coalesce(cast(small as decimal({_DIGITS_OF_SALES}, 0)), cast(large as decimal({_DIGITS_OF_SALES}, 0)))"
+        )
+        worth = f"abs({sales}) * {10 ** how.units['quantity']}"
+        scale = 10**how.sales_decimals
         above = [f"({worth} > {units} * {bound * scale}BD and {units} > 0)" for bound in BAND_BOUNDS]
     else:
         return "cast(0 as tinyint)"
     return f"cast({' + '.join(f'coalesce(cast({one} as int), 0)' for one in above)} as tinyint)"
 
 
-def _micros(name: str, how: Pass) -> str:
-    """The millionths of a number; of a plain one exact, for its digits are fewer than a double keeps."""
-    plain = f"`{name}` is not null and not ({_unlike(name, SURE_NUMBER)})"
-    native = f"if({plain}, cast(rint(cast(`{name}` as double) * {MICRO}) as bigint), null)"
+def _is_plain(name: str, how: Pass) -> str:
+    """Whether a number's text is plain; null where it is blank."""
+    return f"not ({_unlike(name, PLAIN_IN[how.units.get(name, DECIMALS)])})"
+
+
+def _value(name: str, how: Pass) -> str:
+    """A number in its unit; a plain one exact, for its digits are fewer than a double keeps."""
+    unit = how.units[name]
+    number = f"cast(`{name}` as bigint)" if not unit else f"cast(rint(cast(`{name}` as double) * {10**unit}) as bigint)"
+    native = f"if(`{name} plain`, {number}, null)"
     if name not in how.numbers:
         return native
     if not reads_plain_numbers(how.reading.numbers[name]):
@@ -211,10 +254,10 @@ def _micros(name: str, how: Pass) -> str:
 
 def _odd(how: Pass) -> str:
     """How many cells of a line are not plain, and are not looked up."""
-    plain = [_unlike(name, SURE_NUMBER) for name in how.judged if name not in how.numbers]
+    odd = [f"not `{name} plain`" for name in how.judged if name not in how.numbers]
     if how.days is None and how.timed:
-        plain.append(_unlike("date", SURE_DATE))
-    return " + ".join(f"coalesce(cast({one} as int), 0)" for one in plain) or "0"
+        odd.append(_unlike("date", SURE_DATE))
+    return " + ".join(f"coalesce(cast({one} as int), 0)" for one in odd) or "0"
 
 
 def _unlike(name: str, pattern: str) -> str:
@@ -222,14 +265,28 @@ def _unlike(name: str, pattern: str) -> str:
     return f"not (`{name}` rlike r'{pattern.removesuffix('$')}\\z')"
 
 
-def _sales(reading: Reading) -> str:
-    """What a line amounts to, negative where it is taken back."""
-    used, money = reading.used, reading.money
-    sales = f"cast(`{money.field} value` as decimal({_DIGITS_OF_CELL}, 0))"
-    if money.way is Way.PRODUCT:
-        sales = f"{sales} * cast(`quantity value` as decimal({_DIGITS_OF_CELL}, 0))"
+def _small_sales(reading: Reading) -> str:
+    """What a line amounts to, negative where it is taken back, where 64 bits hold it; else null."""
+    first, second = f"`{reading.money.field} value`", "`quantity value`"
+    if reading.money.way is not Way.PRODUCT:
+        return _signed(first, reading)
+    return _signed(f"if(abs(cast({first} as double) * {second}) < {_SAFE}, {first} * {second}, null)", reading)
+
+
+def _large_sales(reading: Reading) -> str:
+    """What a line amounts to where 64 bits do not hold it; else null."""
+    if reading.money.way is not Way.PRODUCT:
+        return f"cast(null as decimal({_DIGITS}, 0))"
+    first, second = (
+        f"cast(`{name} value` as decimal({_DIGITS_OF_CELL}, 0))" for name in (reading.money.field, "quantity")
+    )
+    sales = _signed(f"{first} * {second}", reading)
+    return f"if(small is null, cast({sales} as decimal({_DIGITS}, 0)), null)"
+
+
+def _signed(sales: str, reading: Reading) -> str:
     if reading.takes_back:
-        sales = f"-abs({sales})"
-    elif "price" in used and "quantity" in used:
-        sales = f"if(`price value` < 0 and `quantity value` < 0, -abs({sales}), {sales})"
-    return f"cast({sales} as decimal({_DIGITS}, 0))"
+        return f"-abs({sales})"
+    if "price" in reading.used and "quantity" in reading.used:
+        return f"if(`price value` < 0 and `quantity value` < 0, -abs({sales}), {sales})"
+    return sales

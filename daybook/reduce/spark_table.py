@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import IntFlag
 from typing import Any
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from daybook.errors import DaybookError, ParameterError, SourceDownError, SourceError, TableError
 from daybook.judge import Judge
@@ -21,7 +22,7 @@ from daybook.limits import Limits
 from daybook.reduce import texts as say
 from daybook.reduce.pandas import Read
 from daybook.reduce.plain import NotPlainError
-from daybook.table import Table, open_table
+from daybook.table import open_table
 from daybook.table.chunk import Chunk
 from daybook.table.delimited import DelimitedTable
 from daybook.table.layout import Layout
@@ -56,6 +57,8 @@ class Flaw(IntFlag):
     SIGNS = 16
     """Control characters."""
     ENCODING = 32
+    HEADER = 64
+    """The header of a file, which is no line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,23 @@ class ClusterTable:
     """Some of its first rows."""
     layout: Layout
     limits: Limits
-    cells: Callable[[Mapping[str, int], bool], Any]
-    opened: Table | None = None
+    texts: Callable[[Mapping[str, int]], Any]
+    """The rows as Spark's frame: a column of texts a field, null where blank, ``flaw``, and ``file``, a digest of the
+    file that a header stands in."""
+    opened: DelimitedTable | None = None
     """The head of a text file, opened as a file is."""
+    headers: Callable[[int, int], bool] = lambda digests, count: not (digests or count)
+    """Whether each file has one header, by the sum of their digests and their number."""
     others: tuple[()] = ()
 
-    def texts(self, places: Mapping[str, int], *, head: bool = False) -> Any:
-        """The rows, or some of the first, as Spark's frame: a column of texts a field, null where blank, and `Flaw`."""
-        return self.cells(places, head)
+    def check_headers(self, digests: int, count: int) -> None:
+        """Check that each file has one header.
+
+        Raises:
+            NotPlainError: one has none, or more.
+        """
+        if not self.headers(digests, count):
+            raise NotPlainError(say.HEADER)
 
     def check(self, flaws: Flaw) -> None:
         """Check that the rows are plain.
@@ -216,6 +228,8 @@ def _text_table(
         return session.read.option("recursiveFileLookup", "true").text(place, lineSep="\n")
 
     first = lines(files[0])
+    # Spark reads the parts of a file in any order
+    first = first.where("_metadata.file_block_start = 0")
     lines_of_head = first.select(f.col("value").cast("binary").alias("value")).limit(_HEAD_LINES).toArrow()
     try:
         head = [line.decode() for line in lines_of_head.column("value").to_pylist()]
@@ -228,19 +242,25 @@ def _text_table(
         raise NotPlainError(say.HEADER)
     if (opened.text.encoding.codec, opened.text.encoding.broken) != ("utf-8", False):
         raise NotPlainError(say.ENCODING)
-    header = head[0]
-    headers = lines(path).where(f.col("value") == header).groupBy("_metadata.file_path").count()
-    counts = headers.toArrow().column("count").to_pylist()
-    if counts != [1] * len(files):
-        raise NotPlainError(say.HEADER)
-    width = len(opened.header)
+    header, width = head[0], len(opened.header)
 
-    def cells(places: Mapping[str, int], only_head: bool) -> Any:
-        found = (first if only_head else lines(path)).where(f.col("value") != header)
-        return _cut(found, opened.text.separator, width, places)
+    def texts(places: Mapping[str, int]) -> Any:
+        marked = lines(path).select("value", (f.col("value") == header).alias("is header"), "_metadata.file_path")
+        return _cut(marked, opened.text.separator, width, places)
+
+    def headers(digests: int, count: int) -> bool:
+        if (digests, count) == (sum(map(_digest, files)), len(files)):
+            return True
+        found = lines(path).where(f.col("value") == header).groupBy("_metadata.file_path").count()
+        return bool(found.toArrow().column("count").to_pylist() == [1] * len(files))
 
     layout = Layout(kind="csv", encoding=opened.text.label, separator=opened.text.separator, header_row=1)
-    return ClusterTable(session, tuple(opened.header), opened.sample, layout, limits, cells, opened)
+    return ClusterTable(session, tuple(opened.header), opened.sample, layout, limits, texts, opened, headers)
+
+
+def _digest(file: str) -> int:
+    """What Spark's ``crc32`` says of a file, whose address it writes with fewer slashes there."""
+    return crc32(file.replace(":///", ":/", 1).encode())
 
 
 def _cut(lines: Any, separator: str, width: int, places: Mapping[str, int]) -> Any:
@@ -249,7 +269,8 @@ def _cut(lines: Any, separator: str, width: int, places: Mapping[str, int]) -> A
 
     sign, line, value = re.escape(separator), f.col("line"), f.col("value")
     cell = f'(?:"[^"]*"|[^"{sign}]*)'
-    rows = lines.select(f.expr("trim(trailing '\\r' from value)").alias("value"), value.alias("line"))
+    bare = f.expr("trim(trailing '\\r' from value)").alias("value")
+    rows = lines.select(bare, value.alias("line"), "is header", "file_path")
     quoted = value.contains('"')
     whole = f.regexp_extract_all(value, f.lit(f"(?:^|{sign})({cell})"), f.lit(1))
     unquoted = f.transform(whole, lambda text: f.regexp_replace(text, '^"|"$', ""))
@@ -262,13 +283,15 @@ def _cut(lines: Any, separator: str, width: int, places: Mapping[str, int]) -> A
         Flaw.QUOTES: quoted & ~value.rlike(rf"^{cell}(?:{sign}{cell})*\z"),
         Flaw.SIGNS: strange | value.contains("\r") | (f.length(line) - f.length(value) > 1),
         Flaw.ENCODING: ~f.is_valid_utf8(line),
+        Flaw.HEADER: f.col("is header"),
     }
     flaw = f.lit(0)
     for each, holds in is_so.items():
         flaw += f.when(holds, f.lit(each.value)).otherwise(f.lit(0))
     fields = {name: f.get("cells", f.lit(place)) for name, place in places.items()}
     texts = [f.when(text != "", text).alias(name) for name, text in fields.items()]
-    return rows.select(*texts, flaw.alias("flaw"))
+    digest = f.when(f.col("is header"), f.crc32("file_path")).otherwise(f.lit(0))
+    return rows.select(*texts, flaw.alias("flaw"), digest.alias("file"))
 
 
 def _parquet_table(session: Any, path: str, limits: Limits) -> ClusterTable:
@@ -276,14 +299,14 @@ def _parquet_table(session: Any, path: str, limits: Limits) -> ClusterTable:
     header = tuple(rows.columns)
     sample = rows.limit(_SAMPLE_ROWS).toArrow().to_pylist()
 
-    def cells(places: Mapping[str, int], only_head: bool) -> Any:  # noqa: ARG001  the first rows of all
+    def texts(places: Mapping[str, int]) -> Any:
         kinds = {field.name: field.dataType for field in rows.schema.fields}
         written = {name: as_text(header[place], kinds[header[place]]) for name, place in places.items()}
-        texts = [f"if({text} != '', {text}, null) as `{name}`" for name, text in written.items()]
-        return rows.selectExpr(*texts, "0 as flaw")
+        filled = [f"if({text} != '', {text}, null) as `{name}`" for name, text in written.items()]
+        return rows.selectExpr(*filled, "0 as flaw", "0L as file")
 
-    texts = [[cell_text(value) for value in row.values()] for row in sample]
-    return ClusterTable(session, header, texts, Layout(kind="parquet", header_row=0), limits, cells)
+    cells = [[cell_text(value) for value in row.values()] for row in sample]
+    return ClusterTable(session, header, cells, Layout(kind="parquet", header_row=0), limits, texts)
 
 
 def as_text(name: str, kind: Any) -> str:

@@ -69,7 +69,9 @@ class SparkServer:
 
     def cpu(self) -> float:
         """CPU seconds of the server and its executors so far."""
-        ticks = sum(sum(map(int, Path(place, "stat").read_text().rpartition(")")[2].split()[11:13])) for place in self._all)
+        ticks = sum(
+            sum(map(int, Path(place, "stat").read_text().rpartition(")")[2].split()[11:13])) for place in self._all
+        )
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def peaks(self) -> list[float]:
