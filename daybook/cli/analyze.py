@@ -94,6 +94,10 @@ def analyze(
         from daybook.sources.report import source_report  # noqa: PLC0415 - only what is asked for is loaded
 
         named = load_sources(settings).get(source or "")
+        if engine == "spark":
+            from daybook.sources.lake_on_spark import on_spark  # noqa: PLC0415 - the same
+
+            named = on_spark(named)
         report = source_report(named, parameters, Limits(file_bytes=10**10, rows=10**9), book=book)
     shown = _shown(report, form)
     if output is None:

@@ -17,9 +17,11 @@ from urllib.parse import urlsplit
 from zlib import crc32
 
 from daybook.errors import DaybookError, ParameterError, SourceDownError, SourceError, TableError
+from daybook.exact import Values
 from daybook.judge import Judge
 from daybook.limits import Limits
 from daybook.reduce import texts as say
+from daybook.reduce.counted import CountedTable, read_counted
 from daybook.reduce.pandas import Read
 from daybook.reduce.plain import NotPlainError
 from daybook.table import open_table
@@ -32,13 +34,18 @@ VARIABLE = "DAYBOOK_SPARK"
 """The environment variable with the cluster's address."""
 _PORT = 15002
 _CONNECT_SECONDS = 10
-_SETTINGS = {"spark.sql.ansi.enabled": "true"}
-"""An overflow is an error, never nothing."""
+_SETTINGS = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+}
+"""An overflow and a damaged file are errors, never nothing; ``001`` in a folder's name is not 1."""
 _HEAD_LINES = 1_000
 _TEXT_FILES = re.compile(r"\.(csv|tsv|tab|txt)(\.\w+)?$", re.IGNORECASE)
 _REFUSED = ("accessdenied", "access denied", "forbidden", "permission denied", "unauthenticated", "unauthorized")
 _SAMPLE_ROWS = 200
-_DECIMALS = 6
+_DECIMALS, _AMBIGUOUS_DECIMALS = 6, 3
 
 
 class NotOnClusterError(TableError):
@@ -78,6 +85,8 @@ class ClusterTable:
     """The head of a text file, opened as a file is."""
     headers: Callable[[int, int], bool] = lambda digests, count: not (digests or count)
     """Whether each file has one header, by the sum of their digests and their number."""
+    counted: Callable[[Sequence[int]], Iterator[tuple[Chunk, Values]]] | None = None
+    """The distinct rows with the wanted columns, and how often each stands there, where rows have no order."""
     others: tuple[()] = ()
 
     def check_headers(self, digests: int, count: int) -> None:
@@ -113,7 +122,10 @@ class ClusterTable:
         try:
             return spark.read_cube(self, judge)
         except NotPlainError as error:
-            raise NotOnClusterError(say.NOT_ON_CLUSTER, why=error.why) from None
+            if self.counted is None:
+                raise NotOnClusterError(say.NOT_ON_CLUSTER, why=error.why) from None
+            rows = CountedTable(self.header, self.sample, self.counted, self.layout.kind)
+            return read_counted(rows, judge)._replace(engine="spark", engine_why=error.why)
 
     def chunks(self, wanted: Sequence[int]) -> Iterator[Chunk]:  # noqa: ARG002  as other tables take it
         """Not given: the rows stay on the cluster."""
@@ -269,7 +281,7 @@ def _cut(lines: Any, separator: str, width: int, places: Mapping[str, int]) -> A
 
     sign, line, value = re.escape(separator), f.col("line"), f.col("value")
     cell = f'(?:"[^"]*"|[^"{sign}]*)'
-    bare = f.expr("trim(trailing '\\r' from value)").alias("value")
+    bare = f.rtrim(value, f.lit("\r")).alias("value")
     rows = lines.select(bare, value.alias("line"), "is header", "file_path")
     quoted = value.contains('"')
     whole = f.regexp_extract_all(value, f.lit(f"(?:^|{sign})({cell})"), f.lit(1))
@@ -294,34 +306,83 @@ def _cut(lines: Any, separator: str, width: int, places: Mapping[str, int]) -> A
     return rows.select(*texts, flaw.alias("flaw"), digest.alias("file"))
 
 
+def parquet_rows(session: Any, path: str) -> Any:
+    """All rows of a Parquet file, or of those below a folder, where names may hold columns (``day=2026-10-31``).
+
+    Raises:
+        SourceError: some of its files would be passed over, or it is a Delta table.
+    """
+    files = sorted(session.read.option("recursiveFileLookup", "true").text(path).inputFiles())
+    if not all(".parquet" in file.rpartition("/")[2] for file in files):
+        raise SourceError(say.MIXED_FILES)
+    if _is_there(session, f"{path.rstrip('/')}/_delta_log"):
+        raise SourceError(say.IS_DELTA)
+    is_split = any("=" in file.rpartition("/")[0] for file in files)
+    rows = session.read.option("recursiveFileLookup", str(not is_split).lower()).parquet(path)
+    if sorted(rows.inputFiles()) != files:
+        raise SourceError(say.MIXED_FILES)
+    return rows
+
+
+def _is_there(session: Any, path: str) -> bool:
+    try:
+        return bool(session.read.text(path).inputFiles())
+    except Exception as error:
+        if (getattr(error, "getCondition", lambda: None)() or "").startswith("PATH_NOT_FOUND"):
+            return False
+        raise
+
+
 def _parquet_table(session: Any, path: str, limits: Limits) -> ClusterTable:
-    rows = session.read.option("recursiveFileLookup", "true").parquet(path)
+    rows = parquet_rows(session, path)
     header = tuple(rows.columns)
     sample = rows.limit(_SAMPLE_ROWS).toArrow().to_pylist()
+    kinds = {field.name: field.dataType for field in rows.schema.fields}
 
     def texts(places: Mapping[str, int]) -> Any:
-        kinds = {field.name: field.dataType for field in rows.schema.fields}
         written = {name: as_text(header[place], kinds[header[place]]) for name, place in places.items()}
-        filled = [f"if({text} != '', {text}, null) as `{name}`" for name, text in written.items()]
+        filled = (f"nullif({text}, '') as {quoted(name)}" for name, text in written.items())
         return rows.selectExpr(*filled, "0 as flaw", "0L as file")
 
     cells = [[cell_text(value) for value in row.values()] for row in sample]
     return ClusterTable(session, header, cells, Layout(kind="parquet", header_row=0), limits, texts)
 
 
-def as_text(name: str, kind: Any) -> str:
-    """A column of Parquet as `daybook.table.workbook_sheet.cell_text` writes its cells.
+def quoted(name: str) -> str:
+    """A column's name in an expression."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def as_text(name: str, kind: Any, *, exactly: bool = False, decimal: str | None = None) -> str:
+    """A column as `daybook.table.workbook_sheet.cell_text` writes the cells of a Parquet file.
+
+    Args:
+        name: the column.
+        kind: its type.
+        exactly: as `daybook.sources.values.text_of` writes those of a source: a number's decimal sign is plain.
+        decimal: that sign, a point where none is given.
 
     Raises:
         NotPlainError: it is of a kind that is written otherwise.
     """
-    column = "`" + name.replace("`", "``") + "`"
+    column = quoted(name)
     match kind.typeName():
         case "string":
             return column
         case "byte" | "short" | "integer" | "long" | "date":
             return f"cast({column} as string)"
+        case "timestamp" | "timestamp_ntz" if exactly:
+            # a day alone where there is no time
+            characters = f"if({column} = date_trunc('DAY', {column}), 10, 19)"
+            return f"substring(cast({column} as string), 1, {characters})"
         case "decimal" if kind.scale <= _DECIMALS:  # Python writes no exponent up to here
-            return f"cast({column} as string)"
+            finer = exactly and kind.scale == _AMBIGUOUS_DECIMALS  # which alone could be thousands
+            value = f"cast({column} as decimal({min(kind.precision + 1, 38)}, 4))" if finer else column
+            text = f"cast({value} as string)"
+        case "float" | "double" if exactly:
+            value = f"cast({column} as double)"
+            short = f"try_cast({value} as decimal(15, 6))"
+            text = f"if(cast({short} as double) = {value}, cast({short} as string), cast({value} as string))"
         case _:
             raise NotPlainError(say.KIND)
+    return f"replace({text}, '.', '{decimal}')" if exactly and decimal else text

@@ -72,6 +72,12 @@ MIXED_FILES = Text(
     zh="该路径下的文件类型不一致；请指定只含 CSV 文件或只含 Parquet 文件的文件夹。",
     code="spark_files",
 )
+IS_DELTA = Text(
+    en="The table at that path is a Delta table, whose files alone are not its rows; set it up as a lake source with"
+    ' format = "delta".',
+    zh='该路径下是 Delta 表，仅凭其中的文件无法得到正确的行；请将其配置为数据湖数据源，并设置 format = "delta"。',
+    code="spark_delta",
+)
 NOT_ON_CLUSTER = Text(
     en="Spark does not read this table as it is meant ({why}); give its files to Daybook without --engine spark.",
     zh="Spark 无法按原意读取该表（{why}）；请不使用 --engine spark，把文件直接交给 Daybook 读取。",

@@ -21,7 +21,7 @@ from daybook.reduce.pandas import Read
 from daybook.report import SalesReport
 from daybook.sources import texts
 from daybook.sources.base import SourcePart, SourceSettings, Window
-from daybook.table import cells
+from daybook.table import Table, cells
 from daybook.understand import facts_of, understanding_of
 
 _MAY_BE_UNFINISHED = 2
@@ -107,10 +107,15 @@ def window_of(source: SourceSettings, asked: AnalysisParameters) -> Window:
     return Window(last - dt.timedelta(days=min(before, last.toordinal() - 1)), last, is_open)
 
 
+def read_part(table: Table, judge: Judge) -> Read:
+    """The cube of a source's table, whose rows may come counted; errors as `daybook.reduce.engines.read_cube`."""
+    return read_counted(table, judge) if isinstance(table, CountedTable) else read_cube(table, judge)
+
+
 def _read(part: SourcePart, asked: AnalysisParameters, window: Window) -> _PartRead:
     """What a part has of its own days."""
     judge = Judge(part.table, asked)
-    read = read_counted(part.table, judge) if isinstance(part.table, CountedTable) else read_cube(part.table, judge)
+    read = read_part(part.table, judge)
     cube, refunds = with_refunds(read.cube, part.table, asked)
     if part.days is not None:
         cube = _on(cube, part.days, undated=window.last in part.days)

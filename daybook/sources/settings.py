@@ -31,7 +31,7 @@ _KINDS = frozenset({"folder", "object", "https", "sql", "lake"})
 _NAME = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,{MAX_NAME - 1}}}", re.ASCII)
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _PASSWORD = re.compile(r"://[^/@:]*:(?!\$\{\w+\}@)[^/@]+@")
-_WITH_REFERENCES = frozenset({"url", "headers", "options"})
+_WITH_REFERENCES = frozenset({"url", "headers", "options", "spark"})
 """Settings in which an environment variable may stand; not the query, in which nothing is ever put as text."""
 _ADAPTER: TypeAdapter[ConfiguredSource] = TypeAdapter(ConfiguredSource)
 

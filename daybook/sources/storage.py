@@ -145,6 +145,8 @@ class LakeSource(SourceSettings):
     options: dict[str, SecretStr | dict[str, SecretStr]] = Field(
         {}, description="What Polars takes for the store: aws_access_key_id, aws_endpoint_url and the like"
     )
+    engine: Literal["polars", "spark"] = Field("polars", description="What reads it: Polars here, or a Spark cluster")
+    spark: SecretStr | None = Field(None, description="The cluster, sc://host:15002; else that of DAYBOOK_SPARK")
 
     @pydantic.model_validator(mode="after")
     def _has_date(self) -> Self:
@@ -153,11 +155,16 @@ class LakeSource(SourceSettings):
         return self
 
     @property
-    def _date(self) -> str:
+    def date_column(self) -> str:
+        """The column of dates."""
         return next(name for key, name in self.columns.items() if field_of_key(key) == "date")
 
     def latest_day(self, today: dt.date) -> dt.date | None:
         """The table's latest day not after ``today``."""
+        if self.engine == "spark":
+            from daybook.sources.lake_on_spark import latest_day  # noqa: PLC0415  only what is asked for is loaded
+
+            return latest_day(self, today)
         with self._told():
             days = self._scan().select(self._day.alias("day"))
             latest = days.filter(_polars().col("day") <= today).max().collect(engine="streaming").item()
@@ -165,12 +172,18 @@ class LakeSource(SourceSettings):
 
     @contextmanager
     def opened(self, window: Window, folder: Path, limits: Limits) -> Iterator[Iterator[SourcePart]]:  # noqa: ARG002  nothing is fetched
-        """The rows of the window's days, counted."""
+        """The rows of the window's days, counted; or a table that the cluster reads."""
+        if self.engine == "spark":
+            from daybook.sources.lake_on_spark import opened  # noqa: PLC0415  only what is asked for is loaded
+
+            with opened(self, window, limits) as table:
+                yield iter([SourcePart(table, None)])
+            return
         with self._told():
             pl = _polars()
             names = self._names()
             rows = self._scan().filter(self._day.is_between(pl.lit(window.first), pl.lit(window.last)))
-            rows = rows.with_columns(self._moment.alias(self._date)).select(names)
+            rows = rows.with_columns(self._moment.alias(self.date_column)).select(names)
             sample = rows.head(SAMPLE_ROWS).collect(engine="streaming").rows()
         from daybook.reduce.counted import CountedTable  # noqa: PLC0415  loaded when first needed
         from daybook.sources.values import text_of  # noqa: PLC0415
@@ -187,11 +200,11 @@ class LakeSource(SourceSettings):
         pl = _polars()
         with self._told():
             alike = pl.len().alias("rows alike")
-            if isinstance(self._kinds[self._date], pl.Datetime) and self._date in names:
+            if isinstance(self._kinds[self.date_column], pl.Datetime) and self.date_column in names:
                 # of a day's moments the latest is kept, which says when its last order was
-                others = [name for name in names if name != self._date]
-                grouped = rows.group_by([*others, pl.col(self._date).dt.date().alias("the day")])
-                counts = grouped.agg(pl.col(self._date).max(), alike)
+                others = [name for name in names if name != self.date_column]
+                grouped = rows.group_by([*others, pl.col(self.date_column).dt.date().alias("the day")])
+                counts = grouped.agg(pl.col(self.date_column).max(), alike)
             else:
                 counts = rows.group_by(names).agg(alike)
             found = counts.select([*names, "rows alike"]).collect(engine="streaming")
@@ -223,9 +236,9 @@ class LakeSource(SourceSettings):
     def _moment(self) -> Any:
         """The date column, its moments those of the source's zone."""
         pl = _polars()
-        kind, column = self._kinds.get(self._date), pl.col(self._date)
+        kind, column = self._kinds.get(self.date_column), pl.col(self.date_column)
         if kind is None:
-            raise SourceError(texts.NO_COLUMN, name=self.name, column=self._date)
+            raise SourceError(texts.NO_COLUMN, name=self.name, column=self.date_column)
         if isinstance(kind, pl.Datetime) and kind.time_zone:
             if not self.zone:
                 raise SourceError(texts.ZONE_NEEDED, name=self.name)
@@ -239,7 +252,7 @@ class LakeSource(SourceSettings):
         """The day of each row."""
         pl = _polars()
         form = self.date_format or _ISO
-        if self._kinds.get(self._date) == pl.String:
+        if self._kinds.get(self.date_column) == pl.String:
             length = len(dt.date(2000, 1, 1).strftime(form))
             return self._moment.str.slice(0, length).str.to_date(form, strict=False)
         return self._moment.cast(pl.Date)

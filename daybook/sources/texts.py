@@ -121,6 +121,12 @@ NOT_INSTALLED = Text(
     code="not_installed",
 )
 
+NOT_FOR_SPARK = Text(
+    en="The source {name} is no lake table, which is what Spark reads; leave out --engine spark.",
+    zh="数据源 {name} 不是数据湖表，Spark 只读取数据湖表；请去掉 --engine spark。",
+    code="not_for_spark",
+)
+
 NO_FILE = Text(
     en="The settings file of the sources cannot be read; correct its name in DAYBOOK_SOURCES.",
     zh="无法读取数据源配置文件；请更正 DAYBOOK_SOURCES 中的文件名。",

@@ -6,8 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import create_engine, text
-
 from daybook.cube import KEYS, MEASURES, Cube
 from daybook.judge import Judge
 from daybook.limits import Limits
@@ -85,6 +83,8 @@ TYPES = {
 
 def fill(url: str, orders: list[Order], table: str = "orders") -> None:
     """A table of these orders in a database."""
+    from sqlalchemy import create_engine, text  # noqa: PLC0415 - the orders alone need no database
+
     kind = url.partition(":")[0]
     drivers = {"postgresql": "postgresql+psycopg", "mariadb": "mariadb+pymysql", "sqlite": "sqlite"}
     engine = create_engine(url.replace(kind, drivers[kind], 1), **login(url))

@@ -25,7 +25,7 @@ def test_a_parquet_file_gives_the_same_cube(by_spark: Reader, file: File) -> Non
     assert_same(file.parquet, reader=by_spark)
 
 
-@pytest.mark.parametrize("name", TEXT_FILES[::6])
+@pytest.mark.parametrize("name", TEXT_FILES[::9])
 def test_a_file_as_people_have_it(by_spark: Reader, name: str) -> None:
     assert_same(HERE / "files" / name, AnalysisParameters.model_validate(files()[name].options), reader=by_spark)
 
