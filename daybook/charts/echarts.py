@@ -1,5 +1,6 @@
 """`echarts`: a report's main picture as a block that Dify's chat draws itself."""
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -36,18 +37,19 @@ def echarts(report: SalesReport, history: Sequence[DayTotals] = (), *, language:
     return f"```echarts\n{text}\n```"
 
 
-def _days_option(report: SalesReport, days: dict[Any, float]) -> dict[str, Any]:
-    colours, last = COLOURS["light"], report.analysis_date
-    bars = [{"value": sales, "itemStyle": {"color": colours[_role(date, last)]}} for date, sales in days.items()]
+def _days_option(report: SalesReport, days: dict[dt.date, float]) -> dict[str, Any]:
+    first, last = min(days), max(days)
+    every = [dt.date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
+    bars = [{"value": days.get(date), "itemStyle": {"color": COLOURS["light"][_role(date, last)]}} for date in every]
     return _option(
         days_title(report, days),
-        {"type": "category", "data": [axis_day(date, report.language) for date in days]},
+        {"type": "category", "data": [axis_day(date, report.language) for date in every]},
         {"type": "value"},
         bars,
     )
 
 
-def _role(date: Any, last: Any) -> str:
+def _role(date: dt.date, last: dt.date) -> str:
     return "day" if date == last else "same" if date.weekday() == last.weekday() else "bar"
 
 
@@ -67,7 +69,7 @@ def _option(title: str, x: dict[str, Any], y: dict[str, Any], bars: list[dict[st
         "title": {"text": title, "textStyle": {"fontSize": 14}},
         "color": [COLOURS["light"]["same"]],
         "tooltip": {"trigger": "axis"},
-        "grid": {"left": 8, "right": 16, "bottom": 8, "top": 48, "containLabel": True},
+        "grid": {"left": 8, "right": 32, "bottom": 8, "top": 48, "containLabel": True},
         "xAxis": x,
         "yAxis": y,
         "series": [{"type": "bar", "data": bars}],

@@ -95,6 +95,13 @@ def test_the_block_for_the_chat_is_json_that_ends_where_it_should() -> None:
         assert json.loads(body)["series"][0]["type"] == "bar"
 
 
+def test_a_day_without_figures_is_a_gap_in_the_chat_too() -> None:
+    option = json.loads(echarts(report(), language=Language.ENGLISH).split("\n")[1])
+    values = [bar["value"] for bar in option["series"][0]["data"]]
+    assert len(values) == len(option["xAxis"]["data"]) == 8
+    assert [value is None for value in values] == [False, True, True, True, True, True, False, False]
+
+
 def test_the_day_is_the_last_column() -> None:
     [chart] = [one for one in charts_of(report(), language=Language.ENGLISH) if one.key == "sales_by_day"]
     titles = re.findall(r"<title>([^<]*)</title>", chart.svg)
