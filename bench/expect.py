@@ -38,7 +38,7 @@ from daybook.parameters import AnalysisParameters
 from daybook.pipeline import add_to_book
 
 DAYS, JUDGED_FROM = 400, 240
-SEEDS, TUNING_SEEDS = range(1, 11), range(101, 107)
+SEEDS, TUNING_SEEDS = range(1, 11), range(101, 121)
 EVENTS = ("drop", "spike", "stock-out", "dead region", "price slip", "doubled", "half the rows", "refund wave")
 REGIONS = ("华东", "华南", "华北", "西南", "东北", "西北")
 FACTS = Facts(Language.ENGLISH)
@@ -86,9 +86,7 @@ def main() -> None:
     asked.add_argument("--show", action="store_true", help="every false alarm")
     options = asked.parse_args()
     if options.tune:
-        results = [judge_book(generated(seed)) for seed in TUNING_SEEDS]
-        show(results)
-        tuned(results)
+        tuned([judge_sales(generated(seed)) for seed in TUNING_SEEDS])
     elif options.public:
         public()
     else:
@@ -100,7 +98,7 @@ def main() -> None:
 
 
 def generated(seed: int) -> Book:
-    """A business of its own size, rhythm and noise, with events of every kind planted in its last 160 days."""
+    """A business of its own size, rhythm and noise, with an event planted every sixteen days, from the 140th on."""
     random = np.random.default_rng(seed)
     first = dt.date(2025, 1, 6) + dt.timedelta(days=int(random.integers(0, 250)))
     products, regions = int(random.integers(20, 200)), int(random.integers(3, len(REGIONS) + 1))
@@ -129,10 +127,10 @@ def generated(seed: int) -> Book:
 
 
 def _plan(random: np.random.Generator) -> tuple[dict[int, str], list[int]]:
-    places = list(range(JUDGED_FROM + 4, DAYS - 4, 8))
-    random.shuffle(places)
-    kinds = [EVENTS[turn % len(EVENTS)] for turn in range(len(places) - 2)]
-    return dict(zip(places[2:], kinds, strict=True)), [int(random.integers(90, 200)), *sorted(places[:1])]
+    places = [place + int(random.integers(0, 4)) for place in range(140, DAYS - 4, 16)]
+    start = int(random.integers(0, len(EVENTS)))
+    events = {place: EVENTS[(start + turn) % len(EVENTS)] for turn, place in enumerate(places)}
+    return events, [int(random.integers(90, 130)), int(random.integers(260, 380))]
 
 
 def _day(date: dt.date, random: np.random.Generator, rate: Any, prices: Any, event: str) -> DayParts:
@@ -200,7 +198,6 @@ def judge_book(book: Book) -> Result:
         found = judged(today, book.days[:number], FACTS)
         result.seconds.append(time.process_time() - start)
         if event:
-            result.far[event].append(_distance(found, values[number]))
             result.caught[event].append(_is_caught(event, found))
             result.named[event].append(_is_named(event, found))
         elif kind_of(today.date):
@@ -226,11 +223,20 @@ def tuned(results: list[Result]) -> None:
         print(f"  width {width}: below {low:.2f} %, above {high:.2f} %; caught by sales alone: {said}")
 
 
-def _distance(found: Judgement, sales: float) -> float:
-    if found.expected_sales is None or found.expected_high is None or sales <= 0:
-        return float("nan")
-    deviation = np.log(found.expected_high / found.expected_sales) / series.WIDTH
-    return float(np.log(sales / found.expected_sales) / deviation)
+def judge_sales(book: Book) -> Result:
+    """The same by the day's sales alone, which is quicker."""
+    result = Result()
+    values = np.array([[float(day.sales())] for day in book.days])
+    for number in range(JUDGED_FROM, len(book.days)):
+        made = series.expected(values[:number], book.days[0].date, 1)
+        side = made.high if values[number] > made.value[0] else made.low
+        away = float(np.log(values[number, 0] / made.value[0, 0]) / abs(np.log(side[0, 0] / made.value[0, 0])))
+        date, event = book.days[number].date, book.events.get(number, "")
+        if event:
+            result.far[event].append(away * series.WIDTH)
+        elif not kind_of(date) and all(not 0 <= number - shift <= AFTER_SHIFT for shift in book.shifts):
+            result.distance.append(away * series.WIDTH)
+    return result
 
 
 def _count(result: Result, found: Judgement, values: list[float], number: int) -> None:
@@ -238,7 +244,6 @@ def _count(result: Result, found: Judgement, values: list[float], number: int) -
     if found.expected_sales is None or found.expected_low is None or found.expected_high is None:
         return
     result.ordinary += 1
-    result.distance.append(_distance(found, values[number]))
     result.error.append(abs(found.expected_sales - values[number]))
     result.naive.append(abs(values[number - 7] - values[number]))
     result.inside.append(found.expected_low <= values[number] <= found.expected_high)

@@ -21,13 +21,16 @@ type Floats = npt.NDArray[np.float64]
 WEEK = 7
 LEAST_DAYS = 21
 """With fewer known days there is no forecast."""
-JUDGED_DAYS = 84
+JUDGED_DAYS = 112
 """The latest days by which a candidate is chosen, and its error measured."""
 ERROR_DAYS = 28
 """The days whose error is shown beside a forecast."""
-WIDTH = 2.9
+WIDTH = 2.3
 """Half the interval in standard deviations: about one ordinary day in a hundred lies below it, and one above.
 Tuned by ``python -m bench.expect --tune``."""
+TAIL, TAIL_WIDTH, TAIL_MOST = 0.06, 1.555, 2.5
+"""Where a series strays further to one side than its middle tells, as a shop in the rain does, the interval is wider
+there: by the deviation that so many of its days are beyond, and not more than so many times that of its middle."""
 FRESH_WIDTH = 8.0
 """What a measured deviation is widened by, over the number of days that it was measured on."""
 UNSEEN_SPREAD = 0.35
@@ -104,18 +107,22 @@ def expected(values: Floats, first: dt.date, ahead: int, *, width: float = WIDTH
     made = every[chosen, :, columns].T
     off = np.abs(ordinary - made)[judged]
     count = np.isfinite(off).sum(axis=0)
-    deviation = np.maximum(1.4826 * _median(off), _LEAST_DEVIATION) * (1 + FRESH_WIDTH / np.maximum(count, 1))
+    deviation = np.maximum(1.4826 * _median(off), _LEAST_DEVIATION)
+    signed = (ordinary - made)[judged]
+    fresh = 1 + FRESH_WIDTH / np.maximum(count, 1)
+    below, above = (fresh * _tail(side, deviation) for side in (-signed, signed))
     known = np.isfinite(values).sum(axis=0)
     deviation[(known < LEAST_DAYS) | (count < WEEK)] = np.nan
     shift, spread, unseen = _special(logs[:days] - made[:days], kinds, ahead)
     steps = np.sqrt(np.arange(ahead) / WEEK)[:, None]  # a level drifts while nobody looks
-    reach = width * np.sqrt(deviation**2 * (1 + 0.25 * steps**2) + spread**2)
+    drift = 1 + 0.25 * steps**2
+    down, up = (width * np.sqrt(side**2 * drift + spread**2) for side in (below, above))
     middle = made[days:] + shift
     middle[:, ~np.isfinite(deviation)] = np.nan
     return Expected(
         value=np.exp(middle),
-        low=np.exp(middle - reach),
-        high=np.exp(middle + reach),
+        low=np.exp(middle - down),
+        high=np.exp(middle + up),
         method=[CANDIDATES[place] for place in chosen],
         scaled_error=_scaled(np.exp(made[judged]), np.exp(every[NAIVE, judged]), whole[judged]),
         error=_relative(np.exp(made[:days])[-ERROR_DAYS:], whole[:days][-ERROR_DAYS:]),
@@ -124,14 +131,19 @@ def expected(values: Floats, first: dt.date, ahead: int, *, width: float = WIDTH
     )
 
 
+def naive_ahead(values: Floats, ahead: int) -> Floats:
+    """The days after the known ones as their last week was: what a forecast has to beat."""
+    whole = np.vstack([values, np.full((ahead, values.shape[1]), np.nan)])
+    return _repeated(_shifted(whole, WEEK))[len(values) :]
+
+
 def forecasts(logs: Floats) -> Floats:
     """One day ahead by each candidate, for each day from those before it: candidates x days x series."""
     naive = np.stack([_shifted(logs, WEEK * week) for week in range(1, _NAIVE_WEEKS + 1)])
     last = naive[-1]
     for place in range(len(naive) - 2, -1, -1):
         last = np.where(np.isfinite(naive[place]), naive[place], last)
-    median = _repeated(_median(naive), logs)
-    last = _repeated(last, logs)
+    median, last = _repeated(_median(naive)), _repeated(last)
     season = _season(logs)
     smoothed = _smoothed(logs, season)
     found = [last, median, *smoothed]
@@ -159,6 +171,16 @@ def _chosen(error: Floats) -> npt.NDArray[np.intp]:
     return np.where(count > 0, score.argmin(axis=0), len(score) - 1)
 
 
+def _tail(off: Floats, deviation: Floats) -> Floats:
+    """The deviation to one side: that of the middle, or of the tail where it says more."""
+    count = np.isfinite(off).sum(axis=0)
+    ordered = np.sort(np.where(np.isfinite(off), off, -np.inf), axis=0)
+    place = np.clip(len(off) - np.ceil(TAIL * count).astype(np.intp), 0, len(off) - 1)
+    beyond = np.take_along_axis(ordered, place[None], axis=0)[0] / TAIL_WIDTH
+    wider: Floats = np.clip(beyond, deviation, TAIL_MOST * deviation)
+    return wider
+
+
 def _scaled(made: Floats, naive: Floats, values: Floats) -> Floats:
     """Mean absolute error over that of the naive forecast, on the days of which both are known."""
     ours, theirs = np.abs(made - values), np.abs(naive - values)
@@ -183,7 +205,7 @@ def _season(logs: Floats) -> Floats:
     level = np.where(valid >= WEEK - 2, np.nansum(around, axis=2) / np.maximum(valid, 1), np.nan)
     beside = logs - level
     lags = np.stack([_shifted(beside, WEEK * week) for week in range(1, _SEASON_WEEKS + 1)])
-    return _repeated(_median(lags), logs)
+    return _repeated(_median(lags))
 
 
 def _smoothed(logs: Floats, season: Floats) -> list[Floats]:
@@ -255,10 +277,10 @@ def _shifted(values: Floats, days: int) -> Floats:
     return earlier
 
 
-def _repeated(values: Floats, logs: Floats) -> Floats:
+def _repeated(values: Floats) -> Floats:
     """Where a row knows nothing, what was known a week before; weeks that are still to come repeat the last one."""
     values = values.copy()
-    for day in range(WEEK, len(logs)):
+    for day in range(WEEK, len(values)):
         values[day] = np.where(np.isfinite(values[day]), values[day], values[day - WEEK])
     return values
 

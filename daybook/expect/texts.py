@@ -99,6 +99,25 @@ PRODUCT = Text(en="product", zh="商品")
 UP = Text(en="+", zh="增 ")
 DOWN = Text(en="−", zh="降 ")
 
+# A forecast
+BAD_AHEAD = Text(
+    en="The number of days to look ahead is invalid; choose 1 to {most}.",
+    zh="预测天数无效；请填写 1 至 {most}。",
+    code="bad_days_ahead",
+)
+NO_FORECAST = Text(
+    en="No forecast yet: {days} of sales are known, and {least} are needed.",
+    zh="暂时无法预测：已有 {days}销售数据，至少需要 {least} 天。",
+)
+UNSEEN_AHEAD = Text(
+    en="No day like {name} has been seen yet: the range of such days is a wide one.",
+    zh="尚无{name}的历史数据，这些日期的预测范围较宽。",
+)
+UNKNOWN_YEAR = Text(
+    en="The public holidays of {year} are not known to this version: they are forecast as ordinary days.",
+    zh="当前版本没有 {year} 年的法定节假日安排，这些日期按普通日期预测。",
+)
+
 METHODS = {
     "the same weekday a week before": Text(en="the same weekday a week before", zh="上周同日"),
     "median of four same weekdays": Text(en="the median of four same weekdays", zh="前四个同日的中位数"),

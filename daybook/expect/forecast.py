@@ -1,0 +1,127 @@
+"""`forecast`: what the coming days should be, with how far such forecasts were off in the last four weeks beside it."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from pydantic import Field
+
+from daybook.errors import ParameterError
+from daybook.expect import texts
+from daybook.expect.calendar import is_known, kind_of
+from daybook.expect.parts import DayParts
+from daybook.expect.saying import Count, Saying
+from daybook.expect.series import LEAST_DAYS, WEEK, Expected, Floats, expected, naive_ahead
+from daybook.language import Language
+from daybook.values import Model
+from daybook.words.figures import DAYS
+
+MOST_AHEAD = 60
+_WEEKS = 4
+_WHOLE = 100.0
+
+
+class ForecastDay(Model):
+    """A day that is still to come."""
+
+    date: dt.date
+    expected_sales: float | None = Field(description="null on a weekday on which there are usually no sales")
+    low: float | None = Field(description="About one ordinary day in a hundred lies below")
+    high: float | None = Field(description="About one ordinary day in a hundred lies above")
+    special: str = Field(default="", description="What sets the day apart, such as a public holiday")
+
+
+class Forecast(Model):
+    """The days after the last one that is known, and how good such forecasts were."""
+
+    last_day: dt.date | None = Field(description="The last day that was learned from")
+    known_days: int = Field(description="Days that it was learned from")
+    days: list[ForecastDay] = Field(description="In order; empty where too little is known")
+    method: str = Field(default="", description="What did best on the past days of this book")
+    error_percent: float | None = Field(
+        default=None, description="How far forecasts of a week ahead were off in the last four weeks, percent of sales"
+    )
+    naive_error_percent: float | None = Field(
+        default=None, description="The same of taking the week before, which is to be beaten"
+    )
+    notes: list[str] = Field(default=[], description="What should be known of it, as sentences")
+
+
+def forecast(sales: Mapping[dt.date, float], ahead: int = 7, language: Language = Language.CHINESE) -> Forecast:
+    """What the days after the last one should be.
+
+    Args:
+        sales: of each day that is known; a day that is not in it is not known, and not 0.
+        ahead: how many days, 1 to 60.
+        language: of the words.
+
+    Raises:
+        ParameterError: `ahead` is out of range.
+    """
+    if not 1 <= ahead <= MOST_AHEAD:
+        raise ParameterError(texts.BAD_AHEAD, most=MOST_AHEAD)
+    if not sales:
+        return Forecast(last_day=None, known_days=0, days=[], notes=[_too_few(0).to(language)])
+    first, last = min(sales), max(sales)
+    length = (last - first).days + 1
+    values = np.array([[sales.get(first + dt.timedelta(days=number), np.nan)] for number in range(length)])
+    if len(sales) < LEAST_DAYS:
+        return Forecast(last_day=last, known_days=len(sales), days=[], notes=[_too_few(len(sales)).to(language)])
+    made = expected(values, first, ahead)
+    dates = [last + dt.timedelta(days=number + 1) for number in range(ahead)]
+    ours, naive = _errors(values, first)
+    return Forecast(
+        last_day=last,
+        known_days=len(sales),
+        days=[_day(date, made, number, language) for number, date in enumerate(dates)],
+        method=texts.METHODS[made.method[0]].to(language),
+        error_percent=ours,
+        naive_error_percent=naive,
+        notes=[said.to(language) for said in _notes(dates, made)],
+    )
+
+
+def forecast_of(known: Sequence[DayParts], ahead: int = 7, language: Language = Language.CHINESE) -> Forecast:
+    """The same of a book's days; those that were not over do not count, and are forecast."""
+    return forecast({day.date: float(day.sales()) for day in known if day.is_finished}, ahead, language)
+
+
+def _day(date: dt.date, made: Expected, number: int, language: Language) -> ForecastDay:
+    special = kind_of(date)
+    value, low, high = (_cents(float(each[number, 0])) for each in (made.value, made.low, made.high))
+    name = special.name.to(language) if special else ""
+    return ForecastDay(date=date, expected_sales=value, low=low, high=high, special=name)
+
+
+def _errors(values: Floats, first: dt.date) -> tuple[float | None, float | None]:
+    """How far off a week ahead was, four times over, in percent of what came; and that of the week before."""
+    off, naive, whole = 0.0, 0.0, 0.0
+    for week in range(_WEEKS, 0, -1):
+        start = len(values) - week * WEEK
+        if start < LEAST_DAYS:
+            continue
+        came = values[start : start + WEEK, 0]
+        made = expected(values[:start], first, WEEK).value[:, 0]
+        before = naive_ahead(values[:start], WEEK)[:, 0]
+        both = np.isfinite(came) & np.isfinite(made) & np.isfinite(before)
+        off += float(np.abs(made - came)[both].sum())
+        naive += float(np.abs(before - came)[both].sum())
+        whole += float(np.abs(came)[both].sum())
+    return (round(_WHOLE * off / whole, 1), round(_WHOLE * naive / whole, 1)) if whole else (None, None)
+
+
+def _notes(dates: Sequence[dt.date], made: Expected) -> list[Saying]:
+    notes = []
+    unseen = {kind.name for kind in made.unseen if kind is not None}
+    notes += [Saying(texts.UNSEEN_AHEAD, {"name": name}) for name in sorted(unseen)]
+    years = sorted({date.year for date in dates if not is_known(date.year)})
+    notes += [Saying(texts.UNKNOWN_YEAR, {"year": Count(year)}) for year in years]
+    return notes
+
+
+def _too_few(held: int) -> Saying:
+    return Saying(texts.NO_FORECAST, {"days": Count(held, DAYS), "least": Count(LEAST_DAYS)})
+
+
+def _cents(value: float) -> float | None:
+    return None if np.isnan(value) else round(value, 2)
