@@ -7,11 +7,13 @@ report = daybook.analyze(Path("sales.csv"))    # -> daybook.SalesReport
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from daybook.expect.forecast import forecast
     from daybook.functions import File, function, progress
+    from daybook.language import Language
     from daybook.pipeline import analyze
     from daybook.report import SalesReport
 
-__all__ = ["File", "SalesReport", "__version__", "analyze", "function", "progress"]
+__all__ = ["File", "Language", "SalesReport", "__version__", "analyze", "forecast", "function", "progress"]
 
 __version__ = "0.1.0"
 
@@ -26,6 +28,14 @@ def __getattr__(name: str) -> Any:
         from daybook.pipeline import analyze  # noqa: PLC0415
 
         return analyze
+    if name == "Language":
+        from daybook.language import Language  # noqa: PLC0415
+
+        return Language
+    if name == "forecast":
+        from daybook.expect.forecast import forecast  # noqa: PLC0415
+
+        return forecast
     if name == "SalesReport":
         from daybook.report import SalesReport  # noqa: PLC0415
 

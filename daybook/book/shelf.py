@@ -24,7 +24,9 @@ from daybook.cube import Cube
 from daybook.database import Database, sqlite_url
 from daybook.days import COMPARED_DAYS, DayTotals, FileFacts, Remembered
 from daybook.errors import FileError, ParameterError, SettingsError
+from daybook.expect.forecast import Forecast, forecast_of
 from daybook.expect.parts import DayParts
+from daybook.language import Language
 from daybook.report import BookUse
 from daybook.words.figures import DAYS, ROWS, counted
 from daybook.words.figures import day as said_day
@@ -200,6 +202,16 @@ class Book:
         entries = self._shelf.index.between(self.name, day - dt.timedelta(days=KNOWN_DAYS), last, with_parts=True)
         return [parts_of(entry) for entry in entries if file is None or _is_comparable(entry.totals, file)]
 
+    def forecast(self, ahead: int = 7, language: Language = Language.CHINESE) -> Forecast:
+        """What the days after the last finished one should be, by those of its currency and money.
+
+        Raises:
+            ParameterError: so many days cannot be forecast.
+        """
+        entries = self.days()
+        alike = [each for each in entries if _is_comparable(each.totals, entries[-1].totals)]
+        return forecast_of([parts_of(entry) for entry in alike], ahead, language)
+
     def day(self, date: dt.date) -> Cube | None:
         """The cube of one day; ``None`` where the book has none.
 
@@ -365,8 +377,8 @@ def parts_of(entry: DayEntry) -> DayParts:
     return DayParts.of_totals(entry.totals, is_finished=not entry.unfinished)
 
 
-def _is_comparable(totals: DayTotals, file: FileFacts) -> bool:
-    """Whether a day's sales are of the file's currency, and read from the same column, where both say which."""
+def _is_comparable(totals: DayTotals, file: FileFacts | DayTotals) -> bool:
+    """Whether a day's sales are of another's currency, and read from the same column, where both say which."""
     pairs = ((totals.currency, file.currency), (totals.money, file.money))
     return all(not own or not other or own == other for own, other in pairs)
 

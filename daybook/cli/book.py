@@ -1,4 +1,4 @@
-"""`daybook book`: the days of a business kept under a name: list, show, add, export and forget."""
+"""`daybook book`: the days of a business kept under a name: list, show, add, export, forget; and `daybook forecast`."""
 
 import datetime as dt
 import importlib.util
@@ -14,7 +14,8 @@ from daybook.cli.main import BOOK_FOLDER_HELP, SentenceGroup, language, paramete
 from daybook.errors import SettingsError
 from daybook.language import Text
 from daybook.parameters import AnalysisParameters
-from daybook.words.figures import DAYS, amount, counted, number
+from daybook.words.figures import DASH, DAYS, amount, counted, number, percent
+from daybook.words.figures import weekday as said_weekday
 
 if TYPE_CHECKING:
     from daybook.book import Shelf
@@ -45,6 +46,12 @@ TAKEN = {
 }
 SURE = Text(en="Forget the book {name} and all its days?", zh="确定删除账本 {name} 及其全部数据吗？")
 FORGOTTEN = Text(en="The book {name} is forgotten.", zh="账本 {name} 已删除。")
+FORECAST_DAY = Text(en="{sales} ({low} to {high})", zh="{sales}（{low} 至 {high}）")
+FORECAST_ERROR = Text(
+    en="In the last four weeks such forecasts were off by {error} of sales, taking the week before by {naive}."
+    " Method: {method}.",
+    zh="最近四周此类预测的误差为销售额的 {error}，直接取上周同日的误差为 {naive}。方法：{method}。",
+)
 EXPORTED = Text(en="{rows} rows written.", zh="已写入 {rows} 行。")
 
 
@@ -152,6 +159,29 @@ def forget(folder: Path | None, name: str, *, yes: bool) -> None:
         click.confirm(SURE.to(language(), name=found.name), abort=True)
     found.forget()
     click.echo(FORGOTTEN.to(language(), name=found.name))
+
+
+@click.command()
+@click.argument("name", metavar="BOOK")
+@click.option("--days", "ahead", type=int, default=7, show_default=True, help="How many days to look ahead, 1 to 60.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--book-folder", "folder", type=click.Path(file_okay=False, path_type=Path), help=BOOK_FOLDER_HELP)
+def forecast(name: str, ahead: int, form: str, folder: Path | None) -> None:
+    """Forecast the days after the last one of BOOK, and say how far such forecasts were off."""
+    found = open_shelf(folder).existing(name).forecast(ahead, language())
+    if form == "json":
+        click.echo(found.model_dump_json(indent=2))
+        return
+    for day in found.days:
+        known = None not in {day.expected_sales, day.low, day.high}
+        money = [amount(value or 0.0, language()) for value in (day.expected_sales, day.low, day.high)]
+        text = FORECAST_DAY.to(language(), sales=money[0], low=money[1], high=money[2]) if known else DASH
+        click.echo("  ".join(filter(None, (str(day.date), said_weekday(day.date, language()), text, day.special))))
+    if found.error_percent is not None and found.naive_error_percent is not None:
+        error, naive = percent(found.error_percent), percent(found.naive_error_percent)
+        click.echo(FORECAST_ERROR.to(language(), error=error, naive=naive, method=found.method))
+    for note in found.notes:
+        click.echo(note)
 
 
 def _date(value: dt.datetime | None) -> dt.date | None:

@@ -96,6 +96,7 @@ class Command(NamedTuple):
 COMMANDS: dict[str, Command] = {
     "analyze": Command("daybook.cli.analyze:analyze", "Report on a day of a sales file, here in the terminal."),
     "book": Command("daybook.cli.book:book", "Keep days in books: list, show, add, export, forget.", "book"),
+    "forecast": Command("daybook.cli.book:forecast", "Forecast the coming days of a book.", "book"),
     "inspect": Command("daybook.cli.analyze:inspect", "Say what a sales file is taken for, and what would be asked."),
     "push": Command("daybook.cli.push:push", "Push a Markdown text to a DingTalk group, once under one key."),
     "run": Command("daybook.cli.run:run", "Run a Dify workflow once, from cron or a shell."),

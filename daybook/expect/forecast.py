@@ -10,7 +10,7 @@ from daybook.errors import ParameterError
 from daybook.expect import texts
 from daybook.expect.calendar import is_known, kind_of
 from daybook.expect.parts import DayParts
-from daybook.expect.saying import Count, Saying
+from daybook.expect.saying import Count, Name, Saying
 from daybook.expect.series import LEAST_DAYS, WEEK, Expected, Floats, expected, naive_ahead
 from daybook.language import Language
 from daybook.values import Model
@@ -115,7 +115,7 @@ def _notes(dates: Sequence[dt.date], made: Expected) -> list[Saying]:
     unseen = {kind.name for kind in made.unseen if kind is not None}
     notes += [Saying(texts.UNSEEN_AHEAD, {"name": name}) for name in sorted(unseen)]
     years = sorted({date.year for date in dates if not is_known(date.year)})
-    notes += [Saying(texts.UNKNOWN_YEAR, {"year": Count(year)}) for year in years]
+    notes += [Saying(texts.UNKNOWN_YEAR, {"year": Name(str(year))}) for year in years]
     return notes
 
 

@@ -1,4 +1,4 @@
-"""The example that uses a package of its own, hosted in an environment that has it."""
+"""The example that forecasts, hosted."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -45,4 +45,4 @@ def test_a_week_that_repeats_is_forecast_to_repeat(service: ServiceProcess) -> N
 def test_too_few_days_are_refused_in_a_sentence(service: ServiceProcess) -> None:
     answer = service.client.post("/functions/forecast_sales", files={"sales": ("sales.csv", sales(14))})
     assert answer.status_code == 422
-    assert answer.json()["detail"] == "A weekly pattern needs at least 21 days of sales; the file has 14."
+    assert answer.json()["detail"] == "No forecast yet: 14 days of sales are known, and 21 are needed."

@@ -14,9 +14,11 @@ from daybook.book import Book, Shelf
 from daybook.book.index import BookInfo
 from daybook.book.shelf import opened
 from daybook.errors import ParameterError
+from daybook.expect.forecast import MOST_AHEAD, Forecast
 from daybook.service.errors import ResourceNotFoundError
 from daybook.service.http.authenticator import PARAMETER, book_of_link
 from daybook.service.http.openapi import FILE_ANSWERS, KEY_ANSWERS
+from daybook.service.http.responses import wanted_language
 from daybook.service.state import Service, ServiceState, require_key
 
 sources = APIRouter(prefix="/v1/sources", tags=["sources"], dependencies=[Depends(require_key)])
@@ -161,6 +163,24 @@ async def list_revisions(service: Service, book: BookName) -> Response:
     """Every change of a day: when, what, and from which source."""
     revisions = await with_book(service, book, lambda found: found.revisions())
     return as_json([each.shown() for each in revisions])
+
+
+@books.get(
+    "/{book}/forecast",
+    summary="What the coming days should be",
+    responses={200: {"model": Forecast, "description": "The days after the last one"}, **FILE_ANSWERS},
+)
+async def forecast_book(
+    request: Request,
+    service: Service,
+    book: BookName,
+    days: Annotated[int, Query(description="How many days to look ahead", ge=1, le=MOST_AHEAD)] = 7,
+    language: Annotated[str, Query(description="zh_Hans or en_US, of the words")] = "",  # noqa: ARG001 - read below
+) -> Response:
+    """The sales of the coming days with their ranges, and how far such forecasts were off in the last four weeks."""
+    spoken = wanted_language(request, service.settings.language)
+    found = await with_book(service, book, lambda held: held.forecast(days, spoken))
+    return _json(found.model_dump(mode="json"))
 
 
 @books.delete("/{book}", status_code=204, summary="Forget a book", responses=FILE_ANSWERS)
