@@ -199,6 +199,7 @@ def _judgement_variables(judgement: Judgement | None) -> dict[str, Any]:
     return {
         "verdict": judgement.verdict.value if judgement else "",
         "verdict_reason": judgement.reason if judgement else "",
+        "fault": judgement.fault if judgement else "",
         "expected_sales": judgement and judgement.expected_sales,
         "expected_low": judgement and judgement.expected_low,
         "expected_high": judgement and judgement.expected_high,

@@ -143,6 +143,7 @@ def question_outputs(error: QuestionError, language: Language) -> ToolResult:
         "correction_key": "",
         "verdict": "",
         "verdict_reason": "",
+        "fault": "",
         **dict.fromkeys(("expected_sales", "expected_low", "expected_high")),
         "drivers": [],
         "report_markdown": "",

@@ -112,3 +112,14 @@ def test_a_refusal_of_dingtalk_is_fed_back(workflow_run: RunWorkflow, file: tupl
     assert run.outputs["delivered"] is False
     assert run.outputs["action"] in {"report", "alert"}
     assert "关键词" in run.outputs["problem"]
+
+
+def test_a_comment_with_a_figure_that_is_not_the_report_s_is_left_out(
+    workflow_run: RunWorkflow, ding: DingTalkDouble, model: ModelDouble
+) -> None:
+    model.answer = "华东下降 37.4%，先查库存。"
+    environment = {"MODEL_URL": model.url, "MODEL_NAME": NAME, "MODEL_KEY": KEY}
+    run = workflow_run(FILE, {"sales_data": ALARMING}, environment=environment)
+    assert told(run) == {"verdict": "alarming", "action": "alert", "delivered": True, "commented": False}
+    assert "37.4" not in ding.messages[0].text
+    assert "模型的点评含有日报以外的数字，已略去。" in ding.messages[0].text

@@ -180,7 +180,7 @@ async def forecast_book(
     """The sales of the coming days with their ranges, and how far such forecasts were off in the last four weeks."""
     spoken = wanted_language(request, service.settings.language)
     found = await with_book(service, book, lambda held: held.forecast(days, spoken))
-    return _json(found.model_dump(mode="json"))
+    return as_json(found.model_dump(mode="json"))
 
 
 @books.delete("/{book}", status_code=204, summary="Forget a book", responses=FILE_ANSWERS)
