@@ -53,6 +53,8 @@ LABELS = {
     "at_mobiles": Text(en="Mention by mobile number (at_mobiles)", zh="“按手机号 @”（at_mobiles）"),
     "at_user_ids": Text(en="Mention by user ID (at_user_ids)", zh="“按 userId @”（at_user_ids）"),
     "at_all": Text(en="Mention everyone (at_all)", zh="“@所有人”（at_all）"),
+    "charts": Text(en="Charts (charts)", zh="“图表”（charts）"),
+    "workbook": Text(en="Workbook (workbook)", zh="“工作簿”（workbook）"),
     "dry_run": Text(en="Dry run (dry_run)", zh="“试运行”（dry_run）"),
 }
 
@@ -133,10 +135,14 @@ def _message_type(value: object) -> object:
     raise ParameterError(BAD_TYPE, value=excerpt(value))
 
 
-def _switch(name: str) -> BeforeValidator:
+def switch(name: str, *, default: bool = False) -> BeforeValidator:
+    """Reads yes or no in any usual spelling; ``default`` where neither is said. ``name`` is one of `LABELS`."""
+
     def read(value: object) -> bool:
         word = str(value).strip().lower()
-        if blank_as_none(value) is None or word in _FALSE:
+        if blank_as_none(value) is None:
+            return default
+        if word in _FALSE:
             return False
         if word in _TRUE:
             return True
@@ -261,11 +267,11 @@ class PushParameters(BaseModel):
     at_user_ids: Annotated[tuple[str, ...], _people("at_user_ids"), _STRING] = Field(
         default=(), description="DingTalk user IDs to mention, with commas between them"
     )
-    at_all: Annotated[bool, _switch("at_all"), _SWITCH] = Field(default=False, description="true to mention everyone")
+    at_all: Annotated[bool, switch("at_all"), _SWITCH] = Field(default=False, description="true to mention everyone")
     delivery_key: Annotated[OptionalText, _STRING] = Field(
         default=None, description="Under one key the group gets a message once"
     )
-    dry_run: Annotated[bool, _switch("dry_run"), _SWITCH] = Field(
+    dry_run: Annotated[bool, switch("dry_run"), _SWITCH] = Field(
         default=False, description="true to send nothing and see in preview what would be sent"
     )
     language: Annotated[LanguageChoice, _STRING] = Field(

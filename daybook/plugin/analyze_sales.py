@@ -12,9 +12,10 @@ from daybook.fetch import Patience, fetch, opened, refuse_size
 from daybook.judgement import Judgement
 from daybook.language import Language, Text
 from daybook.limits import MAX_FILES, Limits
-from daybook.parameters import AnalysisParameters
+from daybook.parameters import AnalysisParameters, switch
 from daybook.plugin import reader
 from daybook.plugin.outputs import FileLink, OnQuestion, ToolResult, question_outputs, question_variables, what_to_do
+from daybook.plugin.pictures import Extras, extras_of
 from daybook.render.markdown import report_markdown, understanding_text
 from daybook.report import MAX_LIST, SalesReport, Understanding
 from daybook.report import asked as asked_first
@@ -96,6 +97,8 @@ class AnalysisNodeParameters(Parameters):
     """What the node that reports is asked."""
 
     on_question: Annotated[OnQuestion, BeforeValidator(what_to_do)] = OnQuestion.FAIL
+    charts: Annotated[bool, switch("charts", default=True)] = True
+    workbook: Annotated[bool, switch("workbook")] = False
 
 
 def analyze_sales(
@@ -128,7 +131,9 @@ def analyze_sales(
         if asked.on_question is OnQuestion.FAIL:
             raise
         return question_outputs(question, asked.language)
-    return report_outputs(report)
+    return report_outputs(
+        report, run_blocking(partial(extras_of, report, charts=asked.charts, workbook=asked.workbook))
+    )
 
 
 def inspect_sales(
@@ -168,8 +173,8 @@ def source_options(credentials: Mapping[str, Any]) -> list[tuple[str, str]]:
         return [(each.name, f"{each.name}: {each.title}"[:LABEL_CHARACTERS].rstrip(": ")) for each in client.sources()]
 
 
-def report_outputs(report: SalesReport) -> ToolResult:
-    """A report as the node hands it on."""
+def report_outputs(report: SalesReport, extras: Extras) -> ToolResult:
+    """A report as the node hands it on, with what is handed on beside it."""
     markdown = report_markdown(report)
     values = report.model_dump(mode="json")
     variables = {
@@ -181,7 +186,7 @@ def report_outputs(report: SalesReport) -> ToolResult:
         "top_product": report.top_products[0].product if report.top_products else "",
         "top_region": report.regions[0].region if report.regions else "",
         "insights": values["insights"],
-        "warnings": values["warnings"],
+        "warnings": [*values["warnings"], *extras.notes],
         "revision": report.book.revision if report.book else 0,
         "correction": "\n".join(report.book.corrections) if report.book else "",
         "correction_key": report.book.correction_key if report.book else "",
@@ -189,9 +194,10 @@ def report_outputs(report: SalesReport) -> ToolResult:
         "report_markdown": markdown,
         "report_without_correction": report_markdown(report, corrections=False),
         "report_key": report.report_key,
+        "echarts": extras.echarts,
         **question_variables(Understanding()),
     }
-    return ToolResult(text=markdown, json=values, variables=variables)
+    return ToolResult(text=markdown, json=values, variables=variables, files=extras.files)
 
 
 def _judgement_variables(judgement: Judgement | None) -> dict[str, Any]:

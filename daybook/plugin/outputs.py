@@ -149,6 +149,7 @@ def question_outputs(error: QuestionError, language: Language) -> ToolResult:
         "report_markdown": "",
         "report_without_correction": "",
         "report_key": "",
+        "echarts": "",
         **question_variables(understanding),
     }
     asked = understanding.model_dump(mode="json")["questions"][0]

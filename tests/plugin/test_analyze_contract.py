@@ -1,3 +1,4 @@
+import io
 import json
 import math
 from pathlib import Path
@@ -5,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from python_calamine import CalamineWorkbook
 
 from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
@@ -12,7 +14,7 @@ from daybook.plugin.analyze_sales import analyze_sales
 from daybook.plugin.outputs import ToolResult
 from difykit.runner import FileServer, PluginProcess
 from tests.plugin.bad_files import GOOD, HEADER, WORKBOOKS
-from tests.plugin.conftest import ROOT, Call
+from tests.plugin.conftest import ROOT, Altered, Call
 
 GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.json"))
 SCHEMA = yaml.safe_load((ROOT / "tools" / "analyze_sales.yaml").read_text("utf-8"))["output_schema"]["properties"]
@@ -179,3 +181,46 @@ def test_a_link_without_a_host_is_looked_for_under_the_credential(plugin: Plugin
 def test_a_list_of_one_file_is_that_file(plugin: PluginProcess, files: FileServer) -> None:
     result = plugin.call("analyze_sales", {"file": [files.add(GOOD, "sales.csv")]}).check()
     assert result.variables["total_sales"] == 200
+
+
+def test_the_pictures_are_files_and_the_main_one_a_block_that_a_chat_draws(analyze: Call) -> None:
+    result = analyze(ROOT / "examples" / "sales_month.csv").check()
+    names = [file.name for file in result.files]
+    assert names[0] == "2026-10-31_sales_by_day.png"
+    assert {file.mime_type for file in result.files} == {"image/png"}
+    assert all(file.data.startswith(b"\x89PNG\r\n\x1a\n") and len(file.data) > 10_000 for file in result.files)
+    block = result.variables["echarts"]
+    option = json.loads(block.removeprefix("```echarts\n").removesuffix("\n```"))
+    assert option["series"][0]["data"][-1]["value"] == result.variables["total_sales"]
+
+
+@pytest.mark.parametrize("off", [False, "false", "否"])
+def test_pictures_can_be_turned_off(analyze: Call, off: object) -> None:
+    result = analyze(ROOT / "examples" / "sales_month.csv", charts=off).check()
+    check_variables(result.variables, SCHEMA, MAY_BE_ABSENT)
+    assert result.files == []
+
+
+def test_a_workbook_comes_where_it_is_asked_for(analyze: Call) -> None:
+    result = analyze(ROOT / "examples" / "sales_month.csv", charts=False, workbook=True, language="en_US").check()
+    (file,) = result.files
+    assert file.name == "sales_2026-10-31.xlsx"
+    sheet = CalamineWorkbook.from_object(io.BytesIO(file.data)).get_sheet_by_name("Products")
+    assert sheet.to_python()[1][:2] == [result.variables["top_product"], result.json[0]["top_products"][0]["sales"]]
+
+
+def test_a_picture_that_cannot_be_drawn_is_no_failure(altered: Altered, files: FileServer) -> None:
+    broken = altered("charts/picture.py", "\ndef png(*_, **__):\n    raise MemoryError('secret')\n")
+    with PluginProcess(broken) as plugin:
+        file = files.add(ROOT / "examples" / "sales_month.csv")
+        result = plugin.call("analyze_sales", {"file": file, "language": "en_US"}).check()
+    check_variables(result.variables, SCHEMA, MAY_BE_ABSENT)
+    assert result.files == []
+    assert "could not be drawn" in result.variables["warnings"][-1]
+    assert "secret" not in str(result)
+
+
+def test_no_data_and_a_question_have_no_files(analyze: Call) -> None:
+    result = analyze(HEADER.encode(), workbook=True).check()
+    assert [file.name for file in result.files] == ["sales_report.xlsx"]
+    assert result.variables["echarts"] == ""
