@@ -16,7 +16,7 @@ from daybook.parameters import AnalysisParameters, switch
 from daybook.plugin import reader
 from daybook.plugin.outputs import FileLink, OnQuestion, ToolResult, question_outputs, question_variables, what_to_do
 from daybook.plugin.pictures import Extras, extras_of
-from daybook.render.markdown import report_markdown, understanding_text
+from daybook.render.markdown import Addresses, report_markdown, understanding_text
 from daybook.report import MAX_LIST, SalesReport, Understanding
 from daybook.report import asked as asked_first
 from daybook.service_client import ReportsClient, ServiceConnection
@@ -126,14 +126,13 @@ def analyze_sales(
     """
     asked = AnalysisNodeParameters.model_validate(dict(parameters))
     try:
-        report = _report(asked, credentials, run_blocking, store)
+        report, links = _report(asked, credentials, run_blocking, store)
     except QuestionError as question:
         if asked.on_question is OnQuestion.FAIL:
             raise
         return question_outputs(question, asked.language)
-    return report_outputs(
-        report, run_blocking(partial(extras_of, report, charts=asked.charts, workbook=asked.workbook))
-    )
+    extras = run_blocking(partial(extras_of, report, charts=asked.charts, workbook=asked.workbook))
+    return report_outputs(report, extras, links)
 
 
 def inspect_sales(
@@ -173,9 +172,16 @@ def source_options(credentials: Mapping[str, Any]) -> list[tuple[str, str]]:
         return [(each.name, f"{each.name}: {each.title}"[:LABEL_CHARACTERS].rstrip(": ")) for each in client.sources()]
 
 
-def report_outputs(report: SalesReport, extras: Extras) -> ToolResult:
-    """A report as the node hands it on, with what is handed on beside it."""
-    markdown = report_markdown(report)
+def report_outputs(report: SalesReport, extras: Extras, links: Mapping[str, str]) -> ToolResult:
+    """A report as the node hands it on, with what is handed on beside it.
+
+    Args:
+        report: what it is of.
+        extras: its files.
+        links: of the analysis service to the report, if that made it.
+    """
+    addresses = _addresses(links, extras)
+    markdown = report_markdown(report, addresses=addresses)
     values = report.model_dump(mode="json")
     variables = {
         "has_data": report.has_data,
@@ -192,12 +198,21 @@ def report_outputs(report: SalesReport, extras: Extras) -> ToolResult:
         "correction_key": report.book.correction_key if report.book else "",
         **_judgement_variables(report.judgement),
         "report_markdown": markdown,
-        "report_without_correction": report_markdown(report, corrections=False),
+        "report_without_correction": report_markdown(report, corrections=False, addresses=addresses),
         "report_key": report.report_key,
+        "report_url": addresses.page,
         "echarts": extras.echarts,
         **question_variables(Understanding()),
     }
     return ToolResult(text=markdown, json=values, variables=variables, files=extras.files)
+
+
+def _addresses(links: Mapping[str, str], extras: Extras) -> Addresses:
+    """Those that a phone can open: none where the service has no public address."""
+    picture = links.get("picture", "")
+    if not picture:
+        return Addresses()
+    return Addresses(picture if extras.has_picture else "", links.get("page", ""))
 
 
 def _judgement_variables(judgement: Judgement | None) -> dict[str, Any]:
@@ -215,15 +230,19 @@ def _judgement_variables(judgement: Judgement | None) -> dict[str, Any]:
 
 def _report(
     asked: Parameters, credentials: Mapping[str, Any], run_blocking: RunBlocking, store: Store | None
-) -> SalesReport:
-    """Have the file or the source analysed: the one place that chooses by whom."""
+) -> tuple[SalesReport, Mapping[str, str]]:
+    """Have the file or the source analysed: the one place that chooses by whom.
+
+    Returns:
+        The report, and the service's links to it.
+    """
     service_url = str(credentials.get("service_url") or "").strip()
     if asked.named_source:
         with _reports(credentials, asked.language) as client:
-            return client.report_on(asked.named_source, asked)
+            return client.report_on(asked.named_source, asked), client.links
     if service_url:
         return _analyze_there(asked, credentials)
-    return _analyze_here(asked, credentials, run_blocking, store)
+    return _analyze_here(asked, credentials, run_blocking, store), {}
 
 
 def _understanding(asked: Parameters, credentials: Mapping[str, Any], run_blocking: RunBlocking) -> Understanding:
@@ -258,10 +277,10 @@ def _analyze_here(
     return book.complete(report, days) if book else report
 
 
-def _analyze_there(asked: Parameters, credentials: Mapping[str, Any]) -> SalesReport:
+def _analyze_there(asked: Parameters, credentials: Mapping[str, Any]) -> tuple[SalesReport, Mapping[str, str]]:
     """By the analysis service, to which the file goes as it comes: it is the service that says what is too large."""
     with _reports(credentials, asked.language) as client:
-        return client.report(_passed_on(asked, credentials), asked)
+        return client.report(_passed_on(asked, credentials), asked), client.links
 
 
 def _passed_on(asked: Parameters, credentials: Mapping[str, Any]) -> list[Openable]:

@@ -149,6 +149,7 @@ def question_outputs(error: QuestionError, language: Language) -> ToolResult:
         "report_markdown": "",
         "report_without_correction": "",
         "report_key": "",
+        "report_url": "",
         "echarts": "",
         **question_variables(understanding),
     }

@@ -2,12 +2,15 @@
 
 import logging
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from daybook.language import Text
 from daybook.plugin.outputs import OutputFile
 from daybook.redact import class_and_places
 from daybook.report import SalesReport
+
+if TYPE_CHECKING:
+    from daybook.charts import Chart
 
 NOT_DRAWN = Text(
     en="The pictures of the report could not be drawn; its figures are not affected. The plugin daemon's log says why.",
@@ -31,6 +34,8 @@ class Extras(NamedTuple):
     """The main picture as a block that Dify's chat draws itself; empty where there is nothing to draw."""
     notes: list[str]
     """A sentence on what could not be made."""
+    has_picture: bool
+    """Whether the report has anything to draw."""
 
 
 def extras_of(report: SalesReport, *, charts: bool, workbook: bool) -> Extras:
@@ -40,6 +45,7 @@ def extras_of(report: SalesReport, *, charts: bool, workbook: bool) -> Extras:
     """
     files: list[OutputFile] = []
     blocks: list[str] = []
+    pictures: list[Chart] = []
     notes: list[str] = []
 
     def attempt(make: Callable[[], None], sentence: Text) -> None:
@@ -51,11 +57,12 @@ def extras_of(report: SalesReport, *, charts: bool, workbook: bool) -> Extras:
                 notes.append(said)
 
     attempt(lambda: blocks.append(_echarts(report)), NOT_DRAWN)
+    attempt(lambda: pictures.extend(_charts(report)), NOT_DRAWN)
     if charts:
-        attempt(lambda: files.extend(_pictures(report)), NOT_DRAWN)
+        attempt(lambda: files.extend(_drawn(report, chart) for chart in pictures), NOT_DRAWN)
     if workbook:
         attempt(lambda: files.append(_workbook(report)), NOT_WRITTEN)
-    return Extras(files, "".join(blocks), notes)
+    return Extras(files, "".join(blocks), notes, has_picture=bool(pictures))
 
 
 def _echarts(report: SalesReport) -> str:
@@ -64,11 +71,16 @@ def _echarts(report: SalesReport) -> str:
     return echarts(report, language=report.language)
 
 
-def _pictures(report: SalesReport) -> list[OutputFile]:
-    from daybook.charts import charts_of, png  # noqa: PLC0415  keeps the plugin's start short
+def _charts(report: SalesReport) -> "list[Chart]":
+    from daybook.charts import charts_of  # noqa: PLC0415  keeps the plugin's start short
 
-    charts = charts_of(report, language=report.language)
-    return [OutputFile(png(chart), f"{report.analysis_date}_{chart.key}.png", PNG) for chart in charts]
+    return charts_of(report, language=report.language)
+
+
+def _drawn(report: SalesReport, chart: "Chart") -> OutputFile:
+    from daybook.charts import png  # noqa: PLC0415  keeps the plugin's start short
+
+    return OutputFile(png(chart), f"{report.analysis_date}_{chart.key}.png", PNG)
 
 
 def _workbook(report: SalesReport) -> OutputFile:

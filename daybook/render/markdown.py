@@ -5,7 +5,9 @@ blanks (a single newline does not break a line there). Rows are list items, neve
 Source: https://open.dingtalk.com/document/robots/custom-robot-access (Markdown type).
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from daybook.judgement import Verdict
 from daybook.language import Language, Text, excerpt
@@ -29,6 +31,7 @@ from daybook.words.figures import (
     UNITS,
     band,
     counted,
+    day,
     first_dimension,
     percent,
     share_or_none,
@@ -140,10 +143,25 @@ QUIET_ROWS = 3
 """Products, and regions, in the message of an ordinary day."""
 MAX_CORRECTIONS = 7
 """Corrected days that are named at the head of a report."""
+BARS, NO_BAR = "▁▂▃▄▅▆▇█", "·"
+"""Bars of an eighth to a whole; and what stands for a day without figures."""
+LEAST_BARS, MOST_BARS = 5, 15
+"""Days that small bars are drawn of: what fits on a line of a phone."""
 _BREAK = "  \n"
 
 
-def report_markdown(report: SalesReport, title: str | None = None, *, corrections: bool = True) -> str:
+class Addresses(NamedTuple):
+    """Where a reader of a message finds more, without a login."""
+
+    picture: str = ""
+    """The day's main picture; empty where there is none."""
+    page: str = ""
+    """The report's page."""
+
+
+def report_markdown(
+    report: SalesReport, title: str | None = None, *, corrections: bool = True, addresses: Addresses | None = None
+) -> str:
     """The report in its own language, the headline figure and its change first.
 
     That of a day that came as its book let expect is short: what does not matter is on the page.
@@ -152,6 +170,8 @@ def report_markdown(report: SalesReport, title: str | None = None, *, correction
         report: what to render.
         title: a heading of the caller's; the headline takes its place where none is given.
         corrections: whether it begins with what changed of days that had been reported.
+        addresses: of the picture and the page, where the reader can open them; small bars stand for the picture if
+            there is none.
 
     Returns:
         Markdown of well under 18,000 bytes, ending without a newline.
@@ -162,6 +182,7 @@ def report_markdown(report: SalesReport, title: str | None = None, *, correction
     if report.analysis_date is None or not report.has_data:
         return "\n\n".join([*head, texts.NO_DATA.to(report.language), *_notes(report)])
     told = parts.corrections(report) if corrections else []
+    addresses = addresses or Addresses()
     quiet = parts.is_quiet(report)
     report = _shortened(report) if quiet else report
     blocks = [
@@ -170,6 +191,7 @@ def report_markdown(report: SalesReport, title: str | None = None, *, correction
         _BREAK.join(f"**{sentence}**" for sentence in _sentences(told[:MAX_CORRECTIONS])),
         _verdict(report),
         _BREAK.join(line if line.startswith(DASH) else f"**{line}**" for line in parts.changes(report)),
+        f"![{markdown_text(top)}]({addresses.picture})" if addresses.picture else _small_bars(report),
         _list(f"{name} {value if value.startswith(DASH) else f'**{value}**'}" for name, value in parts.figures(report)),
         *_section(texts.INSIGHTS.to(report.language), _list(_sentences(parts.news(report)))),
         *(_section(parts.products_title(report), _products(report)) if parts.names_products(report) else ()),
@@ -181,9 +203,29 @@ def report_markdown(report: SalesReport, title: str | None = None, *, correction
         ),
         *(() if quiet else _section(texts.PRICE_BANDS.to(report.language), _bands(report))),
         *_notes(report),
+        f"[{texts.WHOLE_REPORT.to(report.language)}]({addresses.page})" if addresses.page else "",
         _BREAK.join(f"> {markdown_text(line)}" for line in _foot(report)),
     ]
     return "\n\n".join(filter(None, blocks))
+
+
+def _small_bars(report: SalesReport) -> str:
+    """Sales by day as small bars from 0, two weeks and the day: what came before, which the figures do not say."""
+    last = report.analysis_date or dt.date.min
+    sales = {each.date: each.sales for each in report.days if (last - each.date).days < MOST_BARS}
+    most = max(sales.values(), default=0.0)
+    if len(sales) < LEAST_BARS or most <= 0:
+        return ""
+    first = min(sales)
+    dates = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
+    bars = "".join(_bar(sales[date] / most) if date in sales else NO_BAR for date in dates)
+    return texts.LAST_DAYS.to(
+        report.language, bars=bars, first=day(first, report.language), last=day(last, report.language)
+    )
+
+
+def _bar(part: float) -> str:
+    return BARS[max(0, min(len(BARS) - 1, round(part * len(BARS)) - 1))]
 
 
 def _verdict(report: SalesReport) -> str:

@@ -3,7 +3,7 @@
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple, Self
 
@@ -63,6 +63,8 @@ class ReportsClient:
         self._connection = connection
         self._seconds = seconds
         self._sleep = sleep
+        self.links: Mapping[str, str] = {}
+        """Addresses of the last report's renderings, for a while; ``picture`` is empty where no phone can open them."""
 
     def __enter__(self) -> Self:
         return self
@@ -145,6 +147,8 @@ class ReportsClient:
         answer = self._connection.send("POST", _PATHS[model], seconds=self._seconds, **request)
         values = parse_answer(answer, again, _REFUSALS)
         known = {name: values[name] for name in model.model_fields if name in values}
+        links = values.get("links")
+        self.links = {str(name): str(link) for name, link in links.items()} if isinstance(links, dict) else {}
         try:
             return model.model_validate_json(json.dumps(known), extra="ignore")
         except ValidationError:

@@ -95,3 +95,7 @@ COMPARED_WITH_BOOK = Text(en="Compared with {days} from the book {book}", zh="�
 READ_AS = Text(en="Read as: sales = {money}; {orders}", zh="读取方式：销售额 = {money}；{orders}")
 ORDERS_BY = Text(en="orders by {name}", zh="订单数按“{name}”统计")
 ORDERS_ARE_ROWS = Text(en="each row is one order (no order number)", zh="每行计为一单（无订单编号）")
+
+# Pictures and ways out of a message
+LAST_DAYS = Text(en="{bars} sales from {first} to {last}", zh="{bars} {first} 至 {last} 每日销售额")
+WHOLE_REPORT = Text(en="Open the whole report", zh="查看完整日报")

@@ -1,3 +1,4 @@
+import datetime as dt
 import json
 import re
 from itertools import pairwise
@@ -7,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from daybook.language import Language
-from daybook.render.markdown import report_markdown
+from daybook.render.markdown import Addresses, report_markdown
 from daybook.render.parts import report_title
-from daybook.report import SalesReport
+from daybook.report import DaySales, SalesReport
 from tests.render import reports
 
 ZH, EN = Language.CHINESE, Language.ENGLISH
@@ -299,3 +300,29 @@ def test_any_report_reads_well(report: SalesReport) -> None:
     assert all(line.startswith(("#", "- ", "> ", "**", "–")) or re.match(r"\d+\. \*\*", line) for line in lines if line)
     assert not any(line.endswith("  ") and not following for line, following in pairwise(lines))
     assert len(text.encode()) < LIMIT
+
+
+def days(*sales: float | None) -> list[DaySales]:
+    """The days up to Saturday; None is a day without figures."""
+    first = reports.SATURDAY - dt.timedelta(days=len(sales) - 1)
+    dated = ((first + dt.timedelta(days=number), value) for number, value in enumerate(sales))
+    return [DaySales(date=date, sales=value) for date, value in dated if value is not None]
+
+
+@pytest.mark.parametrize(
+    ("known", "line"),
+    [
+        (days(0, 50, None, -5, 100, 12), "▁▄·▁█▁ 10月26日 周一 至 10月31日 周六 每日销售额"),
+        (days(*range(1, 31)), "▄▅▅▅▅▆▆▆▆▇▇▇▇██ 10月17日 周六 至 10月31日 周六 每日销售额"),
+        (days(1, 2, 3, 4), ""),
+        (days(0, 0, 0, 0, 0), ""),
+    ],
+)
+def test_earlier_days_are_small_bars_from_0_where_there_is_no_picture(known: list[DaySales], line: str) -> None:
+    report = reports.report(ZH, days=known)
+    lines = report_markdown(report).splitlines()
+    assert [each for each in lines if "每日销售额" in each] == ([line] if line else [])
+    pictured = report_markdown(report, addresses=Addresses("https://a.example/p.png", "https://a.example/r.html"))
+    assert "每日销售额" not in pictured
+    assert "![10月31日 周六 销售额 19.63 万元](https://a.example/p.png)" in pictured
+    assert "[查看完整日报](https://a.example/r.html)" in pictured

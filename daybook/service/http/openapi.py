@@ -52,6 +52,9 @@ class ReportLinks(BaseModel):
     markdown: str = Field(description="The report as Markdown text")
     json_: str = Field(alias="json", description="The report for programs")
     workbook: str = Field(description="The report as an Excel workbook")
+    picture: str = Field(
+        description="The day's main picture as PNG, for a message; empty where the service has no public address"
+    )
 
 
 class StoredReport(SalesReport):

@@ -10,6 +10,7 @@ from fastapi import Request, Response
 
 from daybook.book import Book
 from daybook.book.shelf import opened
+from daybook.charts import charts_of
 from daybook.errors import FileError, ParameterError
 from daybook.language import Language
 from daybook.page import frame
@@ -18,6 +19,7 @@ from daybook.page.book import book_page, shown_changes
 from daybook.page.day import Around, Link, page
 from daybook.page.from_book import DayOfBook
 from daybook.page.week import week_page
+from daybook.render.markdown import Addresses
 from daybook.report import SalesReport
 from daybook.service import texts
 from daybook.service.errors import ResourceNotFoundError
@@ -102,6 +104,21 @@ class Ways:
     def _address(self, place: str, what: str, more: dict[str, object] | None = None) -> str:
         query = {PARAMETER: self.reader.token_for(what), "language": self.language, **(more or {})}
         return f"{self.to_book}{place}?{urlencode(query)}"
+
+
+def place_of(base: str, report_id: str) -> str:
+    """Where a report's renderings are, at a service of the address ``base``."""
+    return f"{base}/v1/reports/{report_id}"
+
+
+def addresses_of(service: ServiceState, report_id: str, report: SalesReport) -> Addresses:
+    """Where a phone finds the picture and the page of a report; nowhere where the service has no public address."""
+    base = service.settings.public_url
+    if not base:
+        return Addresses()
+    place, query = place_of(base, report_id), urlencode({PARAMETER: service.links.token(report_id)})
+    has_picture = bool(charts_of(report, language=report.language))
+    return Addresses(f"{place}/picture.png?{query}" if has_picture else "", f"{place}/report.html?{query}")
 
 
 def report_page(reader: Reader, report_id: str, report: SalesReport) -> str:

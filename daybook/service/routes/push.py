@@ -21,6 +21,7 @@ from daybook.service.errors import MediaTypeError
 from daybook.service.http.body import JSON_BYTES, Body, content_type
 from daybook.service.http.openapi import FILE_ANSWERS, WORK_ANSWERS
 from daybook.service.http.responses import parameter_error
+from daybook.service.reports import pages
 from daybook.service.state import Service, ServiceState, require_key
 from daybook.service.telemetry import current_request
 
@@ -88,13 +89,18 @@ async def push(request: Request, service: Service) -> PushAnswer:
     if bool(report_id) is bool(str(values.get("content") or "").strip()):
         raise ParameterError(WHAT_TO_SEND)
     if report_id:
-        report = await asyncio.to_thread(service.reports.get, report_id)
-        values |= {
-            "content": report_markdown(report, corrections=not apart),
-            "delivery_key": values.get("delivery_key") or report.report_key,
-        }
+        made = await asyncio.to_thread(_of_report, service, report_id, apart=apart)
+        values |= {name: text for name, text in made.items() if name == "content" or not values.get(name)}
     outputs = await service.robots.push(robot, _parameters(values))
     return PushAnswer(text=outputs.text, **outputs.variables)
+
+
+def _of_report(service: ServiceState, report_id: str, *, apart: bool) -> dict[str, str]:
+    """The message that a report is: with its picture and the way to its page, where a phone can open them."""
+    report = service.reports.get(report_id)
+    addresses = pages.addresses_of(service, report_id, report)
+    content = report_markdown(report, corrections=not apart, addresses=addresses)
+    return {"content": content, "button_url": addresses.page, "delivery_key": report.report_key}
 
 
 async def _values(request: Request, service: ServiceState) -> dict[str, Any]:

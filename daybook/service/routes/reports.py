@@ -320,7 +320,7 @@ def _answer(
     request: Request, service: ServiceState, report_id: str, report_json: bytes, status: int, link: str | None = None
 ) -> Response:
     base = service.settings.public_url or str(request.base_url).rstrip("/")
-    place = f"{base}/v1/reports/{report_id}"
+    place = pages.place_of(base, report_id)
     # who came by a link gets no later one: a link gives what it gives until it ends
     query = f"{PARAMETER}={link or service.links.token(report_id)}"
     about = {
@@ -330,6 +330,7 @@ def _answer(
             "markdown": f"{place}/report.md?{query}",
             "json": f"{place}/report.json?{query}",
             "workbook": f"{place}/report.xlsx?{query}",
+            "picture": f"{place}/picture.png?{query}" if service.settings.public_url else "",
         },
     }
     # the report is JSON already, and its own fields follow: to take it apart and together again would only cost time

@@ -105,6 +105,11 @@ def test_a_report_is_kept_and_its_links_open_it_without_a_key(service: ServicePr
         assert '<html lang="en">' in page.text
         assert "**" not in page.text
         assert SalesReport.model_validate(phone.get(body["links"]["json"]).json()) == report_of(made)
+        place = body["links"]["page"].replace("report.html", "{}.png")
+        pictures = {key: phone.get(place.format(key)) for key in ("picture", "products", "none")}
+        kinds = [answer.headers["content-type"] for answer in pictures.values()]
+        assert kinds == ["image/png", "image/png", "application/json"]
+        problem(pictures["none"], 404, "not_found")
         book = phone.get(body["links"]["workbook"])
         assert book.content == workbook(report_of(made))
         assert book.headers["content-disposition"] == f'attachment; filename="sales-{body["analysis_date"]}.xlsx"'

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,9 +21,10 @@ from daybook.service import robots
 from daybook.service.robots import parse_robots
 from daybook.service.settings import Settings
 from tests.doubles.dingtalk import DingTalkDouble, Fault
-from tests.service.harness import CSV, ServiceProcess, problem
+from tests.service.harness import CSV, ServiceProcess, golden, problem
 
 PUSH = "/v1/push"
+TWO_WEEKS = golden("two_weeks.csv")
 SECRET = "SECc0ffee00c0ffee00"
 REPEATED = {429, 500, 502, 503, 504}
 
@@ -99,6 +101,44 @@ def test_a_kept_report_is_sent_under_its_own_key(pusher: ServiceProcess, group: 
     assert first["delivery_key"] == second["delivery_key"] == made["report_key"]
     assert (first["delivered"], second["already_delivered"]) == (True, True)
     assert len(group.messages) == before + 1
+
+
+def test_where_a_phone_reaches_the_service_the_message_shows_the_picture_and_opens_the_page(tmp_path: Path) -> None:
+    with DingTalkDouble(SECRET, token="pictures") as ding:
+        robots = json.dumps({"sales": {"webhook": ding.webhook, "secret": SECRET}})
+        settings: dict[str, Any] = {"robots": robots, "allow_loopback_robot": "1", "workers": 1}
+        with ServiceProcess(tmp_path, public_url="https://sales.example.com/day", **settings) as running:
+            made = running.post_file("/v1/reports", TWO_WEEKS).json()
+            running.client.post(PUSH, json={"report_id": made["id"], "delivery_key": "markdown"}).raise_for_status()
+            card = {"report_id": made["id"], "message_type": "action_card", "delivery_key": "card"}
+            running.client.post(PUSH, json=card).raise_for_status()
+            told, button = (post.body for post in ding.messages[-2:])
+            text = told["markdown"]["text"]
+            picture, page = re.findall(r"\((https://sales\.example\.com/day/v1/reports/[^)]*)\)", text)
+            assert text.count("![") == 1
+            assert button["actionCard"]["singleURL"].partition("?")[0] == page.partition("?")[0]
+            # a phone has no key
+            with httpx.Client(base_url=running.url, trust_env=False) as phone:
+                shown = phone.get(picture.removeprefix("https://sales.example.com/day"))
+                assert shown.headers["content-type"] == "image/png"
+                assert shown.content.startswith(b"\x89PNG")
+                assert phone.get(page.removeprefix("https://sales.example.com/day")).status_code == 200
+            again = running.post_file("/v1/reports", TWO_WEEKS).json()
+            second = running.client.post(PUSH, json={"report_id": again["id"], "delivery_key": "markdown"}).json()
+            assert second["already_delivered"] is True
+            assert second["text"].count("\n") == 0  # no word of another content: it is the same
+
+
+def test_without_a_public_address_the_message_has_small_bars_and_no_link(
+    pusher: ServiceProcess, group: DingTalkDouble
+) -> None:
+    made = pusher.post_file("/v1/reports", TWO_WEEKS).json()
+    assert made["links"]["picture"] == ""
+    body = {"robot": "sales", "report_id": made["id"], "delivery_key": "bars"}
+    pusher.client.post(PUSH, json=body).raise_for_status()
+    text = group.messages[-1].body["markdown"]["text"]
+    assert re.search("[▁▂▃▄▅▆▇█]{5,15} ", text)
+    assert "](" not in text
 
 
 def test_a_lost_answer_is_unknown_and_the_repeat_posts_nothing_twice(
