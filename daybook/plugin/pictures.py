@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from daybook.language import Text
 from daybook.plugin.outputs import OutputFile
-from daybook.redact import class_and_places
 from daybook.report import SalesReport
+from daybook.transport import class_and_places
 
 if TYPE_CHECKING:
     from daybook.charts import Chart

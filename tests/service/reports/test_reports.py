@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from daybook.charts import charts_of
 from daybook.language import Language
 from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
@@ -106,7 +107,8 @@ def test_a_report_is_kept_and_its_links_open_it_without_a_key(service: ServicePr
         assert "**" not in page.text
         assert SalesReport.model_validate(phone.get(body["links"]["json"]).json()) == report_of(made)
         place = body["links"]["page"].replace("report.html", "{}.png")
-        pictures = {key: phone.get(place.format(key)) for key in ("picture", "products", "none")}
+        main = charts_of(report_of(made), language=Language.ENGLISH)[0].key
+        pictures = {key: phone.get(place.format(key)) for key in ("picture", main, "none")}
         kinds = [answer.headers["content-type"] for answer in pictures.values()]
         assert kinds == ["image/png", "image/png", "application/json"]
         problem(pictures["none"], 404, "not_found")
