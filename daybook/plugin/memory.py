@@ -36,6 +36,10 @@ MOST_BYTES = 3 * 1024 * 1024
 """Of all books together: what the manifest declares, less the delivery ledger and some room."""
 
 _INDEX = "books-index"
+_ASIDE = "-damaged"
+"""Ends the name of a month's record that could not be read and was put aside; it goes with its month."""
+_MOST_ASIDE = 128 * 1024
+"""Bytes that are kept of it: more than a full month has."""
 
 UNREADABLE = Text(
     en="Dify's storage does not give or take the book's days; run the node again, and if it lasts, leave the book empty"
@@ -61,6 +65,13 @@ OTHER_CURRENCY = Text(
 FULL = Text(
     en="The plugin's storage for books is full: of the days before {day} the book {book} keeps none.",
     zh="插件的账本存储空间已满：账本 {book} 不再保留 {day} 之前的数据。",
+)
+
+DAMAGED = Text(
+    en="What the book {book} kept of {month} is damaged and was not read: nothing is compared with those days, and"
+    " changes of their figures are not noticed. The damaged record is kept aside.",
+    zh="账本 {book} 中 {month} 的记录已损坏，未能读取：不与这些日期作比较，也无法发现其数字的变化。"
+    "损坏的记录已另行保留。",
 )
 
 
@@ -155,11 +166,10 @@ class StorageBook:
         own = {each.date: each for each in given}
         earlier = [day - dt.timedelta(days=days) for days in COMPARED_DAYS] if day else []
         before = {_month(date) for date in (*own, *earlier)} | (self._months_before(day) if day else set())
-        months = self._read(before)
+        months, damaged, notes = self._read(before, language)
         held = {date: kept for days in months.values() for date, kept in days.items()}
         ends = (min(own), max(own)) if own else None
         taken: dict[dt.date, KeptDay] = {}
-        notes: list[str] = []
         for date, sums in own.items():
             kept, note = _kept(self.name, sums, held.get(date), ends, file, day, language)
             taken[date] = kept
@@ -171,7 +181,7 @@ class StorageBook:
             )
         for kept in taken.values():
             months.setdefault(_month(kept.date), {})[kept.date] = kept
-        notes += self._write(months, {_month(date) for date in own}, language)
+        notes += self._write(months, damaged | {_month(date) for date in own}, language)
         told = sorted(
             (kept for kept in taken.values() if kept.to_tell and kept.told_in == file), key=lambda kept: kept.date
         )
@@ -209,31 +219,31 @@ class StorageBook:
             judgement = judged(parts[day], earlier_parts, facts_of(report))
         return compared_with(report, own.get(day) if day else None, totals, use, judgement, parts)
 
-    def forget(self) -> None:
-        """Remove the book from the storage."""
-        with self._store.exclusive(_INDEX):
-            index = self._index()
-            for month in index.pop(self._key, {}):
-                self._store.delete(f"{self._key}-{month}")
-            self._store.set(_INDEX, json.dumps(index).encode())
-
     def _months_before(self, day: dt.date) -> set[str]:
         """The months that hold the days by which a day is judged."""
         first = _month(day - dt.timedelta(days=min(KEEP_DAYS, day.toordinal() - 1)))
-        return {month for month in self._index().get(self._key, {}) if first <= month <= _month(day)}
+        kept = self._index().get(self._key, {})
+        return {month for month in kept if first <= month <= _month(day) and not month.endswith(_ASIDE)}
 
-    def _read(self, months: Iterable[str]) -> dict[str, dict[dt.date, KeptDay]]:
+    def _read(
+        self, months: Iterable[str], language: Language
+    ) -> tuple[dict[str, dict[dt.date, KeptDay]], set[str], list[str]]:
+        """The days of some months, those whose record nobody can read, which is put aside, and what is said of it."""
         found: dict[str, dict[dt.date, KeptDay]] = {}
+        damaged, notes = set(), []
         for month in sorted(months):
             content = self._store.get(f"{self._key}-{month}")
             found[month] = {}
             if content is not None:
                 try:
                     days = [KeptDay.model_validate(each) for each in json.loads(zlib.decompress(content))]
-                except (ValueError, zlib.error):
-                    continue  # a record that nobody can read is written anew
+                except (ValueError, TypeError, zlib.error):
+                    self._store.set(f"{self._key}-{month}{_ASIDE}", content[:_MOST_ASIDE])
+                    damaged.add(month)
+                    notes.append(DAMAGED.to(language, book=self.name, month=month))
+                    continue
                 found[month] = {kept.date: kept for kept in days}
-        return found
+        return found, damaged, notes
 
     def _write(
         self, months: Mapping[str, Mapping[dt.date, KeptDay]], changed: Iterable[str], language: Language
@@ -250,6 +260,9 @@ class StorageBook:
             own = index.setdefault(self._key, {}) | sizes
             latest = max((date for days in months.values() for date in days), default=dt.date.min)
             first = _month(latest - dt.timedelta(days=min(KEEP_DAYS, latest.toordinal() - 1)))
+            for month in sizes:
+                if aside := self._store.get(f"{self._key}-{month}{_ASIDE}"):
+                    own[f"{month}{_ASIDE}"] = len(aside)
             old = [month for month in own if month < first]
             index[self._key] = own
             full = []
@@ -266,7 +279,7 @@ class StorageBook:
             self._store.set(_INDEX, json.dumps(index).encode())
         if not full:
             return []
-        year, number = divmod(int(full[-1][:4]) * 12 + int(full[-1][5:]), 12)
+        year, number = divmod(int(full[-1][:4]) * 12 + int(full[-1][5:7]), 12)
         return [FULL.to(language, day=dt.date(year, number + 1, 1), book=self.name)]
 
     def _index(self) -> dict[str, dict[str, int]]:

@@ -1,6 +1,7 @@
 """The book in Dify's storage: comparisons and corrections without a service, within the size that is declared."""
 
 import datetime as dt
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -159,10 +160,18 @@ def test_a_full_book_of_400_days_fits_several_times() -> None:
     assert 50_000 < held < MOST_BYTES / 4
 
 
-def test_forgetting_leaves_nothing(store: MemoryStore, report: Report) -> None:
-    report("2026-10-30,tea,5,3,north")
-    StorageBook(store, "shop-east").forget()
-    assert [key for key in store._values if key.startswith("book-")] == []  # noqa: SLF001
+@pytest.mark.parametrize("damaged", [b"no zlib", zlib.compress(b"[1]"), zlib.compress(b"7")])
+def test_a_damaged_month_is_said_and_put_aside(store: MemoryStore, report: Report, damaged: bytes) -> None:
+    report("2026-10-29,tea,5,2,north")
+    [key] = [key for key in store._values if key.endswith("2026-10")]  # noqa: SLF001
+    store.set(key, damaged)
+    found = report("2026-10-30,tea,5,3,north")
+    assert "What the book shop-east kept of 2026-10 is damaged and was not read" in " ".join(found.warnings)
+    assert found.previous_day is None
+    assert store.get(f"{key}-damaged") == damaged
+    again = report("2026-10-31,tea,5,3,north")
+    assert "damaged" not in " ".join(again.warnings)
+    assert again.previous_day is not None
 
 
 def test_a_storage_that_does_not_work_is_said() -> None:
