@@ -148,3 +148,26 @@ def test_old_days_go_and_are_not_taken_in_again(shelf: Shelf) -> None:
         added(day)
     assert [str(entry.totals.date) for entry in book.days()] == ["2026-10-29", "2026-10-30"]
     assert len(shelf.files.listed()) == 2
+
+
+def test_a_report_says_whether_its_day_is_as_the_book_let_expect(report: Report) -> None:
+    for number in range(22):
+        report(*(f"2026-08-{number + 3:02},tea,5,{20 + number % 3},north" for _ in range(3)))
+    ordinary = report(*("2026-08-25,tea,5,21,north" for _ in range(3)))
+    fallen = report(*("2026-08-26,tea,5,5,north" for _ in range(3)))
+    assert ordinary.judgement is not None
+    assert fallen.judgement is not None
+    assert (ordinary.judgement.verdict, fallen.judgement.verdict) == ("normal", "alarming")
+    assert "As expected: 315.00" in report_markdown(ordinary)
+    assert f"**{fallen.judgement.reason}**" in report_markdown(fallen)
+    assert "Price bands" not in report_markdown(ordinary)
+    assert "Price bands" in report_markdown(fallen)
+
+
+def test_a_book_forecasts_its_coming_days(report: Report, book: Book) -> None:
+    for number in range(22):
+        report(f"2026-08-{number + 3:02},tea,5,20,north")
+    found = book.forecast(3)
+    assert [(str(day.date), day.expected_sales) for day in found.days] == [
+        (f"2026-08-{day}", 100.0) for day in (25, 26, 27)
+    ]
