@@ -17,11 +17,16 @@ from daybook.render.markdown import understanding_text
 from daybook.report import SalesReport
 from daybook.sources import load_sources
 
-FORMATS = {"page": ".html", "xlsx": ".xlsx", "markdown": ".md", "json": ".json"}
+FORMATS = {"page": ".html", "png": ".png", "xlsx": ".xlsx", "markdown": ".md", "json": ".json"}
 """What a report is written as beside the terminal's own form, and what such a file's name ends with."""
+BINARY = frozenset({"png", "xlsx"})
 NO_TEXT = Text(
     en="A file of the format {form} is nothing to show in a terminal: name one to write with -o.",
     zh="{form} 格式的文件无法显示在终端中：请用 -o 指定要写入的文件。",
+)
+NOTHING_TO_DRAW = Text(
+    en="There is nothing to draw: the day has no sales, or one single figure of each kind.",
+    zh="没有可绘制的图表：当日没有销售，或每类只有一个数据项。",
 )
 NOT_WRITTEN = Text(
     en="{file} cannot be written ({reason}); name another file with -o.",
@@ -78,7 +83,7 @@ def analyze(
     if bool(files) == bool(source):
         raise click.UsageError("Give either a FILE or a --source.")
     form = form or _form_of(output)
-    if form == "xlsx" and output is None and is_terminal():
+    if form in BINARY and output is None and is_terminal():
         raise CommandError(NO_TEXT.to(language(), form=form))
     asked |= {"columns": "\n".join(columns), "language": asked["language"] or language()}
     parameters = AnalysisParameters.model_validate(asked)
@@ -127,6 +132,13 @@ def _shown(report: SalesReport, form: str) -> str | bytes:
             from daybook.workbook import workbook  # noqa: PLC0415 - only what is asked for is loaded
 
             return workbook(report)
+        case "png":
+            from daybook.charts import charts_of, png  # noqa: PLC0415 - the same
+
+            charts = charts_of(report, language=report.language)
+            if not charts:
+                raise CommandError(NOTHING_TO_DRAW.to(language()))
+            return png(charts[0])
         case "page":
             from daybook.page.day import page  # noqa: PLC0415 - the same
 

@@ -33,7 +33,13 @@ def test_analyze_of_what_is_no_sales_table_is_one_sentence(run: Run, tmp_path: P
 
 @pytest.mark.parametrize(
     ("name", "form", "begins"),
-    [("a.xlsx", None, b"PK"), ("a.html", None, b"<!doctype html"), ("a", "xlsx", b"PK"), ("a.md", None, b"###")],
+    [
+        ("a.xlsx", None, b"PK"),
+        ("a.html", None, b"<!doctype html"),
+        ("a", "xlsx", b"PK"),
+        ("a.png", None, b"\x89PNG"),
+        ("a.md", None, b"###"),
+    ],
 )
 def test_analyze_writes_files(run: Run, tmp_path: Path, name: str, form: str | None, begins: bytes) -> None:
     result = run("analyze", str(SALES), "-o", str(tmp_path / name), *(["--format", form] if form else []))
@@ -53,3 +59,11 @@ def test_analyze_says_where_it_cannot_write(run: Run, tmp_path: Path) -> None:
     result = run("analyze", str(SALES), "-o", str(tmp_path / "none" / "a.xlsx"))
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert "No such file" in result.stderr
+
+
+def test_analyze_says_that_there_is_nothing_to_draw(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Date,Product,Price,Amount,Region\n")
+    result = run("analyze", str(path), "-o", str(tmp_path / "a.png"))
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert not (tmp_path / "a.png").exists()
