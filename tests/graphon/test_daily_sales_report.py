@@ -15,11 +15,13 @@ FILE = "daily_sales_report.yml"
 def test_the_normal_day_is_delivered_and_answered(workflow_run: RunWorkflow, ding: DingTalkDouble) -> None:
     run = workflow_run(FILE, {"sales_data": NORMAL})
     assert run.status == "succeeded"
-    assert run.ran == ["start", "analyze", "has_data", "delivery_key", "push", "outcome", "end"]
+    assert run.ran == ["start", "analyze", "has_data", "uncorrected", "delivery_key", "push", "outcome", "end"]
     assert run.outputs | {"answer": "", "report_key": ""} == {
         "answer": "",
         "delivered": True,
         "problem": "",
+        "again": False,
+        "correction": "",
         "already_delivered": False,
         "has_data": True,
         "analysis_date": "2026-10-31",
@@ -117,9 +119,8 @@ def test_without_a_robot_the_report_is_made_and_the_answer_says_what_to_enter(wo
 @pytest.mark.parametrize(
     ("inputs", "sentence"),
     [
-        ({}, "sales_data is required in input form"),
         ({"sales_data": NORMAL, "colour": "red"}, "has no input colour"),
-        ({"sales_data": NORMAL, "run_key": "x" * 65}, "must be less than 64 characters"),
+        ({"sales_data": NORMAL, "run_key": "x" * 129}, "must be less than 128 characters"),
         ({"sales_data": ("photo.png", b"png")}, "types of file"),
     ],
 )

@@ -106,7 +106,19 @@ def test_the_scheduled_run_reads_yesterdays_file_once(
         (service.folder / "source" / f"sales_{day}.csv").write_text(HEADER + rows(day, 100), encoding="utf-8")
     first, second = (workflow_run(SCHEDULED, {}, environment=environment) for _ in range(2))
     assert first.status == "succeeded"
-    assert first.ran == ["start", "day", "service", "analyze", "read", "has_data", "push", "outcome", "confirm", "end"]
+    assert first.ran == [
+        "start",
+        "day",
+        "service",
+        "analyze",
+        "read",
+        "has_data",
+        "uncorrected",
+        "push",
+        "outcome",
+        "confirm",
+        "end",
+    ]
     assert first.outputs["day"] in shanghai_days()
     assert (first.outputs["total_sales"], first.outputs["delivered"]) == (1000, True)
     assert (first.outputs["already_delivered"], second.outputs["already_delivered"]) == (False, True)
