@@ -1,5 +1,6 @@
 """No workbook ends a process, whatever is in it: neither the one that calls the library, nor the plugin's."""
 
+import io
 import json
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import openpyxl
 import pytest
 
 from daybook.limits import Limits
@@ -143,3 +145,16 @@ def test_calls_beside_hostile_workbooks_are_answered(plugin: PluginProcess, file
         thread.join()
     assert {answers[kind] for kind in HONEST} == {"1"}
     assert {answers[name] for name in names} <= {"LimitError", "TableError"}
+
+
+@pytest.mark.parametrize(("cell", "expected"), [(3, False), ("=1+2", True), ("#DIV/0!", True)])
+def test_a_workbook_is_looked_at_again_for_formulas_and_errors_where_a_cell_may_hold_one(
+    cell: object, *, expected: bool
+) -> None:
+    book = openpyxl.Workbook()  # its theme names fonts, which is no formula
+    sheet = book.worksheets[0]
+    sheet.append(["Date", "Product", "Price"])
+    sheet.append(["2026-11-28", "Lamp", cell])
+    into = io.BytesIO()
+    book.save(into)
+    assert check(into.getvalue(), Limits()) is expected

@@ -11,6 +11,7 @@ _END = rb"(?![\w:.-])"
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]*\d*?)\d{0,2}"')
 _LIKE_A_CELL = (b"<col", b"<cf", b"<con", b"<cel", b"<cus")
 """Other elements of a sheet that begin as a cell does."""
+_ANY_CELL = re.compile(rb"[<:]c[\s/>]")
 _CELL_OR_ROW = re.compile(rb"<" + _PREFIX + rb"(c|row)" + _END + rb"([^>]*?)(/?)>")
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)(\d*)["']""")
 _SHARED_CELL = re.compile(
@@ -48,14 +49,16 @@ def _plain_reach(blocks: Iterator[bytes], scan: Scan) -> tuple[int, int] | None:
     begun: set[bytes] = set()
     usual = True
     for block in tokens_whole(blocks):
-        found = _PLAIN_CELL.findall(block)
+        found = _PLAIN_CELL.findall(block) if b'<c r="' in block else []
         begun.update(found)
-        count, prefixed = block.count(b"<c"), block.count(b":c")
+        # a single sign is counted many times as quickly as two
+        count, prefixed = block.count(b"<c"), block.count(b":c") if b":" in block else 0
         if count != len(found):
             count -= sum(map(block.count, _LIKE_A_CELL))
         usual = usual and count == len(found) and not prefixed
-        if (found or prefixed) and not scan.special:
-            scan.special = b"<f" in block or b't="e"' in block or (prefixed > 0 and b":f" in block)
+        if not scan.special and _ANY_CELL.search(block):  # a theme, which has fonts, has none
+            errors = b't="e"' in block or b"t='e'" in block
+            scan.special = errors or b"<f" in block or (prefixed > 0 and b":f" in block)
         scan.filled += max(count, 0) + prefixed
     if not usual:
         return None
