@@ -179,6 +179,8 @@ class Judge:
         self._zone = _zone(parameters.zone)
         self.dimensions = _dimensions(self.fields, parameters.dimensions)
         wanted = ("date", *NUMBER_FIELDS, *_NAME_FIELDS, *self.dimensions)
+        if not any(name in self.fields for name in ("product", "order", *self.dimensions)):
+            wanted += ("customer",)  # a row of totals says so where other rows have their names
         self.places = {name: self.fields[name].index for name in wanted if name in self.fields}
         self.judged = [name for name in self.places if name in {"date", "currency", "status", *KINDS, *NUMBER_FIELDS}]
 

@@ -82,6 +82,7 @@ class InOrder:
         totals = self._totals(columns, days, named)
         if self._reading.money.per_order:  # the amount of an order's lines together is none of their products'
             columns = {name: column for name, column in columns.items() if name not in _OF_LINES}
+        columns = {name: column for name, column in columns.items() if name != "customer"}
         return {**columns, "date": _day_texts(columns["date"], days, totals)}
 
     def _filled(self, columns: LineFields) -> LineFields:
@@ -159,7 +160,8 @@ class InOrder:
     def _named(self, columns: LineFields) -> Column | None:
         """The column that says what each row is of, as it stands: a name from the row above is none of its own."""
         return next(
-            (columns[name] for name in ("product", *self._reading.dimensions, "order") if name in columns), None
+            (columns[name] for name in ("product", *self._reading.dimensions, "order", "customer") if name in columns),
+            None,
         )
 
     def _totals(self, columns: LineFields, days: Dates, named: Column | None) -> npt.NDArray[np.bool_]:

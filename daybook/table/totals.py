@@ -67,7 +67,7 @@ def may_be_total(name: str) -> bool:
     return not cells.name(name) or _BROKEN in name or name.strip(" *#").casefold() in _EVERYTHING
 
 
-_NAMED_IN = ("product", "region", "city", "country", "category", "channel", "store", "order")
+_NAMED_IN = ("product", "region", "city", "country", "category", "channel", "store", "order", "customer")
 """The fields in which a total row may carry its word; the date, too."""
 
 
