@@ -98,9 +98,8 @@ def _ranking(
 
 def _days(sheets: Sheets, report: SalesReport, history: Sequence[DayTotals]) -> list[ChartOf]:
     """The days that are known, in order."""
-    known: dict[dt.date, list[object]] = {
-        each.date: [float(round(each.sales, 2)), each.orders, float(each.quantity)] for each in history
-    }
+    known: dict[dt.date, list[object]] = {each.date: [each.sales, None, None] for each in report.days}
+    known |= {each.date: [float(round(each.sales, 2)), each.orders, float(each.quantity)] for each in history}
     for comparison in (report.previous_day, report.week_before):
         if comparison:
             known[comparison.date] = [comparison.total_sales, comparison.total_orders, comparison.total_quantity]

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from daybook.days import DayTotals
 from daybook.language import Language
-from daybook.report import LeftOut, SalesReport, Understanding
+from daybook.report import DaySales, LeftOut, SalesReport, Understanding
 from daybook.workbook import workbook
 from tests.render import reports
 
@@ -114,6 +114,13 @@ def test_days_of_the_book_stand_beside_those_it_is_compared_with() -> None:
     assert [row[0].day for row in found] == list(range(22, 32))
     assert [row[2] for row in found[:3]] == [9000, 8000, 214250]
     assert found[-1][1:4] == ["Saturday", 196253.27, 200]
+
+
+def test_days_that_are_known_by_their_sales_alone_have_these() -> None:
+    earlier = DaySales(date=reports.SATURDAY - dt.timedelta(days=3), sales=5.5)
+    found = rows(sheet_of(opened(reports.report(ENGLISH, days=[earlier])), "Days"))[1:]
+    assert [row[0].day for row in found] == [24, 28, 30, 31]
+    assert found[1][1:] == ["Wednesday", 5.5, None, None]
 
 
 @pytest.mark.parametrize(
