@@ -171,7 +171,7 @@ def _charts(sheet: Any, sheets: Sheets, charts: Sequence[ChartOf]) -> None:
             )
             chart.set_x_axis(value_axis)
         else:
-            every = max(1, (last - first) // 5)
+            every = max(1, (each.place.last - first) // 5)
             dates = {"text_axis": True, "num_format": "mm-dd", "num_font": {"size": 9}, "interval_unit": every}
             chart.set_x_axis(dates)
             chart.set_y_axis({**value_axis, "visible": True, "line": {"none": True}, "min": 0})
