@@ -17,7 +17,10 @@ LARGE = {
     "selenium", "matplotlib", "pyarrow", "polars", "duckdb", "pyspark", "scikit-learn", "scipy",
 }  # fmt: skip
 """Packages that make an install slow; the daemon ends one that is silent for two minutes."""
-DISTRIBUTIONS = {"yaml": "pyyaml", "dateutil": "python-dateutil", "dotenv": "python-dotenv", "zope": "zope-interface"}
+DISTRIBUTIONS = {
+    "yaml": "pyyaml", "dateutil": "python-dateutil", "dotenv": "python-dotenv", "zope": "zope-interface",
+    "chinese_calendar": "chinesecalendar",
+}  # fmt: skip
 """Where a module comes from, where its name does not say so."""
 OPTIONAL = {"polars", "pyarrow"}
 """Used where they happen to be installed, and only then imported: the analysis service has them, the plugin not."""

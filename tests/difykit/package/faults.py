@@ -159,7 +159,7 @@ WARNED: dict[str, tuple[str, str, Fault]] = {
     "no Chinese README": ("translations of README.md", "is missing", without("readme/README_zh_Hans.md")),
     "privacy policy that says little": ("PRIVACY.md", "does not say what is logged", written("PRIVACY.md", "We collect nothing.")),
     "archive": ("no programs or archives", "archive or script", written("_assets/data.zip", b"PK")),
-    "package past the usual upload limit": ("size", "the package has 17,", written("_assets/photo.svg", bytes(16 * MIB))),
+    "package past the usual upload limit": ("size", "the package has 1", written("_assets/photo.svg", bytes(16 * MIB))),
     "large requirement": ("requirements.txt", "is large", appended("requirements.txt", "torch==2.9.0")),
     "credential in an error": ("credentials in logs and errors", "robot_secret on its way", appended(CODE, "raise ValueError(robot_secret)")),
     "credential in a log": ("credentials in logs and errors", "token on its way", appended(CODE, "logger.info('sent with %s', token)")),
