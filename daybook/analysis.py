@@ -44,7 +44,7 @@ from daybook.report import (
     Understanding,
 )
 from daybook.table import texts
-from daybook.table.goods import is_goods
+from daybook.table.statuses import is_goods
 from daybook.words.figures import first_dimension
 
 _DIGEST_CHARACTERS = 12

@@ -20,14 +20,13 @@ from daybook.parameters import AnalysisParameters
 from daybook.table import Table
 from daybook.table import texts as say
 from daybook.table.cells import State
-from daybook.table.chunk import Column
 from daybook.table.dates import DateForm, date_form
-from daybook.table.field_names import named
-from daybook.table.fields import Fields, Sureness, find_fields, sentence
+from daybook.table.fields import Fields, Sureness, find_fields, named, sentence
 from daybook.table.filling import fill_down
 from daybook.table.forms import number_forms
 from daybook.table.money import Money, choose_money
 from daybook.table.numbers import NumberForm
+from daybook.table.rows import Column
 from daybook.table.statuses import are_flags, is_flag
 from daybook.table.totals import are_totals
 

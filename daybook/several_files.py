@@ -18,7 +18,7 @@ from daybook.language import excerpt
 from daybook.parameters import AnalysisParameters
 from daybook.report import Overlap
 from daybook.table import Table, texts
-from daybook.table.chunk import Chunk
+from daybook.table.rows import Chunk
 from daybook.table.several import SeveralTables
 
 type _Origin = tuple[tuple[str, ...], str, str]

@@ -19,8 +19,8 @@ from daybook.judge import Judge, Reading, Texts
 from daybook.reduce.lines import LineFields, lines_cube
 from daybook.reduce.ordered import InOrder
 from daybook.reduce.pandas import Read
-from daybook.table.chunk import Chunk, Column
 from daybook.table.layout import Layout
+from daybook.table.rows import Chunk, Column
 
 _HELD_ROWS = 300_000
 """Rows of cubes that may gather before they are added up."""

@@ -12,9 +12,9 @@ from daybook.exact import Coded, Values, multiply
 from daybook.judge import KINDS, Reading
 from daybook.table import cells
 from daybook.table.cells import DECIMALS, State
-from daybook.table.chunk import Column
 from daybook.table.discounts import Discount
 from daybook.table.money import Way
+from daybook.table.rows import Column
 from daybook.table.statuses import Reason, is_return, reason, reason_of_flag
 
 type LineFields = Mapping[str, Column]

@@ -16,9 +16,9 @@ from daybook.judge import KINDS, Reading
 from daybook.reduce.lines import TOTAL_ROW, LineFields, amounts
 from daybook.reduce.shared_orders import SharedOrders
 from daybook.table.cells import State
-from daybook.table.chunk import Column
 from daybook.table.dates import Dates
 from daybook.table.filling import blanks, fill_down
+from daybook.table.rows import Column
 from daybook.table.totals import Above, add_up_others, are_totals, may_be_total
 
 _CLOCK = re.compile(

@@ -21,7 +21,7 @@ from daybook.language import Text
 from daybook.reduce.lines import LineFields, lines_cube
 from daybook.reduce.ordered import InOrder
 from daybook.table import Table
-from daybook.table.chunk import Column
+from daybook.table.rows import Column
 
 _HELD_ROWS = 100_000
 """Distinct lines that may gather before they become a cube."""

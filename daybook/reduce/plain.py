@@ -14,8 +14,8 @@ import numpy.typing as npt
 from daybook.language import Text as Sentence
 from daybook.reduce import texts as say
 from daybook.table.blocks import Source, open_source
+from daybook.table.cells import clean, is_decorated
 from daybook.table.dates import DateForm, Dates
-from daybook.table.decoration import clean, is_decorated
 from daybook.table.numbers import NumberForm, Numbers
 from daybook.table.text import TextLayout
 

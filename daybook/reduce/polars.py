@@ -46,7 +46,7 @@ from daybook.reduce.polars_orders import Orders, orders_of
 from daybook.table import Table
 from daybook.table import texts as table_texts
 from daybook.table.cells import DECIMALS, State
-from daybook.table.chunk import Column
+from daybook.table.rows import Column
 from daybook.table.totals import are_totals, may_be_total
 
 _SURE_NUMBER = re.compile(SURE_NUMBER)

@@ -14,9 +14,8 @@ from daybook.reduce.plain import NotPlainError, most_separators, separators_in, 
 from daybook.table import Table
 from daybook.table.delimited import DelimitedTable
 from daybook.table.layout import is_value
-from daybook.table.oddities import may_be_name
 from daybook.table.parquet import ParquetTable
-from daybook.table.records import CellKind
+from daybook.table.records import CellKind, may_be_name
 
 BEHIND = "behind the last column"
 """The column that holds what stands behind the last one of the header: nothing in a plain file."""

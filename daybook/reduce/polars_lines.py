@@ -16,9 +16,9 @@ from daybook.reduce.lines import LineFields, dimension_keys, left_out, name_keys
 from daybook.reduce.plain import DAY_CHARACTERS, SURE_DATE, SURE_NUMBER, NotPlainError, dates, reads_plain_numbers, tidy
 from daybook.reduce.polars_frame import BEHIND, LAST, TextFrame
 from daybook.table.cells import DECIMALS, MICRO, State
-from daybook.table.chunk import Column
 from daybook.table.discounts import Discount
 from daybook.table.money import Way
+from daybook.table.rows import Column
 from daybook.table.statuses import Reason, is_return
 
 _BIG = pl.Int128

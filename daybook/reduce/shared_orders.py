@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from daybook.reduce.lines import LineFields
-from daybook.table.chunk import Column
+from daybook.table.rows import Column
 
 
 class SharedOrders:

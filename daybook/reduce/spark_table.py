@@ -25,9 +25,9 @@ from daybook.reduce.counted import CountedTable, read_counted
 from daybook.reduce.pandas import Read
 from daybook.reduce.plain import NotPlainError
 from daybook.table import open_table
-from daybook.table.chunk import Chunk
 from daybook.table.delimited import DelimitedTable
 from daybook.table.layout import Layout
+from daybook.table.rows import Chunk
 from daybook.table.workbook_sheet import cell_text
 
 VARIABLE = "DAYBOOK_SPARK"

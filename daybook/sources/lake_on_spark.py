@@ -18,7 +18,7 @@ from daybook.sources.base import SourceSettings, Window
 from daybook.sources.storage import SAMPLE_ROWS, LakeSource
 from daybook.sources.values import chunks_of, text_of
 from daybook.table import texts as table_texts
-from daybook.table.field_names import field_of_key
+from daybook.table.fields import field_of_key
 from daybook.table.layout import Layout
 
 _PATTERN = {"%Y": "yyyy", "%m": "MM", "%d": "dd"}

@@ -45,9 +45,8 @@ from daybook.sources.sql import SqlSource
 from daybook.sources.sql_connection import ReadOnlyDatabase, told
 from daybook.sources.values import chunk_of, text_of
 from daybook.table import texts as table_texts
-from daybook.table.chunk import CHUNK_ROWS, Chunk
-from daybook.table.field_names import field_of_key
-from daybook.table.fields import NOT_THERE
+from daybook.table.fields import NOT_THERE, field_of_key
+from daybook.table.rows import CHUNK_ROWS, Chunk
 
 SAMPLE_ROWS = 1_000
 _ISO = "%Y-%m-%d"

@@ -21,7 +21,7 @@ from daybook.sources import texts
 from daybook.sources.base import SourcePart, SourceSettings, Window
 from daybook.sources.files import DayPattern, Pattern, PatternSource
 from daybook.table import texts as table_texts
-from daybook.table.field_names import field_of_key
+from daybook.table.fields import field_of_key
 
 PROTOCOLS = {
     "s3": "s3fs",

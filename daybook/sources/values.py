@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from daybook.exact import Values
-from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
-from daybook.table.rows import undecorated
+from daybook.table.rows import CHUNK_ROWS, Chunk, Column, undecorated
 from daybook.table.workbook_sheet import cell_text
 
 _AMBIGUOUS_DECIMALS = 3

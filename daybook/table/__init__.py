@@ -15,7 +15,7 @@ from daybook.table.fields import known
 from daybook.table.layout import Layout
 
 if TYPE_CHECKING:  # numpy is loaded when first needed
-    from daybook.table.chunk import Chunk
+    from daybook.table.rows import Chunk
 
 __all__ = ["Source", "Table", "open_table"]
 

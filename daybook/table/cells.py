@@ -1,4 +1,4 @@
-"""How one cell is read: the one rule for numbers, dates and names, whatever the engine.
+"""How one cell is read: the one rule for numbers, dates and names, whatever the engine; `clean` of what programs add.
 
 Text
     Surrounding blanks go (also full-width ones, byte order marks and zero-width spaces). What is left is the
@@ -18,12 +18,40 @@ Date
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from enum import IntEnum
 from typing import NamedTuple
 
 from daybook.errors import ParameterError
 from daybook.table import texts
+
+_BLANKS = " \t\r\n\f\v\0\x1a\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060"
+_FORMULA_TEXT = re.compile(r'=\s*(?:T\()?"((?:[^"]|"")*)"\)?', re.DOTALL)
+_MARKS = "\t\0`'\x1a="
+
+
+def clean(text: str) -> str:
+    """The text of a cell or column name, without decoration and surrounding blanks."""
+    if not text or (text[0].isalnum() and text[-1].isalnum()):
+        return text
+    text = text.strip(_BLANKS)
+    match = _FORMULA_TEXT.fullmatch(text)
+    if match:
+        text = match[1].replace('""', '"').strip(_BLANKS)
+    if len(text) > 1 and text[0] == text[-1] == "`":
+        return text[1:-1].strip(_BLANKS)
+    if text.startswith("`") or (text.startswith("'") and text[1:2].isdigit()):
+        # A mark that keeps a spreadsheet from taking digits for a number.
+        return text[1:].strip(_BLANKS)
+    return text
+
+
+def is_decorated(texts: Iterable[str]) -> bool:
+    """Whether any of the texts may be decorated; quick, for most files have none."""
+    together = "\x1f".join(texts)
+    return any(mark in together for mark in _MARKS)
+
 
 DECIMALS = 6
 """Decimals that a number keeps."""
@@ -32,7 +60,7 @@ MICRO = 10**DECIMALS
 BIGGEST = 10**12
 """A number of this size or more is no number: a price cell with a barcode in it, say."""
 
-_BLANKS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060"
+_NAME_BLANKS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060"
 _CURRENCY = r"(?:[$¢-¥֏؋৲৳৻૱௹฿៛₠-⃀꠸﷼﹩]|元|rmb|cny)"
 _NUMBER = re.compile(
     rf"{_CURRENCY}?\s*(?P<sign>[+-]?)\s*{_CURRENCY}?\s*"
@@ -83,7 +111,7 @@ _NO_DAY = Day(0, State.BAD)
 
 def name(text: str) -> str:
     """A product or region: the text without surrounding blanks."""
-    return text.strip(_BLANKS)
+    return text.strip(_NAME_BLANKS)
 
 
 def number(text: str) -> Number:

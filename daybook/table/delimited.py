@@ -21,13 +21,14 @@ from daybook.errors import LimitError
 from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.blocks import BLOCK_BYTES, Source, open_source, source_bytes, whole_records
-from daybook.table.chunk import Chunk, Codes, Column
-from daybook.table.decoration import clean
+from daybook.table.cells import clean
 from daybook.table.layout import Code, Header, Known, Layout, Note, day_columns, note_of_lines
-from daybook.table.oddities import has_oddity, may_be_shifted
-from daybook.table.records import CellKind, Records, Shape
+from daybook.table.records import CellKind, Records, Shape, has_oddity, may_be_shifted
 from daybook.table.rows import (
     SAMPLE_ROWS,
+    Chunk,
+    Codes,
+    Column,
     Grid,
     RowsTable,
     check_header,

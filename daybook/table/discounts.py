@@ -9,7 +9,7 @@ from daybook.language import Text
 from daybook.table import texts as say
 from daybook.table.cells import MICRO
 from daybook.table.fields import Field, Fields, ask_column, sentence
-from daybook.table.units import Unit
+from daybook.table.spelling import Unit
 
 type Rows = Mapping[str, Sequence[int | None]]
 """By field the numbers of some rows in millionths, None where a cell is no number."""

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from daybook.table.cells import name
-from daybook.table.chunk import Column
+from daybook.table.rows import Column
 from daybook.table.totals import are_totals
 
 type Columns = Mapping[str, Column]

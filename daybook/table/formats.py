@@ -7,10 +7,10 @@ from typing import Any, cast
 from daybook.errors import DaybookError, LimitError, ParameterError, QuestionError, TableError, of_file
 from daybook.language import Text, excerpt
 from daybook.limits import MAX_FILES, Limits
-from daybook.table import archive, texts
+from daybook.table import blocks, texts
 from daybook.table.blocks import Source, open_source, source_bytes
 from daybook.table.encoding import judge
-from daybook.table.field_names import DOCUMENTED, named
+from daybook.table.fields import DOCUMENTED, named
 from daybook.table.layout import Code, Known, Layout, Note
 from daybook.table.rows import Grid
 from daybook.table.several import joined, joined_files
@@ -92,8 +92,8 @@ def open_file(source: Source, sheet: str | None, limits: Limits, known: Known, *
     if not head.strip(b" \t\r\n\f\v\0\x1a"):
         raise TableError(texts.EMPTY, columns=named(DOCUMENTED))
     if head.startswith(_GZIP) and not within:
-        return open_file(archive.gunzipped(source, limits), sheet, limits, known, within=True)
-    if head.startswith(_ZIP) and not archive.is_workbook(source):
+        return open_file(blocks.gunzipped(source, limits), sheet, limits, known, within=True)
+    if head.startswith(_ZIP) and not blocks.is_workbook(source):
         if within:
             raise TableError(texts.NOT_A_TABLE, kind=texts.ARCHIVE)
         return _open_archive(source, sheet, limits, known)
@@ -117,7 +117,7 @@ def open_file(source: Source, sheet: str | None, limits: Limits, known: Known, *
 
 
 def _open_archive(source: Source, sheet: str | None, limits: Limits, known: Known) -> Any:
-    members, others = archive.unpacked(source, limits)
+    members, others = blocks.unpacked(source, limits)
     once = list({_digest(member.content): member for member in reversed(members)}.values())[::-1]
     filled = [member for member in once if member.content.strip()]
     if not filled:
@@ -161,11 +161,11 @@ def _marked_up(source: Source, head: bytes, known: Known) -> tuple[list[Grid], s
 
         return html_grids(_content(source), known), "html"
     if start.startswith(_XML):
-        from daybook.table.spreadsheet_xml import xml_grids  # noqa: PLC0415  loaded when first needed
+        from daybook.table.documents import xml_grids  # noqa: PLC0415  loaded when first needed
 
         return xml_grids(_content(source)), "xml"
     if start.startswith(("{", "[")):
-        from daybook.table.json_records import json_grids  # noqa: PLC0415  loaded when first needed
+        from daybook.table.documents import json_grids  # noqa: PLC0415  loaded when first needed
 
         content = _content(source)
         rest = iter((content,))

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from daybook.errors import QuestionError
 from daybook.table.cells import State
-from daybook.table.field_names import FIELD_NAMES
-from daybook.table.fields import Fields
-from daybook.table.languages import header_hint
+from daybook.table.fields import FIELD_NAMES, Fields
+from daybook.table.names import header_hint
 from daybook.table.numbers import NumberForm, number_form
-from daybook.table.units import NO_UNIT, Unit
+from daybook.table.spelling import NO_UNIT, Unit
 
 type ColumnTexts = tuple[Sequence[str], Sequence[int] | None]
 """The distinct texts of a whole column, and how often each stands there; once where that is None."""

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from daybook.language import excerpt
-from daybook.table.decoration import clean
-from daybook.table.units import parse_unit
+from daybook.table.cells import clean
+from daybook.table.spelling import parse_unit
 
 type Known = Callable[[Sequence[str]], int]
 """How many cells of a row are known names of columns."""

@@ -19,7 +19,7 @@ from daybook.table.discounts import Discount, Rows, discount_of, is_off, of_sign
 from daybook.table.fields import Fields, Sureness, ask_column, sentence
 from daybook.table.numbers import NumberForm
 from daybook.table.order_amounts import Whose, whose_amounts
-from daybook.table.units import Unit
+from daybook.table.spelling import Unit
 
 _NEARLY_ALL = 0.95
 _HARDLY = 0.5

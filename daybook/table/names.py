@@ -1,10 +1,8 @@
-"""normal_name and meanings: what the name of a column says that it holds.
+"""normal_name and meanings: what the name of a column says that it holds, and what language a header is in.
 
 A name is compared in its normal form: without case, width, accents, blanks and signs, with traditional Chinese
-characters as simplified ones, and without the unit in brackets, which `daybook.table.units` reads.
+characters as simplified ones, and without the unit in brackets, which `daybook.table.spelling` reads.
 """
-
-# ruff: noqa: E501  tables of words and rules, a row each
 
 import re
 import unicodedata
@@ -13,6 +11,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from daybook.table.vocabulary import AMBIGUOUS, VOCABULARY
+
+# ruff: noqa: E501  tables of words and rules, a row each
+
 
 type Ranked = tuple[str, int]
 
@@ -287,3 +288,32 @@ def key(name: str) -> str:
 def known_name(name: str) -> bool:
     """Whether a cell is a name that a column is known to have, as a whole and not by its parts."""
     return bool(key(name))
+
+
+_EAST_ASIAN_HEADER = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_COMMA_WORDS = re.compile(
+    r"menge|anzahl|preis|betrag|umsatz|datum|artikel|bestell|stuckzahl|quantite|prix|montant|designation|commande"
+    r"|quantidade|qtde|preco|produto|pedidodo|valorunit|venda"
+)
+"""Parts of German, French and Portuguese names: those languages write decimal commas. Spanish has both."""
+
+
+def header_hint(header: Sequence[str]) -> str:
+    """The decimal sign of the language that the names of a file's columns are in; empty where it has both."""
+    if is_east_asian(header):
+        return "."
+    return "," if sum(bool(_COMMA_WORDS.search(fold(name))) for name in header) > 1 else ""
+
+
+def is_east_asian(header: Sequence[str]) -> bool:
+    """Whether a name of the file's columns is Chinese, Japanese or Korean."""
+    return any(_EAST_ASIAN_HEADER.search(name) for name in header)
+
+
+def is_english(header: Sequence[str]) -> bool:
+    """Whether the names of a file's columns are English, as far as their letters and words tell."""
+    plain = all(name.isascii() for name in header)
+    return plain and not header_hint(header) and not any(_SPANISH.search(fold(name)) for name in header)
+
+
+_SPANISH = re.compile(r"fecha|cantidad|precio|producto|pedido|venta|quantidade|data(?:da|do)|ciudad|cidade|importe")

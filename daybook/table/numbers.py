@@ -25,8 +25,7 @@ from daybook.errors import Choice, QuestionError
 from daybook.language import Text, excerpt, literal
 from daybook.table import texts as say
 from daybook.table.cells import BIGGEST, DECIMALS, MICRO, State, name
-from daybook.table.spelling import Spelling, spell
-from daybook.table.units import NO_UNIT, Unit
+from daybook.table.spelling import NO_UNIT, Spelling, Unit, spell
 
 _PLAIN = re.compile(r"(-?\d{1,12})(?:\.(\d{1,6}))?", re.ASCII)
 _CLEAR_POINT = re.compile(

@@ -12,9 +12,8 @@ from daybook.errors import LimitError, TableError
 from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.blocks import Source, open_source
-from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
 from daybook.table.layout import Layout
-from daybook.table.rows import undecorated
+from daybook.table.rows import CHUNK_ROWS, Chunk, Column, undecorated
 from daybook.table.workbook_sheet import cell_text
 
 _SAMPLE_ROWS = 200

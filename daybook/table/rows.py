@@ -1,21 +1,70 @@
-"""`RowsTable`: a table whose rows come as cells, from whatever kind of file, and may be read again."""
+"""`RowsTable`: a table whose rows come as cells, from whatever kind of file; `Chunk`: a stretch of rows."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from daybook.errors import LimitError, TableError
 from daybook.limits import Limits
 from daybook.table import texts
-from daybook.table.chunk import CHUNK_ROWS, Chunk, Column
-from daybook.table.decoration import clean, is_decorated
-from daybook.table.field_names import DOCUMENTED, named
-from daybook.table.layout import SEARCHED_ROWS, Code, Header, Known, Layout, Note, find_header, note_of_lines
+from daybook.table.cells import clean, is_decorated
+from daybook.table.fields import DOCUMENTED, named
+from daybook.table.layout import (
+    SEARCHED_ROWS,
+    Code,
+    Header,
+    Known,
+    Layout,
+    Note,
+    day_columns,
+    find_header,
+    is_whole_day,
+    note_of_lines,
+)
 from daybook.table.sections import Row, Sections
+
+CHUNK_ROWS = 65_536
+"""Rows of a chunk from a file whose rows come as cells, not as a block of text."""
+
+type Codes = npt.NDArray[np.signedinteger]
+
+
+class Column(NamedTuple):
+    """One column of a chunk: row ``i`` holds ``texts[codes[i]]``, unread."""
+
+    codes: Codes
+    texts: list[str]
+
+    def at(self, rows: npt.NDArray[np.intp]) -> "Column":
+        """The column at some rows alone."""
+        return Column(self.codes[rows], self.texts)
+
+
+class Chunk(NamedTuple):
+    """Rows in the order of the file, with the columns that were wanted. Wholly blank rows may be among them."""
+
+    first_row: int
+    """The place of the first row in the file, as a person counts it: 1 is the first row below the header."""
+    columns: tuple[Column, ...]
+    begins: bool = False
+    """Whether another file or sheet begins with it, so that no cell of the rows before stands for its own."""
+
+    @property
+    def rows(self) -> int:
+        """Rows in the chunk."""
+        return len(self.columns[0].codes)
+
+    def at(self, rows: npt.NDArray[np.intp]) -> "Chunk":
+        """Some of the rows alone."""
+        return self._replace(columns=tuple(column.at(rows) for column in self.columns))
+
 
 SAMPLE_ROWS = 100
 _TITLE = 200
@@ -111,8 +160,6 @@ def table_of(grid: Grid, layout: Layout, known: Known, limits: Limits) -> RowsTa
         TableError: the grid is blank.
         LimitError: too many columns, or a name without end.
     """
-    from daybook.table.crosstab import unfolded  # noqa: PLC0415  which makes grids itself
-
     header = grid.header(known)
     if header is None:
         raise TableError(texts.EMPTY, columns=named(DOCUMENTED))
@@ -190,3 +237,57 @@ def undecorated(column: Column) -> Column:
         return column
     codes, distinct = pd.factorize(cast("Any", np.array([clean(text) for text in column.texts], dtype=object)))
     return Column(codes.astype(np.int64)[column.codes], list(distinct))
+
+
+_MONEY = re.compile(
+    r"销售额|銷售額|金额|金額|营业额|營業額|收入|sales|revenue|amount|turnover|umsatz|ventas|chiffre|faturamento|売上|매출",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"数量|數量|销量|銷量|件数|qty|quantity|units|orders|订单数|menge|cantidad|個数|수량", re.IGNORECASE
+)
+_TOTAL = re.compile(
+    r"合计|合計|总计|總計|小计|小計|总和|汇总|(?:grand |sub)?total|sum|gesamt|summe|合计金额|합계", re.IGNORECASE
+)
+_DATE, _SALES = "Date", "Sales"
+
+
+def unfolded(grid: Grid, header: Header, title: str, known: Known) -> Grid | None:
+    """The grid with a row for each day; None where its columns are no days.
+
+    Raises:
+        TableError: the days have no year, or nothing says that the figures are money.
+    """
+    days = day_columns(header.names)
+    if not days:
+        return None
+    labels = [
+        index
+        for index, name in enumerate(header.names)
+        if index not in days and known([name]) and not _TOTAL.fullmatch(name)
+    ]
+    words = " ".join((title, grid.name, *(header.names[index] for index in labels)))
+    whole = all(is_whole_day(header.names[index]) for index in days)
+    if not whole or not labels or _COUNT.search(words) or not _MONEY.search(words):
+        raise TableError(texts.CROSSTAB)
+    names = [header.names[index] for index in labels]
+    dates = [header.names[index] for index in days]
+
+    def read() -> Iterator[Sequence[str]]:
+        yield [*names, _DATE, _SALES]
+        for row in islice(grid.read(), header.index + header.height, None):
+            cells = [clean(cell) for cell in row]
+            label = [cells[index] if index < len(cells) else "" for index in labels]
+            if not any(label):
+                continue
+            for index, day in zip(days, dates, strict=True):
+                if index < len(cells) and cells[index]:
+                    yield [*label, day, cells[index]]
+
+    check = partial(_checked, grid, days, header)
+    return replace(grid, read=read, notes=(*grid.notes, Note(Code.CROSSTAB, count=len(days))), check=check)
+
+
+def _checked(grid: Grid, days: Sequence[int], header: Header, _wanted: object, _above: int) -> tuple[Note, ...]:
+    wanted = {index: header.names[index] for index in days}
+    return grid.check(wanted, header.index + header.height)

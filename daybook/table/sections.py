@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from daybook.language import excerpt
-from daybook.table.decoration import clean
+from daybook.table.cells import clean
 from daybook.table.layout import Code, Header, Known, Note, is_value, note_of_lines, says_whole
 from daybook.table.statuses import Reason, is_return, reason
 

@@ -10,10 +10,10 @@ from daybook.errors import LimitError, TableError
 from daybook.language import excerpt
 from daybook.limits import Limits
 from daybook.table import texts
-from daybook.table.chunk import Chunk, Column
-from daybook.table.field_names import quoted
+from daybook.table.fields import quoted
 from daybook.table.layout import Code, Known, Layout, Note
 from daybook.table.names import meanings
+from daybook.table.rows import Chunk, Column
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from daybook.language import Text, excerpt, literal
 from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.content import glance
-from daybook.table.field_names import DOCUMENTED, MONEY, named
+from daybook.table.fields import DOCUMENTED, MONEY, named
 from daybook.table.layout import Code, Known, Layout, Note, is_whole_day, says_summary, says_whole
 from daybook.table.names import meanings
 from daybook.table.rows import Grid, RowsTable, table_of

@@ -16,7 +16,7 @@ from daybook.errors import TableError
 from daybook.table import texts
 from daybook.table.blocks import Recoded, Source, open_source
 from daybook.table.encoding import LABELS, Encoding, judge
-from daybook.table.field_names import DOCUMENTED, named
+from daybook.table.fields import DOCUMENTED, named
 from daybook.table.layout import SEARCHED_ROWS, Code, Header, Known, Note, find_header
 
 _GAP = re.compile(r"[ \t\u00a0\u3000]{2,}")

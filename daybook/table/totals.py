@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from daybook.exact import Values
 from daybook.table import cells
-from daybook.table.chunk import Column
+from daybook.table.rows import Column
 
 _TOTAL = re.compile(
     r"[#*【\[(]*\s*(?:"

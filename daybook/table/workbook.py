@@ -21,7 +21,7 @@ from daybook.language import excerpt
 from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.blocks import Source, open_source
-from daybook.table.field_names import quoted
+from daybook.table.fields import quoted
 from daybook.table.layout import Code, Known, Layout, Note
 from daybook.table.rows import Grid, RowsTable
 from daybook.table.several import SeveralTables

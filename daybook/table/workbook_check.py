@@ -19,7 +19,8 @@ from daybook.language import Text
 from daybook.limits import Limits
 from daybook.table import texts
 from daybook.table.blocks import Source, open_source
-from daybook.table.scan import DamagedError, Scan, ods, xls, xlsb, xlsx
+from daybook.table.scan import DamagedError, Scan, count_uses, scan_content, scan_part
+from daybook.table.scan_binary import scan_binary_part, scan_file
 
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How a zipped workbook (XLSX, XLSB, ODS) and a compound file (XLS) begin."""
@@ -67,7 +68,7 @@ def check(source: Source, limits: Limits) -> bool:
         scan = Scan(limits.sheet_cells)
         with _damage_in_words():
             if head.startswith(COMPOUND):
-                xls.scan_file(stream, scan)
+                scan_file(stream, scan)
             else:
                 _scan_zip(stream, scan, limits)
     if scan.cells > limits.sheet_cells:
@@ -109,18 +110,18 @@ def _scan_zip(stream: BinaryIO, scan: Scan, limits: Limits) -> None:
         raise LimitError(texts.EXPANDS_TOO_FAR, limit=limits.expanded_bytes // 1_000_000)
     content = next((entry for entry in entries if entry.filename == "content.xml"), None)
     if content:
-        ods.scan_content(_unfolded(stream, content), scan)
+        scan_content(_unfolded(stream, content), scan)
         return
     parts = [partial(_unfolded, stream, entry) for entry in entries]
     is_binary = any(entry.filename == "xl/workbook.bin" for entry in entries)
     for part in parts:
         if is_binary:
-            xlsb.scan_part(b"".join(part()), scan)
+            scan_binary_part(b"".join(part()), scan)
         else:
-            xlsx.scan_part(part, scan)
+            scan_part(part, scan)
     if scan.most_text_bytes > limits.expanded_bytes:
         for part in parts:
-            xlsx.count_uses(part, scan)
+            count_uses(part, scan)
 
 
 def _unfolded(stream: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from python_calamine import CalamineSheet
 from daybook.errors import TableError
 from daybook.table import texts
 from daybook.table.blocks import Source, open_source
-from daybook.table.field_names import quoted
+from daybook.table.fields import quoted
 from daybook.table.layout import Code, Note
 
 _PIECE_BYTES = 4 * 1024 * 1024

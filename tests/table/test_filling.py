@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from daybook.table.chunk import Column
 from daybook.table.filling import fill_down
+from daybook.table.rows import Column
 
 
 def column(*texts: str) -> Column:

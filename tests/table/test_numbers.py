@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from daybook.errors import QuestionError
 from daybook.table.cells import MICRO, State
 from daybook.table.numbers import number_form
-from daybook.table.units import header_unit, parse_unit
+from daybook.table.spelling import header_unit, parse_unit
 
 
 def read(*texts: str, **options: object) -> list[str]:
