@@ -77,7 +77,8 @@ class SparkServer:
     def peaks(self) -> list[float]:
         """The most megabytes that the server and each executor held."""
         status = [Path(place, "status").read_text().splitlines() for place in self._all]
-        return [int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024 for lines in status]
+        peaks = [line.split()[1] for lines in status for line in lines if line.startswith("VmHWM")]
+        return [int(peak) / 1024 for peak in peaks]
 
     @property
     def _all(self) -> list[Path]:
@@ -106,7 +107,8 @@ class SparkServer:
                 with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
                     os.killpg(self._process.pid, sign)
                     self._process.wait(_PATIENCE)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in (self.folder, HOME / "work"):  # the executors' logs are written below the server's home
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _drain(stream: IO[str]) -> None:
