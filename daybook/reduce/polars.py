@@ -107,6 +107,8 @@ class FilePass:
                     break
             reading = self._judge.reading(self._texts(groups))
         self._check_texts(groups, how)
+        if not how.timed and how.days is None and (groups["day"].str.len_chars() > DAY_CHARACTERS).any():
+            raise NotPlainError(say.LATER_TIMES)
         rows = InOrder(whole)
         numbers = None
         if "order" in whole.used:

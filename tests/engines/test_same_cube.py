@@ -122,3 +122,13 @@ def test_a_cell_behind_the_last_column_is_left_to_pandas() -> None:
     rows = [f"2023-10-{1 + row % 27:02},p{row % 7},{row % 90}.5,{1 + row % 5},r" for row in range(1500)]
     text = "\n".join(["Date,Product,Price,Amount,Region", *rows, "2023-10-27,p1,2,3,r,x", ""])
     assert not assert_same(text.encode())
+
+
+@pytest.mark.parametrize("behind", ["", " 09:30", " 00:10:05"])
+def test_times_may_begin_below_the_rows_that_are_looked_at_first(behind: str) -> None:
+    plain = "2026-10-30,tea,10,1,north\n" * 1_500
+    text = "Date,Product,Price,Amount,Region\n" + plain + f"2026-10-31{behind},tea,10,1,north\n" * 20
+    source = text.encode()
+    by_pandas = read_by_pandas(source, AnalysisParameters(), Limits())
+    assert bool(by_pandas.rows.day_ends) == bool(behind)
+    assert assert_same(source) == (not behind)
