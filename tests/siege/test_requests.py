@@ -83,7 +83,7 @@ def test_a_link_hands_out_no_later_link(hosting: ServiceProcess) -> None:
     nobody = httpx.Client(trust_env=False)
     time.sleep(1.1)  # a link's end is in whole seconds
     seen = nobody.get(f"{hosting.url}/v1/reports/{made['id']}?link={link}").json()
-    assert {address.rpartition("link=")[2] for address in seen["links"].values()} == {link}
+    assert {address.rpartition("link=")[2] for address in seen["links"].values() if address} == {link}
 
 
 @pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/docs/openapi.json"])

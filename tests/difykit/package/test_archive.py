@@ -21,6 +21,7 @@ def copy_of_the_plugin(folder: Path, *, backwards: bool = False) -> Path:
     for path in sorted(package_files(ROOT), reverse=backwards):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / path, folder / path)
+    shutil.copyfile(ROOT / "pyproject.toml", folder / "pyproject.toml")  # names the data that belong to the package
     return folder
 
 
