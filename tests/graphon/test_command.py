@@ -41,7 +41,7 @@ def test_what_cannot_be_run_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "no.yml").write_text("- 1", encoding="utf-8")
     for arguments, sentence in (
         ((tmp_path / "no.yml",), "no.yml is no YAML mapping"),
-        ((ROOT / "workflows" / "daily_sales_report.yml",), "sales_data is required in input form"),
+        ((ROOT / "workflows" / "daily_sales_report_http.yml",), "sales_data is required in input form"),
         ((ROOT / "workflows" / "daily_sales_report.yml", SAMPLE, "--set", "x"), "write 'x' as NAME=VALUE"),
     ):
         done = make_workflow(*arguments)
