@@ -3,14 +3,19 @@
 import io
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import openpyxl
 import pytest
 
 from daybook import pipeline
 from daybook.errors import DaybookError, LimitError, QuestionError, TableError
+from daybook.judge import Judge
 from daybook.limits import MAX_FILES, Limits
 from daybook.parameters import AnalysisParameters
+from daybook.reduce.pandas import read_cube
 from daybook.report import Overlap, SalesReport
+from daybook.table import open_table
 
 HEADER = "Date,Product,Price,Amount,Region\n"
 ONE = HEADER + "2026-10-30,tea,10,1,north\n2026-10-31,tea,10,2,north\n"
@@ -186,3 +191,19 @@ def test_an_orders_lines_may_stand_apart_in_the_file() -> None:
     cake = [f"{number},2026-10-31,cake,{40 + number % 7}" for number in range(0, 1500, 3)]
     report = read("Order,Date,Product,Order Total\n" + "\n".join([*tea, *cake]))
     assert report.summary.total_sales == sum(40 + number % 7 for number in range(1500))
+
+
+def test_an_order_keeps_its_number_beside_another_file() -> None:
+    north = SHOP + "1001,2026-10-31 09:10,tea,1,10,north\n"
+    south = SHOP + "1001,2026-10-31 11:25,tea,2,20,south\n1002,2026-10-31 12:00,tea,1,10,south\n"
+    third = SHOP + "1001,2026-10-31 11:25,cake,2,20,south\n1003,2026-10-31 12:00,tea,1,10,south\n"
+    alone, first = (set(numbers(file).tolist()) for file in (third, north))
+    both = set(numbers(north, south, third).tolist())
+    assert len(both) == 4  # 1001 of north, 1001 of south, 1002, 1003
+    assert first < both
+    assert len(alone & both) == 2  # 1003, and the number 1001 that north keeps
+
+
+def numbers(*files: str) -> npt.NDArray[np.uint64]:
+    table = open_table([file.encode() for file in files], limits=Limits.embedded())
+    return read_cube(table, Judge(table, AnalysisParameters())).cube.numbers.digests
