@@ -9,6 +9,9 @@ if ! command -v apt-get >/dev/null; then
     echo "The tests on databases need MariaDB's server (mariadbd), and there is no apt-get to fetch it: install it." >&2
     exit 1
 fi
+# Parts are set up side by side, and apt lets one work at a time.
+exec 9<"$(dirname "$0")/venv.sh"
+flock 9
 # Without lists of packages, as in a fresh container, there is nothing to choose from.
 if ! apt-cache show mariadb-server-core >/dev/null 2>&1; then
     apt-get update -qq
