@@ -209,7 +209,7 @@ class Book:
             ParameterError: so many days cannot be forecast.
         """
         entries = self.days()
-        alike = [each for each in entries if _is_comparable(each.totals, entries[-1].totals)]
+        alike = [each for each in entries[-KNOWN_DAYS:] if _is_comparable(each.totals, entries[-1].totals)]
         return forecast_of([parts_of(entry) for entry in alike], ahead, language)
 
     def day(self, date: dt.date) -> Cube | None:

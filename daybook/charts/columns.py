@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 from daybook.charts.draw import MARGIN, SMALL, Drawing, advance
 from daybook.language import Language
@@ -12,6 +14,7 @@ HEIGHT = 150.0
 _STEPS = (1, 2, 2.5, 5, 10)
 _LEGEND = 11
 _DASH = 3
+_MARK, _DOT = 5, 5
 _BESIDE = 6
 
 
@@ -27,7 +30,13 @@ class Column:
     """Written over the column."""
     hollow: bool = False
     expected: tuple[float, float] | None = None
-    """Between what it was expected: drawn as a line beside it."""
+    """Between what it was expected: drawn as a line beside it, or as a fan where it is still to come."""
+    ahead: float | None = None
+    """What is expected of a day that is still to come; it has no value."""
+    is_marked: bool = False
+    """Whether a mark stands below it."""
+    is_named: bool = False
+    """Whether its label is shown, however narrow it is."""
 
 
 def columns_chart(
@@ -52,17 +61,23 @@ def columns_chart(
         drawing.text(left - 6, height(tick) + 4, compact(tick, language), "soft", SMALL, anchor="end")
     pitch = (drawing.right - left) / len(columns)
     thick = max(min(pitch * 0.72, 36), 2)
-    last_label = left
+    foot = bottom + 20 + (_MARK if any(column.is_marked for column in columns) else 0)
+    last_label, fan = left, list[_Ahead]()
     for place, column in enumerate(columns):
         middle = left + pitch * (place + 0.5)
-        if column.value is None:
+        if column.is_marked:
+            drawing.bar(middle - _MARK / 2, bottom + 3, _MARK, _MARK, "down")
+        if column.ahead is not None and column.expected:
+            low_end, high_end = map(height, column.expected)
+            fan.append(_Ahead(middle, height(column.ahead), low_end, high_end, column.says))
+        elif column.value is None:
             drawing.line((middle - _DASH, height(0) - 4), (middle + _DASH, height(0) - 4), "soft", 1.5)
         else:
             start, end = sorted((height(column.value), height(0)))
             drawing.bar(
                 middle - thick / 2, start, thick, end - start, column.role, says=column.says, hollow=column.hollow
             )
-        if column.expected:
+        if column.expected and column.ahead is None:
             _span(drawing, middle + thick / 2 + _BESIDE, *map(height, column.expected))
         if column.amount and column.value is not None:
             half = advance(column.amount, SMALL) / 2
@@ -70,14 +85,41 @@ def columns_chart(
             y = min(height(column.value), height(0)) - 6
             drawing.text(x, y, column.amount, "day", SMALL, anchor="middle", bold=True)
         half = advance(column.label, SMALL) / 2
-        wanted = column.role in {"day", "same"} or pitch > 2 * half
+        wanted = column.is_named or column.role in {"day", "same"} or pitch > 2 * half
         x = min(middle, drawing.right - half)
         if wanted and x - half >= last_label:
-            drawing.text(
-                x, bottom + 16, column.label, "ink" if column.role == "day" else "soft", SMALL, anchor="middle"
-            )
+            drawing.text(x, foot - 4, column.label, "ink" if column.role == "day" else "soft", SMALL, anchor="middle")
             last_label = x + half + 4
-    drawing.y = bottom + 20
+    _fan(drawing, fan, pitch)
+    drawing.y = foot
+
+
+class _Ahead(NamedTuple):
+    """Where a day that is still to come is drawn."""
+
+    x: float
+    y: float
+    low: float
+    high: float
+    says: str
+
+
+def _fan(drawing: Drawing, days: Sequence[_Ahead], pitch: float) -> None:
+    """The ranges of days that are still to come, and the line of what is expected of them; it breaks at a gap."""
+    runs: list[list[_Ahead]] = []
+    for day in days:
+        if runs and day.x - runs[-1][-1].x < 1.5 * pitch:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    for run in runs:
+        ends = run[0]._replace(x=run[0].x - pitch / 2), run[-1]._replace(x=run[-1].x + pitch / 2)
+        wide = [ends[0], *run, ends[1]]
+        drawing.area([*((day.x, day.high) for day in wide), *((day.x, day.low) for day in reversed(wide))], "fan")
+        for one, other in pairwise(run):
+            drawing.line((one.x, one.y), (other.x, other.y), "day", 2)
+        for day in run:
+            drawing.bar(day.x - _DOT / 2, day.y - _DOT / 2, _DOT, _DOT, "day", says=day.says)
 
 
 def _span(drawing: Drawing, x: float, low: float, high: float) -> None:
@@ -95,6 +137,8 @@ def _legend(drawing: Drawing, legend: Sequence[tuple[str, str]]) -> None:
             x, drawing.y = MARGIN, drawing.y + SMALL + 6
         if role == "mark":
             _span(drawing, x + _LEGEND / 2, drawing.y, drawing.y - _LEGEND + 1)
+        elif role == "mark_below":
+            drawing.bar(x + (_LEGEND - _MARK) / 2, drawing.y - _MARK - 1, _MARK, _MARK, "down")
         elif role == "none":
             middle = x + _LEGEND / 2
             drawing.line((middle - _DASH, drawing.y - 4), (middle + _DASH, drawing.y - 4), "soft", 1.5)

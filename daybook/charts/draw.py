@@ -6,7 +6,7 @@ by which a page may give it other colours (`stylesheet`).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -33,6 +33,7 @@ COLOURS: Mapping[Theme, Mapping[str, str]] = {
         "day": "#08336b",
         "up": "#0b4f9e",
         "down": "#b54708",
+        "fan": "#cfe0f4",
     },
     "dark": {
         "paper": "#15191f",
@@ -44,6 +45,7 @@ COLOURS: Mapping[Theme, Mapping[str, str]] = {
         "day": "#d3e7ff",
         "up": "#8cc2ff",
         "down": "#ffab63",
+        "fan": "#27405d",
     },
 }
 """Blue and orange are told apart by every kind of colour-blindness; each is said by a sign too."""
@@ -60,7 +62,8 @@ class Chart:
     """One picture.
 
     Attributes:
-        key: what it shows: ``sales_by_day``, ``products``, ``regions``, ``price_bands``, ``changes``.
+        key: what it shows: ``sales_by_day``, ``products``, ``regions``, ``price_bands``, ``changes``,
+            ``days_ahead``.
         title: the finding, such as ``Sales 12% above the Saturday before``.
         text: what the picture says, for those who do not see it.
         svg: the picture; it stands for itself, and may stand in a page.
@@ -133,6 +136,13 @@ class Drawing:
             self.text(MARGIN, self.y - 3, line, "soft", SMALL)
         self.y += 8
 
+    def note(self, text: str) -> None:
+        """A remark below the picture."""
+        self.y += 4
+        for line in self._lines(text, SMALL, 4):
+            self.y += SMALL + 5
+            self.text(MARGIN, self.y - 3, line, "soft", SMALL)
+
     def _lines(self, text: str, size: float, most: int) -> list[str]:
         """A text in lines, broken at blanks and between Chinese characters."""
         room = self.right - MARGIN
@@ -177,6 +187,11 @@ class Drawing:
         (x1, y1), (x2, y2) = start, end
         ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
         self._parts.append(f'<line {ends} stroke-width="{wide:g}"{self._lined(role)}/>')
+
+    def area(self, corners: Sequence[tuple[float, float]], role: str) -> None:
+        """What lies between so many corners."""
+        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+        self._parts.append(f'<polygon points="{points}"{self._filled(role)}/>')
 
     def chart(self, key: str, title: str, text: str) -> Chart:
         """The picture as it is now, with its name and words."""

@@ -33,6 +33,11 @@ def echarts(report: SalesReport, history: Sequence[DayTotals] = (), *, language:
         option = _products_option(report)
     else:
         return ""
+    return block(option)
+
+
+def block(option: dict[str, Any]) -> str:
+    """Options of ECharts as a block of Markdown that neither Markdown nor HTML takes for its own."""
     text = json.dumps(option, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_ESCAPES)
     return f"```echarts\n{text}\n```"
 

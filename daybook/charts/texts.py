@@ -28,6 +28,19 @@ DAYS_TEXT = Text(
     zh="{days}的柱形图。{day}：{amount}。最高：{high}。最低：{low}。",
 )
 
+# The days ahead
+AHEAD_SHOWN = Text(
+    en="Sales by day to {last}, then what is expected to {end}; 98 of 100 ordinary days lie in the range",
+    zh="截至 {last} 的每日销售额，以及至 {end} 的预期；普通日期中约 98% 落在范围内",
+)
+AHEAD_RANGE = Text(en="expected, with its range", zh="预期及其范围")
+AHEAD_TEXT = Text(en="{days}. {error}", zh="{days}。{error}")
+KNOWN_DAYS = Text(en="known days", zh="已有数据")
+AHEAD_DAY = Text(en="{day}: about {amount} ({low} to {high})", zh="{day}：预计 {amount}（{low} 至 {high}）")
+NO_SALES_THEN = Text(en="usually no sales", zh="通常没有销售")
+SPECIAL_ON = Text(en="{name} ({first})", zh="{name}（{first}）")
+SPECIAL_FROM = Text(en="{name} ({first} to {last})", zh="{name}（{first} 至 {last}）")
+
 # Rankings
 LEADS = Text(en="{name} leads with {share} of sales", zh="{name}居首，占销售额 {share}")
 LEADS_AMOUNT = Text(en="{name} leads with {amount}", zh="{name}居首：{amount}")

@@ -14,11 +14,12 @@ from daybook.cli.main import BOOK_FOLDER_HELP, SentenceGroup, language, paramete
 from daybook.errors import SettingsError
 from daybook.language import Text
 from daybook.parameters import AnalysisParameters
-from daybook.words.figures import DASH, DAYS, amount, counted, number, percent
+from daybook.words.figures import DASH, DAYS, amount, counted, number
 from daybook.words.figures import weekday as said_weekday
 
 if TYPE_CHECKING:
     from daybook.book import Shelf
+    from daybook.expect.forecast import Forecast
 
 FOLDER = "DAYBOOK_BOOK_FOLDER"
 DATABASE = "DAYBOOK_DATABASE_URL"
@@ -47,11 +48,7 @@ TAKEN = {
 SURE = Text(en="Forget the book {name} and all its days?", zh="确定删除账本 {name} 及其全部数据吗？")
 FORGOTTEN = Text(en="The book {name} is forgotten.", zh="账本 {name} 已删除。")
 FORECAST_DAY = Text(en="{sales} ({low} to {high})", zh="{sales}（{low} 至 {high}）")
-FORECAST_ERROR = Text(
-    en="In the last four weeks such forecasts were off by {error} of sales, taking the week before by {naive}."
-    " Method: {method}.",
-    zh="最近四周此类预测的误差为销售额的 {error}，直接取上周同日的误差为 {naive}。方法：{method}。",
-)
+METHOD = Text(en="Method: {method}.", zh="方法：{method}。")
 EXPORTED = Text(en="{rows} rows written.", zh="已写入 {rows} 行。")
 
 
@@ -166,22 +163,35 @@ def forget(folder: Path | None, name: str, *, yes: bool) -> None:
 @click.option("--days", "ahead", type=int, default=7, show_default=True, help="How many days to look ahead, 1 to 60.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--book-folder", "folder", type=click.Path(file_okay=False, path_type=Path), help=BOOK_FOLDER_HELP)
-def forecast(name: str, ahead: int, form: str, folder: Path | None) -> None:
+@click.option(
+    "--picture", type=click.Path(dir_okay=False, path_type=Path), help="Draw the days ahead, too, into this PNG file."
+)
+def forecast(name: str, ahead: int, form: str, folder: Path | None, picture: Path | None) -> None:
     """Forecast the days after the last one of BOOK, and say how far such forecasts were off."""
     found = open_shelf(folder).existing(name).forecast(ahead, language())
+    if picture and (chart := _picture(found)):
+        picture.write_bytes(chart)
     if form == "json":
         click.echo(found.model_dump_json(indent=2))
         return
+    if found.finding:
+        click.echo(found.finding)
     for day in found.days:
         known = None not in {day.expected_sales, day.low, day.high}
         money = [amount(value or 0.0, language()) for value in (day.expected_sales, day.low, day.high)]
         text = FORECAST_DAY.to(language(), sales=money[0], low=money[1], high=money[2]) if known else DASH
         click.echo("  ".join(filter(None, (str(day.date), said_weekday(day.date, language()), text, day.special))))
-    if found.error_percent is not None and found.naive_error_percent is not None:
-        error, naive = percent(found.error_percent), percent(found.naive_error_percent)
-        click.echo(FORECAST_ERROR.to(language(), error=error, naive=naive, method=found.method))
-    for note in found.notes:
+    method = METHOD.to(language(), method=found.method) if found.method else ""
+    for note in filter(None, (found.error, method, *found.notes)):
         click.echo(note)
+
+
+def _picture(found: "Forecast") -> bytes | None:
+    from daybook.charts import png  # noqa: PLC0415 - only what is asked for is loaded
+    from daybook.charts.ahead import ahead_chart  # noqa: PLC0415 - the same
+
+    chart = ahead_chart(found, language=language())
+    return png(chart) if chart else None
 
 
 def _date(value: dt.datetime | None) -> dt.date | None:

@@ -10,15 +10,26 @@ from daybook.errors import ParameterError
 from daybook.expect import texts
 from daybook.expect.calendar import is_known, kind_of
 from daybook.expect.parts import DayParts
-from daybook.expect.saying import Count, Name, Saying
+from daybook.expect.saying import Count, Day, Estimate, Name, Percent, Saying, Value
 from daybook.expect.series import LEAST_DAYS, WEEK, Expected, Floats, expected, naive_ahead
 from daybook.language import Language
 from daybook.values import Model
-from daybook.words.figures import DAYS
+from daybook.words.figures import DAYS, WEEKS
 
 MOST_AHEAD = 60
+RECENT_DAYS = 28
 _WEEKS = 4
 _WHOLE = 100.0
+_LEVEL_PERCENT = 1.0
+"""A change below this is called level."""
+
+
+class RecentDay(Model):
+    """A day that the forecast follows on."""
+
+    date: dt.date
+    sales: float | None = Field(description="null where the day is not known")
+    special: str = Field(default="", description="What sets the day apart, such as a public holiday")
 
 
 class ForecastDay(Model):
@@ -36,14 +47,18 @@ class Forecast(Model):
 
     last_day: dt.date | None = Field(description="The last day that was learned from")
     known_days: int = Field(description="Days that it was learned from")
+    finding: str = Field(default="", description="What the days come to, in one sentence; empty where there are none")
+    recent: list[RecentDay] = Field(default=[], description="The last four weeks up to the last day, in order")
     days: list[ForecastDay] = Field(description="In order; empty where too little is known")
     method: str = Field(default="", description="What did best on the past days of this book")
     error_percent: float | None = Field(
-        default=None, description="How far forecasts of a week ahead were off in the last four weeks, percent of sales"
+        default=None, description="How far forecasts of a week ahead were off in the last weeks, percent of sales"
     )
     naive_error_percent: float | None = Field(
         default=None, description="The same of taking the week before, which is to be beaten"
     )
+    error_weeks: int = Field(default=0, description="Weeks that the error was measured on, four at most")
+    error: str = Field(default="", description="How far such forecasts were off, in one sentence")
     notes: list[str] = Field(default=[], description="What should be known of it, as sentences")
 
 
@@ -68,15 +83,23 @@ def forecast(sales: Mapping[dt.date, float], ahead: int = 7, language: Language 
     if len(sales) < LEAST_DAYS:
         return Forecast(last_day=last, known_days=len(sales), days=[], notes=[_too_few(len(sales)).to(language)])
     made = expected(values, first, ahead)
+    if not np.isfinite(made.value).any():
+        note = Saying(texts.NO_RHYTHM, {"days": Count(len(sales), DAYS)})
+        return Forecast(last_day=last, known_days=len(sales), days=[], notes=[note.to(language)])
     dates = [last + dt.timedelta(days=number + 1) for number in range(ahead)]
-    ours, naive = _errors(values, first)
+    ours, naive, weeks = _errors(values, first)
+    days = [_day(date, made, number, language) for number, date in enumerate(dates)]
     return Forecast(
         last_day=last,
         known_days=len(sales),
-        days=[_day(date, made, number, language) for number, date in enumerate(dates)],
+        finding=_finding(days, sales).to(language),
+        recent=[_recent(last - dt.timedelta(days=back), sales, language) for back in range(RECENT_DAYS - 1, -1, -1)],
+        days=days,
         method=texts.METHODS[made.method[0]].to(language),
         error_percent=ours,
         naive_error_percent=naive,
+        error_weeks=weeks,
+        error=_error(ours, naive, weeks).to(language),
         notes=[said.to(language) for said in _notes(dates, made)],
     )
 
@@ -93,9 +116,40 @@ def _day(date: dt.date, made: Expected, number: int, language: Language) -> Fore
     return ForecastDay(date=date, expected_sales=value, low=low, high=high, special=name)
 
 
-def _errors(values: Floats, first: dt.date) -> tuple[float | None, float | None]:
-    """How far off a week ahead was, four times over, in percent of what came; and that of the week before."""
-    off, naive, whole = 0.0, 0.0, 0.0
+def _recent(date: dt.date, sales: Mapping[dt.date, float], language: Language) -> RecentDay:
+    special = kind_of(date)
+    return RecentDay(date=date, sales=sales.get(date), special=special.name.to(language) if special else "")
+
+
+def _finding(days: Sequence[ForecastDay], sales: Mapping[dt.date, float]) -> Saying:
+    """What the days come to, beside as many before them: where these are whole weeks with figures on the same days."""
+    amounts = {day.date: day.expected_sales for day in days}
+    whole = sum(amount for amount in amounts.values() if amount is not None)
+    values: dict[str, Value] = {"days": Count(len(days)), "amount": Estimate(whole)}
+    if len(days) == 1:
+        text = texts.NO_SALES_AHEAD if amounts[days[0].date] is None else texts.DAY_AHEAD
+        return Saying(text, {"day": Day(days[0].date), "amount": Estimate(whole)})
+    before = {date: sales.get(date - dt.timedelta(days=len(days))) for date in amounts}
+    is_alike = len(days) % WEEK == 0 and all((before[date] is None) == (amounts[date] is None) for date in amounts)
+    base = sum(amount for amount in before.values() if amount is not None)
+    if not is_alike or base <= 0:
+        return Saying(texts.DAYS_AHEAD, values)
+    by = _WHOLE * (whole - base) / base
+    if abs(by) < _LEVEL_PERCENT:
+        return Saying(texts.DAYS_AHEAD_LEVEL, values)
+    return Saying(texts.DAYS_AHEAD_MORE if by > 0 else texts.DAYS_AHEAD_LESS, {**values, "by": Percent(abs(by))})
+
+
+def _error(ours: float | None, naive: float | None, weeks: int) -> Saying:
+    if ours is None or naive is None:
+        return Saying(texts.ERROR_UNKNOWN)
+    values: dict[str, Value] = {"weeks": Count(weeks, WEEKS), "error": Percent(ours), "naive": Percent(naive)}
+    return Saying(texts.FORECAST_ERROR, values)
+
+
+def _errors(values: Floats, first: dt.date) -> tuple[float | None, float | None, int]:
+    """How far off a week ahead was, in percent of what came, that of the week before, and of how many weeks it is."""
+    off, naive, whole, weeks = 0.0, 0.0, 0.0, 0
     for week in range(_WEEKS, 0, -1):
         start = len(values) - week * WEEK
         if start < LEAST_DAYS:
@@ -104,10 +158,11 @@ def _errors(values: Floats, first: dt.date) -> tuple[float | None, float | None]
         made = expected(values[:start], first, WEEK).value[:, 0]
         before = naive_ahead(values[:start], WEEK)[:, 0]
         both = np.isfinite(came) & np.isfinite(made) & np.isfinite(before)
+        weeks += bool(both.any())
         off += float(np.abs(made - came)[both].sum())
         naive += float(np.abs(before - came)[both].sum())
         whole += float(np.abs(came)[both].sum())
-    return (round(_WHOLE * off / whole, 1), round(_WHOLE * naive / whole, 1)) if whole else (None, None)
+    return (round(_WHOLE * off / whole, 1), round(_WHOLE * naive / whole, 1), weeks) if whole else (None, None, 0)
 
 
 def _notes(dates: Sequence[dt.date], made: Expected) -> list[Saying]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from daybook.expect import texts
-from daybook.expect.calendar import kind_of
+from daybook.expect.calendar import is_known, kind_of
 from daybook.expect.faults import Fault, Usual, fault_of
 from daybook.expect.history import History
 from daybook.expect.moved import Moved, taken_apart
@@ -81,7 +81,7 @@ def judged(today: DayParts, known: Sequence[DayParts], facts: Facts) -> Judgemen
     moved = _moved(today, known)
     drivers = _sayings(moved) if moved and not (fault and fault.is_data) else []
     special = kind_of(today.date)
-    method = texts.METHODS[made.method[0]] if made and not np.isnan(sales.value) else None
+    method = _method(made.method[0], today) if made and not np.isnan(sales.value) else None
     words = {
         language: JudgementWords(
             reason=reason.to(language),
@@ -135,9 +135,10 @@ def _verdict(
     else:
         fallen = max(unusual, key=lambda each: each.expected - each.sales, default=None)
         if fallen is not None and fallen.expected - fallen.sales >= PART_IMPACT * sales.value:
-            return Verdict.ALARMING, _fallen(fallen, facts)
+            return Verdict.ALARMING, _with_calendar(_fallen(fallen, facts), today)
         verdict, text = Verdict.NORMAL, texts.AS_EXPECTED
-    return verdict, _with_special(Saying(text, shown), today, made)
+    sentence = _with_special(Saying(text, shown), today, made)
+    return verdict, sentence if verdict is Verdict.NORMAL else _with_calendar(sentence, today)
 
 
 def _unknown(today: DayParts, history: History | None) -> Saying:
@@ -157,6 +158,19 @@ def _fallen(part: Unusual, facts: Facts) -> Saying:
         "expected": Money(part.expected),
     }
     return Saying(texts.PART_FELL, values)
+
+
+def _with_calendar(sentence: Saying, today: DayParts) -> Saying:
+    """What is out of the ordinary, and whether it may be a holiday that is not known."""
+    year = today.date.year
+    return sentence if is_known(year) else Saying(texts.NO_CALENDAR, {"sentence": sentence, "year": Name(str(year))})
+
+
+def _method(name: str, today: DayParts) -> Saying:
+    """How the expectation was made; that of each day of a year whose holidays are not known says so."""
+    method, year = Saying(texts.METHODS[name]), today.date.year
+    values: dict[str, Value] = {"method": method, "year": Name(str(year))}
+    return method if is_known(year) else Saying(texts.METHOD_WITHOUT_CALENDAR, values)
 
 
 def _with_special(sentence: Saying, today: DayParts, made: Expected | None) -> Saying:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from daybook.language import Language, Text
-from daybook.words.figures import CountedNoun, counted, number, percent, short_amount, weekday
+from daybook.words.figures import CountedNoun, counted, number, percent, rough_amount, short_amount, weekday
 from daybook.words.figures import day as said_day
 from daybook.words.names import plain
 
@@ -19,6 +19,17 @@ class Money:
     def to(self, language: Language) -> str:
         """As it is said."""
         return short_amount(self.value, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """An amount that is not known to the cent."""
+
+    value: float
+
+    def to(self, language: Language) -> str:
+        """As it is said."""
+        return rough_amount(self.value, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ class Name:
         return plain(self.name)
 
 
-type Value = Money | Count | Percent | Day | Name | Text | "Saying"
+type Value = Money | Estimate | Count | Percent | Day | Name | Text | "Saying"
 
 
 @dataclass(frozen=True, slots=True)

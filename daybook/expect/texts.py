@@ -28,6 +28,14 @@ SPECIAL_DAY_UNSEEN = Text(
     en="{sentence} The day is {name}, and the book has seen none: the range is a wide one.",
     zh="{sentence}当天为{name}，账本中尚无同类日期，因此预期范围较宽。",
 )
+NO_CALENDAR = Text(
+    en="{sentence} The public holidays of {year} are not known to this version: the day was judged as an ordinary one.",
+    zh="{sentence}当前版本没有 {year} 年的法定节假日安排，当天按普通日期判断。",
+)
+METHOD_WITHOUT_CALENDAR = Text(
+    en="{method}; the public holidays of {year} are not known to this version",
+    zh="{method}；当前版本没有 {year} 年的法定节假日安排",
+)
 PART_FELL = Text(
     en="The {one} “{name}” is far below what was expected: {sales} instead of {expected}.",
     zh="{one}“{name}”远低于预期：{sales}，预期 {expected}。",
@@ -108,6 +116,33 @@ BAD_AHEAD = Text(
 NO_FORECAST = Text(
     en="No forecast yet: {days} of sales are known, and {least} are needed.",
     zh="暂时无法预测：已有 {days}销售数据，至少需要 {least} 天。",
+)
+DAY_AHEAD = Text(en="{day}: about {amount}", zh="{day}：预计 {amount}")
+NO_SALES_AHEAD = Text(en="{day}: usually no sales", zh="{day}：通常没有销售")
+DAYS_AHEAD = Text(en="Next {days} days: about {amount}", zh="未来 {days} 天：预计 {amount}")
+DAYS_AHEAD_MORE = Text(
+    en="Next {days} days: about {amount}, {by} above the last {days}",
+    zh="未来 {days} 天：预计 {amount}，比过去 {days} 天高 {by}",
+)
+DAYS_AHEAD_LESS = Text(
+    en="Next {days} days: about {amount}, {by} below the last {days}",
+    zh="未来 {days} 天：预计 {amount}，比过去 {days} 天低 {by}",
+)
+DAYS_AHEAD_LEVEL = Text(
+    en="Next {days} days: about {amount}, level with the last {days}",
+    zh="未来 {days} 天：预计 {amount}，与过去 {days} 天基本持平",
+)
+FORECAST_ERROR = Text(
+    en="Measured over {weeks}: such forecasts were off by {error} of sales, the week before taken instead by {naive}.",
+    zh="按最近 {weeks}检验，此类预测的误差为销售额的 {error}，直接取上周同日为 {naive}。",
+)
+ERROR_UNKNOWN = Text(
+    en="How far such forecasts are off is not known yet: too few days are.",
+    zh="数据天数尚少，此类预测的误差还无法衡量。",
+)
+NO_RHYTHM = Text(
+    en="No forecast yet: the {days} that are known lie too far apart.",
+    zh="暂时无法预测：已有的 {days}销售数据间隔过大。",
 )
 UNSEEN_AHEAD = Text(
     en="No day like {name} has been seen yet: the range of such days is a wide one.",

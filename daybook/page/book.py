@@ -10,8 +10,10 @@ from typing import Protocol
 from daybook.book.changes import correction_sentence
 from daybook.book.index import DayEntry, Revision
 from daybook.days import DayTotals, rounded
+from daybook.expect.forecast import Forecast
 from daybook.language import Language
 from daybook.page import texts
+from daybook.page.ahead import Ahead
 from daybook.page.day import SENTENCE, Change, ShownChange, Tile, changed
 from daybook.page.frame import render
 from daybook.page.trend import Trend, trend_of
@@ -81,6 +83,7 @@ def book_page(
     *,
     to: dt.date | None = None,
     other_language: str = "",
+    forecast: Forecast | None = None,
 ) -> str:
     """A book as one page of HTML.
 
@@ -92,6 +95,7 @@ def book_page(
         addresses: where its links lead.
         to: the last day that the calendar shows; the latest if None.
         other_language: the address of the same page in the other language.
+        forecast: of the days after its last one, in the same language.
     """
     held = {entry.totals.date: entry for entry in entries}
     sums, foreign = same_currency([entry.totals for entry in entries])
@@ -103,6 +107,7 @@ def book_page(
         "tiles": _tiles(sums, entries, language),
         "foreign": foreign_note(foreign, language),
         "trends": _trends({date: sales[date] for date in sales if shown and shown[0] <= date <= shown[1]}, language),
+        "ahead": Ahead.of(forecast, language) if forecast and forecast.known_days else None,
         "months": _months(held, sales, shown, language, addresses) if shown else [],
         "weekdays": [day(dt.date(2024, 1, place), language).split()[0 if language is Language.ENGLISH else 1]
                      for place in range(1, 8)],

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from daybook.charts import charts_of
+from daybook.charts.ahead import ahead_chart
 from daybook.days import DayTotals
+from daybook.expect.forecast import Forecast
 from daybook.insights import doubts, insights, warnings
 from daybook.language import Language, Text
 from daybook.page import texts
@@ -87,6 +89,8 @@ class Around:
     """What changed of the day since it came in, the latest first."""
     source: str = ""
     """Where the figures come from, in one line; that of the report where it is empty."""
+    forecast: Forecast | None = None
+    """Of the days after this one, where none of them is known, in the language of the page."""
 
 
 def page(
@@ -107,6 +111,7 @@ def page(
         around: the ways to other days and files; none where the page stands alone.
     """
     report = in_language(report, language)
+    ahead = ahead_chart(around.forecast, language=report.language) if around and around.forecast else None
     values = {
         "around": around or Around(),
         "title": parts.report_title(report),
@@ -118,7 +123,7 @@ def page(
         "verdict": _verdict(report),
         "change_lines": parts.changes(report) if report.has_data else [],
         "news": sentences(parts.news(report)),
-        "charts": charts_of(report, history, language=report.language),
+        "charts": [*charts_of(report, history, language=report.language), *([ahead] if ahead else [])],
         "rankings": (rankings_of(report) if rankings is None else rankings) if report.has_data else [],
         "warnings": sentences(report.warnings),
         "reading": _reading(report),

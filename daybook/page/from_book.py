@@ -9,6 +9,7 @@ from daybook.analysis import chosen_day, sales_report
 from daybook.book.texts import OTHER_CURRENCY
 from daybook.cube import Cube
 from daybook.days import COMPARED_DAYS, DayTotals, FileFacts, Remembered
+from daybook.expect.forecast import Forecast
 from daybook.language import Language
 from daybook.page.goods import Ranked, bands_of, rankings_of_cubes
 from daybook.parameters import AnalysisParameters
@@ -63,6 +64,13 @@ class DayOfBook:
         """The days up to this one that may be compared with it, in order."""
         entries = (entry.totals for date, entry in sorted(self.around.items()) if date <= self.date)
         return [totals for totals in entries if not self._other_currency(totals)]
+
+    def forecast(self, language: Language) -> Forecast | None:
+        """Of the days after this one; ``None`` where the book has such days already, or cannot tell."""
+        if self.book.days(self.date + dt.timedelta(days=1)):
+            return None
+        found = self.book.forecast(language=language)
+        return found if found.days else None
 
     def report(self, language: Language) -> SalesReport:
         """The report on the day as the book has it."""

@@ -84,6 +84,10 @@ TREND_WORDS = Text(
     en="Highest {high} on {high_day}, lowest {low} on {low_day}.",
     zh="最高 {high}（{high_day}），最低 {low}（{low_day}）。",
 )
+AHEAD = Text(en="The days ahead", zh="未来几天")
+EXPECTED_SALES = Text(en="Expected", zh="预期")
+LOWEST = Text(en="Low", zh="下限")
+HIGHEST = Text(en="High", zh="上限")
 WEEK = Text(en="W{week}", zh="{week} 周")
 WEEK_LONG = Text(en="Week {week}, {first} to {last}", zh="第 {week} 周，{first} 至 {last}")
 WEEK_HEAD = Text(en="Week", zh="周")

@@ -46,6 +46,7 @@ UNITS = CountedNoun("unit", "units", "件")
 LINES = CountedNoun("line", "lines", "行明细")
 ROWS = CountedNoun("row", "rows", "行")
 DAYS = CountedNoun("day", "days", "天")
+WEEKS = CountedNoun("week", "weeks", "周")
 PRODUCTS = CountedNoun("product", "products", "种商品")
 REGIONS = CountedNoun("region", "regions", "个地区")
 
@@ -88,6 +89,16 @@ def short_amount(value: float, language: Language) -> str:
         return _money("0", language)
     whole = _THOUSAND <= size < _SCIENTIFIC_FROM
     return _money(_sign(f"{value:,.0f}") if whole else cents(value), language)
+
+
+def rough_amount(value: float, language: Language) -> str:
+    """Money that is an estimate, in three figures that count: ``41.2 万元``, in English ``412,000``."""
+    rough = float(f"{value:.3g}")
+    for step, unit in _COMPACT[language] if language is Language.CHINESE else ():
+        if abs(rough) >= step:
+            return f"{_sign(f'{rough / step:g}')} {unit}元"
+    whole = _THOUSAND <= abs(rough) < _SCIENTIFIC_FROM
+    return _money(_sign(f"{rough:,.0f}" if whole else f"{rough:g}"), language)
 
 
 def compact(value: float, language: Language) -> str:

@@ -1,5 +1,6 @@
 """`daybook book` and `daybook analyze --book`."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from tests.cli.conftest import Run
 
 HEADER = "Date,Product,Price,Amount,Region\n"
+LAST = dt.date(2026, 8, 30)
 
 
 @pytest.fixture
@@ -66,3 +68,60 @@ def test_without_the_libraries_it_says_what_to_install(run: Run, monkeypatch: py
     assert (
         result.stderr == "Books need Polars, which is not installed: run `pip install '.[book]'` in Daybook's folder.\n"
     )
+
+
+@pytest.fixture
+def month(tmp_path: Path, run: Run) -> dict[str, str]:
+    """Where a book of 42 days is kept, a week of which repeats."""
+    rows = "".join(f"{LAST - dt.timedelta(days=back)},tea,{100 + back % 7},10,north\n" for back in range(42))
+    path = tmp_path / "weeks.csv"
+    path.write_text(HEADER + rows)
+    environ = {"DAYBOOK_BOOK_FOLDER": str(tmp_path / "books")}
+    assert run("book", "add", "shop", str(path), **environ).exit_code == 0
+    return environ
+
+
+def test_the_coming_days_are_told_with_their_error(run: Run, month: dict[str, str]) -> None:
+    lines = run("forecast", "shop", "--days", "3", **month).stdout.splitlines()
+    assert lines[0] == "Next 3 days: about 3,150"
+    assert [line.partition(" (")[0] for line in lines[1:4]] == [
+        "2026-08-31  Monday  1,060.00", "2026-09-01  Tuesday  1,050.00", "2026-09-02  Wednesday  1,040.00",
+    ]  # fmt: skip
+    assert lines[4].startswith("Measured over 3 weeks: such forecasts were off by 0% of sales, ")
+    assert lines[5].startswith("Method: ")
+    assert len(lines) == 6
+
+
+def test_they_are_told_in_chinese_and_as_json(run: Run, month: dict[str, str]) -> None:
+    chinese = run("forecast", "shop", DAYBOOK_LANGUAGE="zh_Hans", **month).stdout.splitlines()
+    assert chinese[0] == "未来 7 天：预计 7,210 元，与过去 7 天基本持平"
+    assert chinese[1].startswith("2026-08-31  周一  1,060.00 元")
+    assert chinese[8].startswith("按最近 3 周检验，")
+    found = json.loads(run("forecast", "shop", "--format", "json", **month).stdout)
+    assert (found["last_day"], found["known_days"], found["error_weeks"]) == ("2026-08-30", 42, 3)
+    assert [day["expected_sales"] for day in found["days"]] == pytest.approx(
+        [1060, 1050, 1040, 1030, 1020, 1010, 1000], abs=0.1
+    )
+    assert all(day["low"] < day["expected_sales"] < day["high"] for day in found["days"])
+    assert len(found["recent"]) == 28
+
+
+def test_they_are_drawn(run: Run, month: dict[str, str], tmp_path: Path) -> None:
+    picture = tmp_path / "ahead.png"
+    assert run("forecast", "shop", "--picture", str(picture), **month).exit_code == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_cannot_be_forecast_is_said(run: Run, files: list[Path], month: dict[str, str], tmp_path: Path) -> None:
+    run("book", "add", "young", *map(str, files), **month)
+    picture = tmp_path / "none.png"
+    found = run("forecast", "young", "--picture", str(picture), **month)
+    assert (found.exit_code, found.stdout) == (0, "No forecast yet: 2 days of sales are known, and 21 are needed.\n")
+    assert not picture.exists()
+    for ahead in ("0", "61"):
+        refused = run("forecast", "shop", "--days", ahead, **month)
+        assert refused.exit_code == 1
+        assert refused.stderr == "The number of days to look ahead is invalid; choose 1 to 60.\n"
+    unknown = run("forecast", "nobody", **month)
+    assert unknown.exit_code == 1
+    assert unknown.stderr.startswith("There is no book called nobody; ")

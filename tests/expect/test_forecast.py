@@ -80,3 +80,60 @@ def test_a_year_whose_holidays_nobody_has_named_is_said_to_be_such() -> None:
 def test_a_number_of_days_that_makes_no_sense_is_refused(ahead: int) -> None:
     with pytest.raises(ParameterError):
         daybook.forecast(sales(70), ahead)
+
+
+def test_the_days_ahead_are_summed_up_beside_as_many_before_them() -> None:
+    known = sales(70)
+    assert daybook.forecast(known, 7, Language.ENGLISH).finding == ("Next 7 days: about 7,950, level with the last 7")
+    poor = [*days(66), day(66, 0.5), *days(70)[67:]]
+    found = forecast_of(poor, 7, Language.ENGLISH)
+    whole = sum(each.expected_sales or 0 for each in found.days)
+    by = 100 * (whole / sum(float(each.sales()) for each in poor[-7:]) - 1)
+    assert by > 5
+    assert found.finding == f"Next 7 days: about {float(f'{whole:.3g}'):,.0f}, {by:.1f}% above the last 7"
+    assert forecast_of(poor, 7).finding.endswith(f"，比过去 7 天高 {by:.1f}%")
+    one = daybook.forecast(known, 1, Language.ENGLISH)
+    assert one.finding == "Mon 31 Aug: about 1,000"
+
+
+@pytest.mark.parametrize("ahead", [5, 7])
+def test_days_are_not_compared_with_others_than_theirs(ahead: int) -> None:
+    known = sales(70)
+    del known[FIRST + dt.timedelta(days=66)]
+    finding = daybook.forecast(known, ahead, Language.ENGLISH).finding
+    assert finding.startswith(f"Next {ahead} days: about ")
+    assert "last" not in finding
+
+
+def test_a_closed_weekday_is_compared_with_a_closed_one() -> None:
+    open_days = {date: value for date, value in sales(70).items() if date.weekday() != 6}
+    found = daybook.forecast(open_days, 7, Language.ENGLISH)
+    assert found.days[0].expected_sales is None
+    assert found.finding == "Next 7 days: about 6,550, level with the last 7"
+
+
+def test_the_error_says_of_how_many_weeks_it_is() -> None:
+    def measured(count: int) -> tuple[int, str]:
+        found = daybook.forecast(sales(count), language=Language.ENGLISH)
+        return found.error_weeks, found.error
+
+    assert measured(24) == (0, "How far such forecasts are off is not known yet: too few days are.")
+    weeks, said = measured(33)
+    assert (weeks, said.partition(":")[0]) == (1, "Measured over 1 week")
+    assert measured(70)[0] == 4
+
+
+def test_days_too_far_apart_are_said_to_be() -> None:
+    far = {FIRST + dt.timedelta(days=11 * number): 1000.0 for number in range(25)}
+    found = daybook.forecast(far, language=Language.ENGLISH)
+    assert (found.days, found.finding) == ([], "")
+    assert found.notes == ["No forecast yet: the 25 days that are known lie too far apart."]
+
+
+def test_the_last_four_weeks_are_given_with_their_gaps_and_holidays() -> None:
+    start = dt.date(2026, 10, 31)
+    known = {start - dt.timedelta(days=back): 1000.0 for back in range(60) if back != 3}
+    recent = daybook.forecast(known, language=Language.ENGLISH).recent
+    assert (recent[0].date, recent[-1].date) == (dt.date(2026, 10, 4), start)
+    assert [day.date.day for day in recent if day.sales is None] == [28]
+    assert {day.special for day in recent} == {"National Day", "a make-up working day", ""}

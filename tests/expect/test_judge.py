@@ -165,3 +165,17 @@ def test_the_sentences_are_there_in_both_languages() -> None:
     assert len(chinese.drivers) == len(found.drivers) > 0
     assert chinese.to(Language.ENGLISH) == found
     assert found == judge(day(NUMBER, 1.7), Facts(Language.CHINESE)).to(Language.ENGLISH)
+
+
+@pytest.mark.parametrize("times", [1.0, 1.7])
+def test_a_year_whose_holidays_are_not_known_is_said_where_it_matters(times: float) -> None:
+    def of(date: dt.date) -> Judgement:
+        known = [replace(each, date=each.date - day(NUMBER).date + date) for each in days(NUMBER)]
+        return judged(replace(day(NUMBER, times), date=date), known, ENGLISH)
+
+    unknown, known = of(dt.date(2099, 8, 24)), of(dt.date(2026, 8, 24))
+    said = "The public holidays of 2099 are not known to this version: the day was judged as an ordinary one."
+    assert unknown.reason.endswith(said) is (times > 1)
+    assert unknown.method.endswith("; the public holidays of 2099 are not known to this version")
+    assert unknown.to(Language.CHINESE).method.endswith("；当前版本没有 2099 年的法定节假日安排")
+    assert "public holidays" not in known.reason + known.method

@@ -135,7 +135,7 @@ def report_page(reader: Reader, report_id: str, report: SalesReport) -> str:
     else:
         changed = words.NEWER.to(report.language, revision=found.entry.revision)
         newer, rankings = Link(changed, ways.day(found.date)), None
-    around = Around(links=_ways_of_day(found, ways), files=files, newer=newer)
+    around = Around(links=_ways_of_day(found, ways), files=files, newer=newer, forecast=found.forecast(report.language))
     return page(report, found.history, rankings, around=around)
 
 
@@ -190,6 +190,7 @@ def day_page(ways: Ways, book: Book, date: dt.date) -> str:
         links=_ways_of_day(found, ways) if ways.has_book else (),
         other_language=other_language(ways).day(date),
         source=source,
+        forecast=found.forecast(ways.language),
         changes=shown_changes([each for each in reversed(book.revisions()) if each.day == date], ways.language),
     )
     return page(report, found.history, found.rankings(report), around=around)
@@ -213,7 +214,17 @@ def whole_book_page(ways: Ways, book: Book, to: dt.date | None) -> str:
     """The page of a book, up to a day where one is named."""
     more = {"to": to} if to else {}
     other = other_language(ways).page_of_book(**more)
-    return book_page(book.name, book.days(), book.revisions(), ways.language, ways, to=to, other_language=other)
+    forecast = None if to else book.forecast(language=ways.language)
+    return book_page(
+        book.name,
+        book.days(),
+        book.revisions(),
+        ways.language,
+        ways,
+        to=to,
+        other_language=other,
+        forecast=forecast,
+    )
 
 
 def other_language(ways: Ways) -> Ways:

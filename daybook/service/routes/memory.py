@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from daybook.book import Book, Shelf
 from daybook.book.index import BookInfo
 from daybook.book.shelf import opened
+from daybook.charts.ahead import ahead_echarts
 from daybook.errors import ParameterError
 from daybook.expect.forecast import MOST_AHEAD, Forecast
 from daybook.service.errors import ResourceNotFoundError
@@ -165,10 +166,16 @@ async def list_revisions(service: Service, book: BookName) -> Response:
     return as_json([each.shown() for each in revisions])
 
 
+class ForecastAnswer(Forecast):
+    """A forecast, and its picture."""
+
+    echarts: str = Field(description="The days ahead as a block of Markdown that Dify's chat draws; empty for none")
+
+
 @books.get(
     "/{book}/forecast",
     summary="What the coming days should be",
-    responses={200: {"model": Forecast, "description": "The days after the last one"}, **FILE_ANSWERS},
+    responses={200: {"model": ForecastAnswer, "description": "The days after the last one"}, **FILE_ANSWERS},
 )
 async def forecast_book(
     request: Request,
@@ -180,7 +187,7 @@ async def forecast_book(
     """The sales of the coming days with their ranges, and how far such forecasts were off in the last four weeks."""
     spoken = wanted_language(request, service.settings.language)
     found = await with_book(service, book, lambda held: held.forecast(days, spoken))
-    return as_json(found.model_dump(mode="json"))
+    return as_json({**found.model_dump(mode="json"), "echarts": ahead_echarts(found, language=spoken)})
 
 
 @books.delete("/{book}", status_code=204, summary="Forget a book", responses=FILE_ANSWERS)

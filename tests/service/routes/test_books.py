@@ -1,8 +1,10 @@
 """Books of the service: reports that remember, and what can be asked of a book."""
 
+import datetime as dt
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.service.harness import ServiceProcess, problem
 
@@ -59,3 +61,49 @@ def test_a_name_that_no_book_can_have_is_refused(service: ServiceProcess) -> Non
 def test_books_need_a_key(service: ServiceProcess) -> None:
     for method, path in (("GET", "/v1/books"), ("GET", "/v1/books/a/days"), ("DELETE", "/v1/books/a")):
         assert httpx.request(method, service.url + path).status_code == 401
+
+
+LAST = dt.date(2026, 8, 30)
+
+
+@pytest.fixture(scope="module")
+def weeks(service: ServiceProcess) -> str:
+    """A book of 42 days, a week of which repeats."""
+    days = ((LAST - dt.timedelta(days=back), 100 + back % 7) for back in range(42))
+    report(service, "".join(f"{date},tea,{price},10,north\n" for date, price in days).encode(), "weeks")
+    return "/v1/books/weeks/forecast"
+
+
+def test_the_coming_days_of_a_book_are_forecast(service: ServiceProcess, weeks: str) -> None:
+    found = service.client.get(weeks, params={"language": "en_US"}).json()
+    assert (found["last_day"], found["known_days"], found["error_weeks"]) == ("2026-08-30", 42, 3)
+    assert [day["date"] for day in found["days"]] == [str(LAST + dt.timedelta(days=day)) for day in range(1, 8)]
+    assert [day["expected_sales"] for day in found["days"]] == pytest.approx(range(1060, 990, -10), abs=0.1)
+    assert all(day["low"] < day["expected_sales"] < day["high"] for day in found["days"])
+    assert (found["error_percent"], found["naive_error_percent"]) == (0.0, 0.0)
+    assert found["finding"] == "Next 7 days: about 7,210, level with the last 7"
+    assert found["echarts"].startswith("```echarts\n")
+    assert found["notes"] == []
+
+
+def test_a_forecast_speaks_the_language_that_is_asked_for(service: ServiceProcess, weeks: str) -> None:
+    found = service.client.get(weeks, params={"language": "zh_Hans", "days": "30"}).json()
+    assert len(found["days"]) == 30
+    assert found["finding"].startswith("未来 30 天：预计 ")
+    assert found["error"].startswith("按最近 3 周检验，")
+    assert found["days"][25]["special"] == "中秋节"
+    assert found["notes"][0].startswith("尚无")
+
+
+def test_a_forecast_of_too_many_days_or_of_no_book_is_refused(service: ServiceProcess, weeks: str) -> None:
+    for days in ("0", "61", "many"):
+        assert problem(service.client.get(weeks, params={"days": days}), 422, "parameter")
+    assert problem(service.client.get("/v1/books/nobody/forecast"), 404, "no_such_book")
+    assert httpx.get(service.url + weeks).status_code == 401
+
+
+def test_a_young_book_has_no_forecast_and_says_so(service: ServiceProcess) -> None:
+    report(service, b"2026-10-29,tea,5,2,north\n2026-10-30,tea,5,2,north\n", "young")
+    found = service.client.get("/v1/books/young/forecast", params={"language": "en_US"}).json()
+    assert (found["days"], found["finding"], found["echarts"]) == ([], "", "")
+    assert found["notes"] == ["No forecast yet: 2 days of sales are known, and 21 are needed."]
