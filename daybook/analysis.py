@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from daybook import tracing
 from daybook.cube import BANDS, DIMENSIONS, MEASURES, Cube
 from daybook.days import (
     COMPARED_DAYS,
@@ -52,6 +53,7 @@ _FINEST = {"sales": 18, "price": 6, "quantity": 6, "profit": 18}
 """More decimals than the figures of any file have."""
 
 
+@tracing.span("make report")
 def sales_report(
     cube: Cube,
     parameters: AnalysisParameters | None = None,

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Self
 
+from daybook import tracing
 from daybook.book import texts
 from daybook.book.changes import Taken, book_name, correction_sentence
 from daybook.book.day_file import DayCube, days_of
@@ -147,6 +148,7 @@ class Book:
         self.name = name
         self._shelf = shelf
 
+    @tracing.span("keep in book")
     def remember(self, cube: Cube, file: FileFacts) -> Remembered:
         """Keep the days of a file, and give the earlier days that its report is compared with."""
         added = self.add(cube, file)

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError
 
+from daybook import tracing
 from daybook.database import errors
 from daybook.database.errors import DatabaseError, told
 from daybook.database.schema import VERSION_TABLE
@@ -73,6 +76,7 @@ class Database:
         """sqlite, postgresql, mysql or mariadb."""
         self._engine = self._made(pool_size=CONNECTIONS, max_overflow=MORE_CONNECTIONS, pool_timeout=BUSY_SECONDS)
         self._lockers = self._made(poolclass=NullPool)
+        event.listen(self._engine, "before_cursor_execute", _note_statement)
         if self.kind == "sqlite":
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
@@ -109,7 +113,7 @@ class Database:
         Raises:
             DatabaseError: the database failed.
         """
-        with told(), self._engine.connect() as connection:
+        with told(), self._span("read"), self._engine.connect() as connection:
             yield connection.execution_options(sqlite_begin="BEGIN")
 
     @contextmanager
@@ -119,7 +123,7 @@ class Database:
         Raises:
             DatabaseError: the database failed, and nothing was changed.
         """
-        with told(), self._engine.begin() as connection:
+        with told(), self._span("write"), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -133,7 +137,7 @@ class Database:
             DatabaseError: the lock is not available.
         """
         with thread_lock(f"{self._url.host}/{self._url.database}/{name}"), ExitStack() as stack:
-            with told():
+            with told(), self._span("lock"):
                 if self.kind == "sqlite":
                     self._lock_file(stack, name)
                 else:
@@ -184,6 +188,22 @@ class Database:
         insert = postgresql.insert if self.kind == "postgresql" else sqlite.insert
         put = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key)
         return connection.execute(put).first() is not None
+
+    @contextmanager
+    def _span(self, name: str) -> Iterator[None]:
+        """A step of a trace, where there is one; what the service does by itself begins none."""
+        if not tracing.recording():
+            yield
+            return
+        with tracing.span(name, {"db.system.name": _SYSTEMS.get(self.kind, self.kind)}, tracing.Kind.CLIENT) as span:
+            statements = _statements.set([])
+            try:
+                yield
+            finally:
+                if found := dict.fromkeys(_statements.get() or ()):
+                    span.rename(" ".join(found))
+                    span.note({"db.query.summary": " ".join(found)})
+                _statements.reset(statements)
 
     def _is_current(self) -> bool:
         steps = (Path(__file__).parent / "migrations" / "versions").glob("v*_*.py")
@@ -274,6 +294,17 @@ def _known(url: str) -> URL:
 
 def _number(name: str) -> int:
     return int.from_bytes(hashlib.sha256(f"daybook/{name}".encode()).digest()[:8], "big", signed=True)
+
+
+_SYSTEMS = {"sqlite": "sqlite", "postgresql": "postgresql", "mysql": "mysql", "mariadb": "mariadb"}
+_statements: ContextVar[list[str] | None] = ContextVar("daybook_statements", default=None)
+_SUMMARY = re.compile(r"\s*(?:(UPDATE)|(SELECT|DELETE).*?\bFROM|(INSERT)\s+INTO)\s+[`\"]?(\w+)", re.DOTALL)
+
+
+def _note_statement(_: Connection, __: object, statement: str, *___: object) -> None:
+    # what is done to which table; values are never in a statement's text, and neither is that text in a trace
+    if (statements := _statements.get()) is not None and (found := _SUMMARY.match(statement)):
+        statements.append(" ".join(filter(None, found.groups())))
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

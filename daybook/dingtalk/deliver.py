@@ -4,6 +4,7 @@ Each part carries a ``msgUuid``, by which DingTalk drops a repetition. Under a d
 push, so that even a push whose outcome stayed unknown can be repeated.
 """
 
+import itertools
 import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -14,6 +15,7 @@ from typing import Any, Protocol, cast
 import requests
 from tenacity import Future, RetryCallState, Retrying, retry_if_result, stop_after_attempt, wait_exponential_jitter
 
+from daybook import tracing
 from daybook.dingtalk import texts
 from daybook.dingtalk.ledger import DeliveryLedger, Ledger, Record, record_name
 from daybook.dingtalk.plan import Part, Plan
@@ -28,6 +30,7 @@ from daybook.transport import Clock
 ATTEMPTS = 3
 """Requests for one part: the first and two retries."""
 
+_MESSAGING = {"messaging.system": "dingtalk", "messaging.operation.name": "send", "messaging.operation.type": "send"}
 _RETRIED = (Verdict.NOT_SENT, Verdict.UNKNOWN, Verdict.BUSY)
 
 
@@ -80,6 +83,15 @@ class Outcome:
         return self.already_delivered or all(
             state in (PartState.DELIVERED, PartState.DELIVERED_BEFORE) for state in self.states
         )
+
+    @property
+    def named(self) -> str:
+        """It in a word: for what is counted."""
+        if self.already_delivered:
+            return "already_delivered"
+        if self.outcome_unknown:
+            return "unknown"
+        return "delivered" if self.delivered else "not_sent"
 
     @property
     def outcome_unknown(self) -> bool:
@@ -171,6 +183,15 @@ class RobotClient:
             RobotError: DingTalk refused a part, or it could not be sent; whatever part came before it is in the
                 group.
         """
+        with tracing.span("send dingtalk", _MESSAGING) as span:
+            span.note({"daybook.parts": len(plan.parts)})
+            if key:
+                span.note({"daybook.delivery_key": record_name(self._robot.fingerprint, key)})
+            outcome = self._push(plan, key)
+            span.note({"daybook.outcome": outcome.named})
+            return outcome
+
+    def _push(self, plan: Plan, key: str) -> Outcome:
         if not key:
             return self._send(_unkeyed(plan))
         name = record_name(self._robot.fingerprint, key)
@@ -254,10 +275,12 @@ class RobotClient:
         payload = part.payload(message_id)
         lost: list[RobotAnswer] = []
 
+        sent = itertools.count()
+
         def attempt() -> RobotAnswer:
             if held := self._limiter.acquire():
                 return _held(held)
-            answer = transport.post(self._robot, payload, self._clock.now_ms())
+            answer = self._posted(transport, part, payload, next(sent))
             if answer.verdict is Verdict.UNKNOWN:
                 lost.append(answer)
             elif answer.verdict is Verdict.THROTTLED:
@@ -275,6 +298,23 @@ class RobotClient:
         # What DingTalk refuses for good it refused before too; anything else leaves a lost attempt's outcome open.
         refused = answer.verdict is Verdict.REFUSED and answer.code is not None
         return answer if refused or answer.verdict is Verdict.DELIVERED or not lost else lost[-1]
+
+    def _posted(self, transport: RobotTransport, part: Part, payload: bytes, resends: int) -> RobotAnswer:
+        """One request, as a step of the trace; without its address, which holds the token."""
+        attributes: tracing.Attributes = {
+            "http.request.method": "POST",
+            "http.request.body.size": len(payload),
+            "http.request.resend_count": resends,
+            "server.address": self._robot.host,
+            "daybook.part": part.number,
+        }
+        with tracing.span("POST /robot/send", attributes, tracing.Kind.CLIENT) as span:
+            answer = transport.post(self._robot, payload, self._clock.now_ms())
+            if answer.code is not None:
+                span.note({"daybook.dingtalk.errcode": answer.code})
+            if answer.verdict is not Verdict.DELIVERED:
+                span.fail(answer.verdict.value)
+            return answer
 
 
 def _last_answer(state: RetryCallState) -> RobotAnswer:

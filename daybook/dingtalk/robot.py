@@ -89,6 +89,11 @@ class Robot:
         return self.address.origin + _PATH
 
     @property
+    def host(self) -> str:
+        """The host of DingTalk that it belongs to."""
+        return urlsplit(self.address.origin).hostname or ""
+
+    @property
     def on_loopback(self) -> bool:
         """Whether this is a stand-in on this machine."""
         return self.address.origin.startswith("http:")

@@ -15,6 +15,7 @@ from http import HTTPStatus
 import requests
 from urllib3.exceptions import HTTPError
 
+from daybook import tracing
 from daybook.dingtalk import codes, texts
 from daybook.dingtalk.robot import Robot
 from daybook.dingtalk.texts import fill
@@ -99,6 +100,7 @@ class RobotTransport:
                 proxies={"http": "", "https": ""} if robot.on_loopback else None,
             ) as response:
                 status, answer = response.status_code, _read(response)
+                tracing.current().note({"http.response.status_code": status})
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             return _broken(error, body_left=body.was_read)
         return classified(status, answer, redactor)

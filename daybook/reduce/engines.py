@@ -8,6 +8,7 @@ import importlib.util
 from enum import StrEnum
 from pathlib import Path
 
+from daybook import tracing
 from daybook.cube import Cube
 from daybook.errors import ParameterError, TableError
 from daybook.judge import Judge
@@ -45,6 +46,13 @@ def read_cube(table: Table, judge: Judge, engine: Engine = Engine.AUTO) -> Read:
         QuestionError: the file leaves open what a figure depends on.
         LimitError: the file is past its limits.
     """
+    with tracing.span("add up rows") as span:
+        read = _read_cube(table, judge, engine)
+        span.note({"daybook.rows": read.cube.total("lines"), "daybook.engine": read.engine})
+        return read
+
+
+def _read_cube(table: Table, judge: Judge, engine: Engine) -> Read:
     on_cluster = getattr(table, "read_cube", None)
     if on_cluster:
         found: Read = on_cluster(judge)

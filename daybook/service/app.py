@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 import daybook
+from daybook import otlp
 from daybook.errors import DaybookError, SettingsError
 from daybook.language import Text
 from daybook.service.functions.registry import operations
@@ -58,6 +59,8 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # its own would send addresses with the signatures of links in them; the spans are `RequestMiddleware`'s
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.service = service
     add_error_handlers(app, settings.language)
@@ -121,8 +124,8 @@ class ServiceServer(uvicorn.Server):
         self.socket = _listen(settings)
         self.url = _url(settings, self.socket.getsockname()[1])
         app = create_app(settings)
-        self.secret_variables: frozenset[str] = app.state.service.sources.variables
-        """The environment's secrets that the named sources use, which are no settings of the service."""
+        self.secret_variables: frozenset[str] = app.state.service.sources.variables | otlp.SECRETS
+        """The environment's secrets of the named sources and of the exporter, which are no settings of the service."""
         try:
             app.state.service.open()
         except DaybookError:

@@ -5,6 +5,7 @@ What was delivered and how fast stands in the database, where every instance of 
 """
 
 import asyncio
+import contextvars
 import datetime as dt
 import hashlib
 import json
@@ -240,7 +241,8 @@ class RobotRegistry:
             ledger = DatabaseLedger(self._database, name)
             return push(asked, self._robots[name], KeptValues(self._database), ledger=ledger)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads[name], run)
+        context = contextvars.copy_context()  # the request's trace goes on in the thread
+        return await asyncio.get_running_loop().run_in_executor(self._threads[name], context.run, run)
 
 
 def derived_key(asked: PushParameters) -> str:

@@ -163,6 +163,11 @@ class Settings(BaseSettings):
         description="Where books are kept: a folder, or an address that fsspec knows, such as s3://bucket/books",
     )
     book_days: int = Field(1100, ge=2, description="Days before its latest one that a book keeps")
+    otlp_endpoint: Annotated[str, AfterValidator(_web_address)] = Field(
+        "",
+        description="OpenTelemetry collector to which traces and figures are sent (OTLP over HTTP), such as"
+        " http://localhost:4318; nothing is sent if none is named here or in OTEL_EXPORTER_OTLP_ENDPOINT",
+    )
     functions: Listed[str] = Field([], description="Python modules with functions to offer, with commas between them")
     functions_folder: Path | None = Field(
         None, description="Folder in which those modules are looked for first; the current one if none is given"

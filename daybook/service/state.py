@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, Self, cast
 
 from fastapi import Depends, Request
 
+from daybook import otlp
 from daybook.database import Database, DatabaseError
 from daybook.errors import DaybookError, SettingsError
 from daybook.language import Text
@@ -162,6 +163,7 @@ class ServiceState:
         """Set once the endpoints are there."""
         self.authenticator = Authenticator(settings)
         self._opened = False
+        self._exporting: otlp.Exporting | None = None
         self._links: LinkSigner | None = None
 
     @classmethod
@@ -180,6 +182,8 @@ class ServiceState:
         self.open()
         await self.pool.start()
         async with contextlib.AsyncExitStack() as stack:
+            if self._exporting is not None:
+                stack.push_async_callback(asyncio.to_thread, self._exporting.end)
             stack.callback(self.database.close)
             stack.callback(self.workspace.close)
             results = await stack.enter_async_context(self.workspace.request_folder())
@@ -241,6 +245,7 @@ class ServiceState:
             raise SettingsError(NO_FOLDER, name="DAYBOOK_TEMP_FOLDER") from None
         if not self._opened:
             self.database.open()
+            self._exporting = otlp.export("daybook", self.settings.otlp_endpoint)
             self._opened = True
 
     def _sweep_books(self) -> None:

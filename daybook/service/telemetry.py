@@ -17,6 +17,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
+from daybook import tracing
 from daybook.service.workers.messages import Crashed
 from daybook.service.workers.pool import Pool
 
@@ -67,11 +68,12 @@ def current_request_id() -> str | None:
 
 
 class RequestIdFilter(logging.Filter):
-    """Adds the request's id, and keeps exception texts out: they may quote a cell."""
+    """Adds the ids of the request and of its trace, and keeps exception texts out: they may quote a cell."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Part of `logging.Filter`: marks the record and lets it through."""
         record.request_id = current_request_id()
+        record.trace_id = tracing.trace_id() or None
         record.__dict__.pop("color_message", None)  # uvicorn's own, for terminals
         if record.exc_info and record.exc_info[0] is not None:
             record.error = record.exc_info[0].__name__
@@ -89,7 +91,7 @@ def set_up_logging(level: str = "INFO") -> None:
             "formatters": {
                 "json": {
                     "()": "pythonjsonlogger.json.JsonFormatter",
-                    "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
+                    "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s %(trace_id)s",
                     "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
                     "datefmt": "%Y-%m-%dT%H:%M:%S%z",
                     "json_ensure_ascii": False,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from daybook import tracing
 from daybook.analysis import chosen_day, sales_report, unfinished_day
 from daybook.cube import Cube
 from daybook.days import EPOCH, NO_ROWS_FOR_DAY, ChosenDay, LastCompleteOn, Memory, Wish, today
@@ -66,7 +67,11 @@ def source_report(
     window = window_of(source, asked)
     if not window.is_open:
         asked = asked.model_copy(update={"date": window.last})
-    with tempfile.TemporaryDirectory(dir=folder) as place, source.opened(window, Path(place), limits) as parts:
+    with (
+        tracing.span("read source"),
+        tempfile.TemporaryDirectory(dir=folder) as place,
+        source.opened(window, Path(place), limits) as parts,
+    ):
         found = [_read(part, asked, window) for part in parts]
         cube = Cube.sum(each.cube for each in found)
         ends = _day_ends(found)

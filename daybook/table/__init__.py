@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from daybook import tracing
 from daybook.limits import Limits
 from daybook.table.blocks import Source
 from daybook.table.fields import known
@@ -47,6 +48,7 @@ class Table(Protocol):
         """The rows with the wanted columns, in that order; may be called again."""
 
 
+@tracing.span("open table")
 def open_table(
     source: Source | Sequence[Source],
     *,

@@ -29,6 +29,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from daybook import tracing
 from daybook.database import DatabaseError
 from daybook.errors import (
     DaybookError,
@@ -213,6 +214,15 @@ class RequestMiddleware:
             return
         headers = Headers(scope=scope)
         exchange = _Exchange(begin_request(headers.get(REQUEST_ID, "")), headers, receive, send)
+        with tracing.carried(headers.get(tracing.HEADER), alone=True):
+            if scope["path"] in _QUIET:
+                await self._answer(scope, exchange)
+                return
+            with tracing.span(scope["method"], kind=tracing.Kind.SERVER) as span:
+                await self._answer(scope, exchange)
+                _note_request(span, scope, exchange)
+
+    async def _answer(self, scope: Scope, exchange: "_Exchange") -> None:
         started = time.perf_counter()
         try:
             await self._app(scope, exchange.receive, exchange.send)
@@ -274,6 +284,33 @@ def _name_endpoint(scope: Scope, context: RequestContext) -> None:
     path = getattr(route, "path_format", None)
     if path:
         context.endpoint = path
+
+
+def _note_request(span: tracing.Span, scope: Scope, exchange: _Exchange) -> None:
+    # neither path nor query: ids and signed links stand in them
+    context = exchange.context
+    span.rename(f"{scope['method']} {context.endpoint}")
+    span.note(
+        {
+            "http.request.method": scope["method"],
+            "http.route": context.endpoint,
+            "http.response.status_code": exchange.status,
+            "http.request.body.size": context.body_bytes,
+            "url.scheme": scope["scheme"],
+            "daybook.request_id": context.request_id,
+        }
+        | fields(
+            **{
+                "daybook.rows": context.rows,
+                "daybook.engine": context.engine.partition(":")[0],
+                "daybook.run_id": context.run_id,
+            }
+        )
+    )
+    if exchange.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        span.fail(context.error or str(exchange.status))
+    elif context.error:
+        span.note({"error.type": context.error})
 
 
 def _log_request(method: str, exchange: _Exchange, seconds: float) -> None:

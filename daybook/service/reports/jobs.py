@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions
 
+from daybook import tracing
 from daybook.errors import FileError, LimitError, ParameterError
 from daybook.guard import GuardedSession
 from daybook.language import Language
@@ -122,6 +123,7 @@ class _ListedSession(GuardedSession):
         return super().ask(address, **options)
 
 
+@tracing.span("fetch source", kind=tracing.Kind.CLIENT)
 def _fetch(address: str, rules: SourceRules, path: Path, limits: Limits) -> None:
     try:
         with _ListedSession(rules) as session, session.follow(address, (CONNECT_SECONDS, READ_SECONDS)) as response:

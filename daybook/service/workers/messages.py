@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from daybook.errors import DaybookError
+from daybook.tracing import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ class Job:
     """Resident memory of the worker past which the job is stopped."""
     capture_output: bool = False
     """Whether what the function prints arrives as `Printed` events instead of on the server's own output."""
+
+    traced: bool = False
+    """Whether the steps of the job arrive as `Steps`, before its end."""
 
     @property
     def title(self) -> str:
@@ -70,6 +74,13 @@ class Began:
 
 
 @dataclass(frozen=True, slots=True)
+class Steps:
+    """What the job did, and how long each step took; for the trace."""
+
+    steps: list[Step]
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The job ended with a result."""
 
@@ -97,7 +108,7 @@ class Crashed:
     """Where it happened, outermost first, as ``module.py:12 function``: safe for a log."""
 
 
-type Reply = Ready | Began | Progress | Printed | Done | Refused | Crashed
+type Reply = Ready | Began | Progress | Printed | Steps | Done | Refused | Crashed
 
 
 _LENGTH = struct.Struct("!Q")

@@ -11,9 +11,10 @@ import contextlib
 import logging
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from daybook import tracing
 from daybook.service.errors import (
     JobCrashedError,
     MemoryLimitError,
@@ -193,22 +194,25 @@ class Pool:
 
     async def _run(self, job: Job, on_event: Callable[[JobEvent], None] | None) -> Any:
         outcome = "cancelled"
-        try:
-            result = await self._done_by_any_worker(job, on_event)
-            outcome = "done"
-        except Exception as error:
-            outcome = _outcome(error)
-            raise
-        else:
-            return result
-        finally:
-            self.ended[job.title, outcome] += 1
+        with tracing.span(f"job {job.title}") as span:
+            try:
+                result = await self._done_by_any_worker(replace(job, traced=tracing.recording()), on_event)
+                outcome = "done"
+            except Exception as error:
+                outcome = _outcome(error)
+                raise
+            else:
+                return result
+            finally:
+                self.ended[job.title, outcome] += 1
+                span.note({"daybook.outcome": outcome})
 
     async def _done_by_any_worker(self, job: Job, on_event: Callable[[JobEvent], None] | None) -> Any:
         for attempt in range(ATTEMPTS):
             async with self._lease(has_waited=attempt > 0) as worker:
                 try:
-                    return await worker.call(job, on_event)
+                    with tracing.span("work", {"process.pid": worker.pid, "daybook.attempt": attempt + 1}):
+                        return await worker.call(job, on_event)
                 except NotTakenError:
                     log.info("job not begun, given to another worker", extra={"worker_pid": worker.pid})
         raise NotReadyError
@@ -222,7 +226,8 @@ class Pool:
         (self._waiting.appendleft if has_waited else self._waiting.append)(turn)
         self._hand_out()
         try:
-            worker = await turn
+            with tracing.span("wait for a worker"):
+                worker = await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled() and turn.exception() is None:
                 self._give_back(turn.result())

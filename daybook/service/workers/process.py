@@ -25,6 +25,7 @@ from typing import Any, cast
 
 import psutil
 
+from daybook import tracing
 from daybook.service.errors import (
     JobCrashedError,
     MemoryLimitError,
@@ -45,6 +46,7 @@ from daybook.service.workers.messages import (
     Ready,
     Refused,
     Reply,
+    Steps,
 )
 
 RETIRE_JOBS = 500
@@ -75,6 +77,7 @@ class WorkerProcess(asyncio.Protocol):
         """Whether the job at hand may have had any effect. False proves that it had none: the worker says `Began` only
         of a complete job, and all that it said is read before its end is noticed."""
         self._on_event: Callable[[JobEvent], None] | None = None
+        self._steps: list[tracing.Step] = []
         self._transport: asyncio.Transport | None = None
         self._process: ForkServerProcess | None = None
 
@@ -142,6 +145,8 @@ class WorkerProcess(asyncio.Protocol):
         finally:
             guard.cancel()
             self._answer = self._on_event = None
+            steps, self._steps = self._steps, []
+            tracing.record(steps)
         self._jobs_done += 1
         match answer:
             case Done(result, resident_bytes):
@@ -201,6 +206,8 @@ class WorkerProcess(asyncio.Protocol):
             case Progress() | Printed():
                 if self._on_event is not None:
                     self._on_event(reply)
+            case Steps(steps):
+                self._steps = steps
             case Done() | Refused() | Crashed():
                 if self._answer is not None and not self._answer.done():
                     self._answer.set_result(reply)

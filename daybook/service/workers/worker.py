@@ -18,6 +18,7 @@ from typing import Any, TextIO, cast
 
 import psutil
 
+from daybook import tracing
 from daybook.errors import DaybookError, QuestionError
 from daybook.language import Text
 from daybook.service.workers import messages
@@ -32,6 +33,7 @@ from daybook.service.workers.messages import (
     Ready,
     Refused,
     Reply,
+    Steps,
 )
 
 PROGRESS_INTERVAL = 0.1
@@ -193,13 +195,25 @@ def _perform(message: bytes, channel: _Channel) -> Done | Refused | Crashed:
     try:
         job: Job = pickle.loads(message)  # noqa: S301 - it comes from the server that started this process
         channel.send(Began())
-        with _reporting(job, channel):
+        with _traced(job, channel), _reporting(job, channel):
             result = job.function(**job.arguments)
         return Done(result, psutil.Process().memory_info().rss)
     except DaybookError as error:
         return Refused(_portable(error))
     except BaseException as error:  # noqa: BLE001 - a job may raise anything, even SystemExit; the worker goes on
         return _crash(error)
+
+
+@contextlib.contextmanager
+def _traced(job: Job, channel: _Channel) -> Iterator[None]:
+    if not job.traced:
+        yield
+        return
+    with tracing.written_down() as steps:
+        try:
+            yield
+        finally:
+            channel.send(Steps(steps))
 
 
 @contextlib.contextmanager
