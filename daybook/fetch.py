@@ -16,6 +16,7 @@ from daybook.errors import FileError, LimitError
 from daybook.guard import MAX_REDIRECTS, GuardedSession, is_dify_link
 from daybook.language import Text
 from daybook.limits import Limits
+from daybook.stages import FETCHING, tell
 from daybook.table.texts import FILES_TOO_LARGE, TOO_MANY_BYTES
 from daybook.transport import Failure, classify
 
@@ -241,6 +242,7 @@ def _pieces(response: requests.Response, limits: Limits, session: GuardedSession
     with _in_words(session, sent=True):
         for piece in session.pieces(response):
             size += len(piece)
+            tell(FETCHING, size, int(announced) if announced.isdecimal() else 0)
             if size > limits.file_bytes:
                 refuse_size(limits)
             yield piece

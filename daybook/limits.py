@@ -56,6 +56,11 @@ class Limits:
         return cls(file_bytes=10**18, rows=10**15)
 
     @classmethod
+    def of_own_machine(cls) -> Self:
+        """The limits where a person reads a file of their own on a machine of their own: what that holds."""
+        return cls(file_bytes=10**10, rows=10**9)
+
+    @classmethod
     def embedded(cls, environ: Mapping[str, str] | None = None) -> Self:
         """The limits inside the plugin's process: 20 MB and 500,000 rows unless the environment says otherwise.
 

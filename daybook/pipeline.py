@@ -12,6 +12,7 @@ from daybook.language import Text
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.report import SalesReport, Understanding, asked
+from daybook.stages import COMPARING, READING, REPORTING, tell
 from daybook.table.blocks import Source
 
 if TYPE_CHECKING:
@@ -65,7 +66,10 @@ def analyze(
 
     parameters = parameters or AnalysisParameters()
     cube, facts, understanding = _read(source, parameters, limits, source_name, engine)
+    if book is not None:
+        tell(COMPARING)
     remembered = None if book is None else book.remember(cube, facts)
+    tell(REPORTING)
     return sales_report(
         cube,
         parameters,
@@ -90,6 +94,7 @@ def add_to_book(
         What each day was taken for.
     """
     cube, facts, _ = _read(source, parameters or AnalysisParameters(), limits, source_name)
+    tell(COMPARING)
     return book.add(cube, facts)
 
 
@@ -105,6 +110,7 @@ def _read(
     if engine == "spark":
         return _read_on_cluster(given, parameters, limits, source_name)
     limits = limits or Limits.embedded()
+    tell(READING)
     files = [fetch(each, limits=limits, anywhere=True) if isinstance(each, str) else each for each in given]
     table = open_table(files, columns=parameters.columns, sheet=parameters.sheet, limits=limits)
     return _taken_for(table, parameters, source_name, engine, several=len(files) > 1)

@@ -17,6 +17,7 @@ from daybook.judge import Judge, Reading, Texts
 from daybook.language import excerpt
 from daybook.parameters import AnalysisParameters
 from daybook.report import Overlap
+from daybook.stages import MATCHING, following, tell
 from daybook.table import Table, texts
 from daybook.table.rows import Chunk
 from daybook.table.several import SeveralTables
@@ -48,10 +49,12 @@ def check_files(table: Table, reading: Reading, parameters: AnalysisParameters) 
         judge, found = Judge(part, parameters), Texts()
         wanted = list(range(len(part.header)))
         rows: list[_Hashes] = []
-        for chunk in cast("Iterator[Chunk]", part.chunks(wanted)):
-            if chunk.rows:
-                found.add({name: chunk.columns[place] for name, place in judge.places.items()}, judge.judged)
-                rows.append(_hashes(chunk, [places[index] or 0 for index in common]))
+        tell(MATCHING, number - 1, table.numbers[-1])
+        with following(None):  # it is read once more
+            for chunk in cast("Iterator[Chunk]", part.chunks(wanted)):
+                if chunk.rows:
+                    found.add({name: chunk.columns[place] for name, place in judge.places.items()}, judge.judged)
+                    rows.append(_hashes(chunk, [places[index] or 0 for index in common]))
         seen.add(number, np.concatenate(rows) if rows else np.array([], np.uint64))
         origin = (tuple(part.header), part.layout.kind, part.layout.separator)
         try:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from daybook import pipeline
+from daybook.cli.bar import shown
 from daybook.cli.main import BOOK_FOLDER_HELP, SALES_FILE, CommandError, language, parameter_options
 from daybook.cli.source import sources_option
 from daybook.language import Text
@@ -16,6 +17,7 @@ from daybook.parameters import AnalysisParameters
 from daybook.render.markdown import understanding_text
 from daybook.report import SalesReport
 from daybook.sources import load_sources
+from daybook.stages import READING, WRITING, tell
 
 FORMATS = {"page": ".html", "png": ".png", "xlsx": ".xlsx", "markdown": ".md", "json": ".json"}
 """What a report is written as beside the terminal's own form, and what such a file's name ends with."""
@@ -92,25 +94,28 @@ def analyze(
         from daybook.cli.book import open_shelf  # noqa: PLC0415 - only what is asked for is loaded
 
         book = open_shelf(folder).book(parameters.book)
-    if files:
-        names = ", ".join(Path(file).name for file in files)
-        report = pipeline.analyze(files, parameters, book=book, source_name=names, engine=engine)
-    else:
-        from daybook.sources.report import source_report  # noqa: PLC0415 - only what is asked for is loaded
+    with shown(READING):
+        if files:
+            names = ", ".join(Path(file).name for file in files)
+            limits = None if engine == "spark" else Limits.of_own_machine()
+            report = pipeline.analyze(files, parameters, limits, book=book, source_name=names, engine=engine)
+        else:
+            from daybook.sources.report import source_report  # noqa: PLC0415 - only what is asked for is loaded
 
-        named = load_sources(settings).get(source or "")
-        if engine == "spark":
-            from daybook.sources.lake_on_spark import on_spark  # noqa: PLC0415 - the same
+            named = load_sources(settings).get(source or "")
+            if engine == "spark":
+                from daybook.sources.lake_on_spark import on_spark  # noqa: PLC0415 - the same
 
-            named = on_spark(named)
-        report = source_report(named, parameters, Limits(file_bytes=10**10, rows=10**9), book=book)
-    shown = _shown(report, form)
+                named = on_spark(named)
+            report = source_report(named, parameters, Limits.of_own_machine(), book=book)
+        tell(WRITING)
+        content = _written(report, form)
     if output is None:
         # colours are taken out again where the output does not show them: `daybook.cli.main`
-        click.echo(shown, nl=False)
+        click.echo(content, nl=False)
         return
     try:
-        output.write_bytes(shown if isinstance(shown, bytes) else click.unstyle(shown).encode())
+        output.write_bytes(content if isinstance(content, bytes) else click.unstyle(content).encode())
     except OSError as error:
         raise CommandError(NOT_WRITTEN.to(language(), file=output, reason=error.strerror)) from None
 
@@ -126,7 +131,7 @@ def _form_of(output: Path | None) -> str:
     return next((form for form, ending in FORMATS.items() if ending == suffix), "terminal")
 
 
-def _shown(report: SalesReport, form: str) -> str | bytes:
+def _written(report: SalesReport, form: str) -> str | bytes:
     match form:
         case "xlsx":
             from daybook.workbook import workbook  # noqa: PLC0415 - only what is asked for is loaded
@@ -164,5 +169,6 @@ def inspect(files: tuple[Path, ...], columns: tuple[str, ...], form: str, **aske
     """Say what a sales FILE is taken for: its header, columns, dates and money, and what would be asked."""
     asked |= {"columns": "\n".join(columns), "language": asked["language"] or language()}
     parameters = AnalysisParameters.model_validate(asked)
-    found = pipeline.inspect(files, parameters)
+    with shown(READING):
+        found = pipeline.inspect(files, parameters, Limits.of_own_machine())
     click.echo(found.model_dump_json(indent=2) if form == "json" else understanding_text(found, parameters.language))

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from daybook import pipeline
+from daybook.cli.bar import shown
 from daybook.cli.main import BOOK_FOLDER_HELP, SentenceGroup, language, parameter_options
 from daybook.errors import SettingsError
 from daybook.language import Text
+from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
+from daybook.stages import READING
 from daybook.words.figures import DASH, DAYS, amount, counted, number
 from daybook.words.figures import weekday as said_weekday
 
@@ -49,6 +52,7 @@ SURE = Text(en="Forget the book {name} and all its days?", zh="确定删除账�
 FORGOTTEN = Text(en="The book {name} is forgotten.", zh="账本 {name} 已删除。")
 FORECAST_DAY = Text(en="{sales} ({low} to {high})", zh="{sales}（{low} 至 {high}）")
 METHOD = Text(en="Method: {method}.", zh="方法：{method}。")
+FORECASTING = Text(en="Forecasting", zh="正在预测")
 EXPORTED = Text(en="{rows} rows written.", zh="已写入 {rows} 行。")
 
 
@@ -128,7 +132,9 @@ def add(folder: Path | None, /, name: str, files: tuple[Path, ...], columns: tup
     parameters = AnalysisParameters.model_validate(asked)
     shelf = open_shelf(folder)
     for file in files:
-        added = pipeline.add_to_book(file, shelf.book(name), parameters, source_name=file.name)
+        with shown(READING):
+            own = Limits.of_own_machine()
+            added = pipeline.add_to_book(file, shelf.book(name), parameters, own, source_name=file.name)
         for date, taken in sorted(added.taken.items()):
             click.echo(f"{date}  {TAKEN[taken].to(language())}")
 
@@ -168,7 +174,8 @@ def forget(folder: Path | None, name: str, *, yes: bool) -> None:
 )
 def forecast(name: str, ahead: int, form: str, folder: Path | None, picture: Path | None) -> None:
     """Forecast the days after the last one of BOOK, and say how far such forecasts were off."""
-    found = open_shelf(folder).existing(name).forecast(ahead, language())
+    with shown(FORECASTING):
+        found = open_shelf(folder).existing(name).forecast(ahead, language())
     if picture and (chart := _picture(found)):
         picture.write_bytes(chart)
     if form == "json":

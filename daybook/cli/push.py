@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 
 import click
 
+from daybook.cli.bar import shown
 from daybook.cli.main import CommandError, language, parameter_options
 from daybook.errors import ParameterError, SettingsError
 from daybook.language import Text
@@ -13,6 +14,7 @@ from daybook.plugin.push_dingtalk import RobotCredentials
 from daybook.plugin.push_dingtalk import push as push_text
 from daybook.store import FileStore
 
+SENDING = Text(en="Sending to the group", zh="正在发送到群")
 NOT_UTF8 = Text(
     en="The text is not in UTF-8; save it in that encoding and push it again.",
     zh="文本不是 UTF-8 编码，请另存为 UTF-8 后重新发送。",
@@ -60,7 +62,8 @@ def push(
     except OSError:
         raise CommandError(NO_STATE.to(language())) from None
     robot = RobotCredentials(robot_webhook=webhook, robot_secret=secret, robot_keyword=keyword)
-    result = push_text(PushParameters.model_validate(asked), robot, store)
+    with shown(SENDING):
+        result = push_text(PushParameters.model_validate(asked), robot, store)
     if result.variables["outcome_unknown"]:
         raise CommandError(result.text)
     click.echo(result.text)

@@ -12,16 +12,19 @@ from typing import Any
 
 import click
 
+from daybook.cli.bar import shown
 from daybook.cli.main import CommandError, SentenceGroup, language
 from daybook.dify import DifyClient, DifyError, RunMemory, StartRecord, Timeouts, run_once, texts
 from daybook.dify.client import DEADLINE
 from daybook.dify.once import OnceOptions
 from daybook.dify.outcome import is_true
 from daybook.errors import SettingsError
+from daybook.language import Text
 from daybook.store import FileStore
 
 TEMPORARY = 75
 """EX_TEMPFAIL: the same call may succeed later."""
+WAITING = Text(en="Waiting for Dify", zh="正在等待 Dify")
 
 
 class TemporaryError(CommandError):
@@ -100,7 +103,8 @@ def run(
     try:
         memory: RunMemory | None = StoreMemory(FileStore(state), job) if state else None
         options = OnceOptions(deadline=deadline, asked_again=again)
-        outcome = run_once(client, values, user=job, memory=memory, options=options)
+        with shown(WAITING):
+            outcome = run_once(client, values, user=job, memory=memory, options=options)
         outputs = outcome.require_success(waited=deadline)
     except DifyError as error:
         raise (TemporaryError if error.retryable and not error.ambiguous else CommandError)(error) from None

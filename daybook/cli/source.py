@@ -61,7 +61,7 @@ def test(ctx: click.Context, names: tuple[str, ...], date: str | None) -> None:
     for name in names or sorted(sources.by_name):
         found = sources.get(name)
         try:
-            report = source_report(found, _asked(date), _limits())
+            report = source_report(found, _asked(date), Limits.of_own_machine())
             said = ANSWERS.to(language(), name=name, rows=f"{report.lines:,}", day=report.analysis_date)
         except DaybookError as error:
             failed = True
@@ -84,7 +84,7 @@ def preview(sources: Sources, name: str, date: str | None, rows: int) -> None:
     asked = _asked(date)
     window = window_of(found, found.asked(asked))
     shown = False
-    with tempfile.TemporaryDirectory() as folder, found.opened(window, Path(folder), _limits()) as parts:
+    with tempfile.TemporaryDirectory() as folder, found.opened(window, Path(folder), Limits.of_own_machine()) as parts:
         for part in itertools.islice(parts, 1):
             shown = True
             _print([list(part.table.header), *map(list, itertools.islice(part.table.sample, rows))])
@@ -94,10 +94,6 @@ def preview(sources: Sources, name: str, date: str | None, rows: int) -> None:
 
 def _asked(date: str | None) -> AnalysisParameters:
     return AnalysisParameters.model_validate({"date": date, "language": language()})
-
-
-def _limits() -> Limits:
-    return Limits(file_bytes=10**10, rows=10**9)
 
 
 def _print(rows: list[list[Any]]) -> None:

@@ -121,11 +121,11 @@ class FilePass:
 
     def _grouped(self, how: Pass) -> pl.DataFrame:
         """The lines summed by all that their meaning depends on."""
-        return grouped(self._frame, how)
+        return grouped(self._frame.followed(), how)
 
     def _orders(self, groups: pl.DataFrame, how: Pass) -> Orders:
         """The order numbers of the groups."""
-        return orders_of(self._frame, groups, how, self._goods(groups, how))
+        return orders_of(self._frame.followed(), groups, how, self._goods(groups, how))
 
     def _distinct(self, name: str) -> pl.DataFrame:
         """The distinct texts of a field, and the lines of each; no more than are of use."""

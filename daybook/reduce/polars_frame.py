@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, Self
 
 import polars as pl
 
 from daybook.limits import Limits
 from daybook.reduce import texts as say
 from daybook.reduce.plain import NotPlainError, most_separators, separators_in, tidy
+from daybook.stages import READING, Step, follower
 from daybook.table import Table
 from daybook.table.delimited import DelimitedTable
 from daybook.table.layout import is_value
@@ -38,6 +40,29 @@ class TextFrame:
     table: DelimitedTable | None = None
     places: Mapping[str, int] = field(default_factory=dict)
     separators: "Future[int] | None" = None
+
+    def followed(self) -> Self:
+        """The same, its rows counted for whoever follows the work as a pass over them goes on."""
+        hear = follower()
+        if hear is None:
+            return self
+        rows, lock = 0, Lock()
+
+        def count(batch: pl.DataFrame) -> pl.DataFrame:  # in threads of Polars
+            nonlocal rows
+            with lock:
+                rows += len(batch)
+            hear(Step(READING, rows, self._all_rows()))
+            return batch
+
+        return replace(self, lazy=self.lazy.map_batches(count, streamable=True, validate_output_schema=False))
+
+    def _all_rows(self) -> int:
+        """The rows of the file, as soon as its separators are counted; 0 before, and where they are not."""
+        known = self.separators
+        if self.table is None or known is None or not known.done() or known.exception() is not None:
+            return 0
+        return known.result() // (len(self.table.header) - 1)
 
     def check_rows(self, rows: int, short: int) -> None:
         """Check that no line has more cells than the header, once the rows are counted.

@@ -22,6 +22,7 @@ from daybook.reduce.pandas import Read
 from daybook.report import SalesReport
 from daybook.sources import texts
 from daybook.sources.base import SourcePart, SourceSettings, Window
+from daybook.stages import COMPARING, READING, REPORTING, tell
 from daybook.table import Table, cells
 from daybook.understand import facts_of, understanding_of
 
@@ -82,7 +83,10 @@ def source_report(
             understanding = understanding_of(main.part.table, main.read, cube, day, asked.language, main.refunds)
     unfinished = unfinished_day(cube, day, asked, ends)
     facts = facts_of(source.name, day, asked.language, main.read.reading if main else None, understanding, unfinished)
+    if book is not None:
+        tell(COMPARING)
     remembered = None if book is None else book.remember(cube, facts)
+    tell(REPORTING)
     return sales_report(cube, asked, day=day, understanding=understanding, remembered=remembered)
 
 
@@ -119,6 +123,7 @@ def read_part(table: Table, judge: Judge) -> Read:
 
 def _read(part: SourcePart, asked: AnalysisParameters, window: Window) -> _PartRead:
     """What a part has of its own days."""
+    tell(READING)
     judge = Judge(part.table, asked)
     read = read_part(part.table, judge)
     cube, refunds = with_refunds(read.cube, part.table, asked)

@@ -19,6 +19,7 @@ import pandas as pd
 
 from daybook.errors import LimitError
 from daybook.limits import Limits
+from daybook.stages import READING, tell
 from daybook.table import texts
 from daybook.table.blocks import BLOCK_BYTES, Source, open_source, source_bytes, whole_records
 from daybook.table.cells import clean
@@ -136,14 +137,16 @@ class DelimitedTable:
             stream.read(self.text.header_bytes)
             _skip(stream, offset)
             blocks = whole_records(stream, self._front)
-            threads = self.limits.parse_threads
-            if threads == 1 or source_bytes(self.source) < _LARGE_BYTES:
+            threads, size = self.limits.parse_threads, source_bytes(self.source)
+            if threads == 1 or size < _LARGE_BYTES:
                 for block in blocks:
+                    tell(READING, raw.tell(), size)
                     yield block, partial(self._read, block, wanted)
                 return
             with ThreadPoolExecutor(threads) as pool:
                 ahead: deque[tuple[bytes, Future[pd.DataFrame | None]]] = deque()
                 for block in blocks:
+                    tell(READING, raw.tell(), size)
                     ahead.append((block, pool.submit(self._read, block, wanted)))
                     if len(ahead) > threads:
                         first, future = ahead.popleft()

@@ -13,6 +13,7 @@ import pandas as pd
 
 from daybook.errors import LimitError, TableError
 from daybook.limits import Limits
+from daybook.stages import READING, tell
 from daybook.table import texts
 from daybook.table.cells import clean, is_decorated
 from daybook.table.fields import DOCUMENTED, named
@@ -84,6 +85,8 @@ class Grid:
     check: Callable[[Mapping[int, str], int], tuple[Note, ...]] = lambda _wanted, _above: ()
     """Called with the wanted columns and their names, and the number of rows above the first data row, before they are
     read: gives notes on what is wrong with their cells, or raises an error."""
+    size: Callable[[], int] = lambda: 0
+    """How many rows there are; 0 where that is not known before they are read."""
 
     def header(self, known: Known) -> Header | None:
         """The header among the first rows."""
@@ -133,11 +136,13 @@ class RowsTable:
         above = self.start + self.top.index + self.top.height
         noted = self.grid.check({index: self.header[index] for index in wanted}, above)
         sections = Sections(self.top, self.known)
-        rows, count = sections.rows(self._below()), 0
+        rows, count, size = sections.rows(self._below()), 0, self.grid.size() - above
+        tell(READING, 0, size)
         while chunk := chunk_of(islice(rows, CHUNK_ROWS), wanted, self.limits):
             count += chunk.rows
             if count > self.limits.rows:
                 raise LimitError(texts.TOO_MANY_ROWS, limit=f"{self.limits.rows:,}", beyond=self.limits.beyond)
+            tell(READING, count, size)
             yield chunk
         self._notes = (*noted, *sections.notes)
         if sections.further:

@@ -9,6 +9,7 @@ import numpy as np
 from daybook.errors import LimitError, TableError
 from daybook.language import excerpt
 from daybook.limits import Limits
+from daybook.stages import part
 from daybook.table import texts
 from daybook.table.fields import quoted
 from daybook.table.layout import Code, Known, Layout, Note
@@ -73,10 +74,10 @@ class SeveralTables:
             LimitError: too many rows.
         """
         rows = 0
-        for table, places in zip(self.tables, self.places, strict=True):
+        for number, (table, places) in enumerate(zip(self.tables, self.places, strict=True)):
             there = sorted({place for index in wanted if (place := places[index]) is not None})
             before, begins, there = rows, True, there or [0]
-            for chunk in table.chunks(there):
+            for chunk in part(table.chunks(there), number, len(self.tables)):
                 columns = dict(zip(there, chunk.columns, strict=True))
                 blank = Column(np.zeros(chunk.rows, np.int64), [""])
                 at = [places[index] for index in wanted]

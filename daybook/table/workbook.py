@@ -61,7 +61,7 @@ def open_workbook(source: Source, sheet: str | None, limits: Limits, known: Know
 def _grid(source: Source, book: CalamineWorkbook, index: int, *, special: bool) -> Grid:
     load = partial(_readable, source, partial(book.get_sheet_by_index, index))
     sheet = WorkbookSheet(load, source if special else None, index)
-    return Grid(book.sheet_names[index], sheet.rows, check=sheet.check)
+    return Grid(book.sheet_names[index], sheet.rows, check=sheet.check, size=lambda: sheet.sheet.height)
 
 
 def _book(source: Source) -> CalamineWorkbook:

@@ -67,3 +67,7 @@ def test_analyze_says_that_there_is_nothing_to_draw(run: Run, tmp_path: Path) ->
     result = run("analyze", str(path), "-o", str(tmp_path / "a.png"))
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
     assert not (tmp_path / "a.png").exists()
+
+
+def test_the_limits_of_the_plugin_are_not_those_of_a_terminal(run: Run) -> None:
+    assert run("analyze", str(SALES), DAYBOOK_MAX_ROWS="1").exit_code == 0
