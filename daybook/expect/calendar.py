@@ -32,8 +32,8 @@ FESTIVALS = (
     Festival(Text(en="New Year shopping", zh="年货节"), ((1, 8), (1, 9), (1, 10))),
     Festival(Text(en="the Women's Day sale", zh="三八节大促"), ((3, 7), (3, 8))),
     Festival(Text(en="the 6.18 sale", zh="618 大促"), ((6, 1), (6, 16), (6, 17), (6, 18), (6, 19))),
-    Festival(Text(en="Singles' Day", zh="双十一"), ((11, 1), (11, 10), (11, 11), (11, 12))),
-    Festival(Text(en="the 12.12 sale", zh="双十二"), ((12, 11), (12, 12))),
+    Festival(Text(en="the Singles' Day sale", zh="双十一大促"), ((11, 1), (11, 10), (11, 11), (11, 12))),
+    Festival(Text(en="the 12.12 sale", zh="双十二大促"), ((12, 11), (12, 12))),
 )
 """The festivals, each once; the days before and after the peak are those on which sales move as well."""
 

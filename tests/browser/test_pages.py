@@ -1,6 +1,7 @@
 """The pages as people use them: in Chromium, against a real service, by the links that a message has."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -142,3 +143,23 @@ def test_who_opens_a_broken_link_is_told_in_words(screens: Any, addresses: dict[
     assert Axe().run(screen.page).violations_count == 0
     screen.picture("error-phone")
     screen.faults = [fault for fault in screen.faults if "status of 403" not in fault]
+
+
+def test_a_book_shows_the_days_ahead_and_a_young_one_says_why_not(screens: Any, addresses: dict[str, str]) -> None:
+    page = screens(viewport=PHONE).open(f"{addresses['book']}&language=en_US")
+    ahead = page.locator("section", has=page.get_by_role("heading", name="The days ahead"))
+    expect(ahead.get_by_role("img")).to_have_attribute("aria-label", re.compile(r"^Next 7 days: about .*Measured over"))
+    expect(ahead.locator("tbody tr")).to_have_count(7)
+    expect(ahead.locator("tbody tr").first).to_contain_text("Sun 1 Nov")
+    page.goto(f"{addresses['book']}&language=en_US&to={MISSING}")
+    expect(page.get_by_role("heading", name="The days ahead")).to_have_count(0)
+    page.goto(f"{addresses['one-book']}&language=en_US")
+    expect(page.get_by_text("No forecast yet: 1 day of sales")).to_be_visible()
+
+
+def test_the_days_ahead_stand_on_the_latest_day_alone(screens: Any, addresses: dict[str, str]) -> None:
+    page = screens(viewport=PHONE).open(addresses["report-en_US"])
+    expect(page.locator('.charts svg[aria-label^="Next 7 days"]')).to_be_visible()
+    page.goto(f"{addresses['day']}&language=en_US")
+    expect(page.locator(".charts svg").first).to_be_visible()
+    expect(page.locator('svg[aria-label^="Next 7 days"]')).to_have_count(0)

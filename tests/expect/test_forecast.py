@@ -58,8 +58,8 @@ def test_with_too_few_days_there_is_none() -> None:
 def test_a_festival_ahead_is_named_and_its_range_said_to_be_wide() -> None:
     start = dt.date(2026, 11, 9) - FIRST
     found = daybook.forecast({date + start - dt.timedelta(days=70): value for date, value in sales(70).items()}, 3)
-    assert [each.special for each in found.days] == ["", "双十一", "双十一"]
-    assert found.notes == ["尚无双十一的历史数据，这些日期的预测范围较宽。"]
+    assert [each.special for each in found.days] == ["", "双十一大促", "双十一大促"]
+    assert found.notes == ["尚无双十一大促的历史数据，这些日期的预测范围较宽。"]
     ordinary, festival, _ = found.days
     assert festival.high is not None
     assert festival.low is not None

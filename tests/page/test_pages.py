@@ -1,6 +1,7 @@
 """Pages without a service: what they say of gaps, of other currencies and of days without sales."""
 
 import datetime as dt
+import html
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,23 @@ def test_a_page_says_one_change_in_one_figure() -> None:
 )
 def test_money_in_a_cell_is_short(value: float, english: str, chinese: str) -> None:
     assert (compact(value, Language.ENGLISH), compact(value, Language.CHINESE)) == (english, chinese)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_days_ahead_are_drawn_and_listed(book: Book, language: Language) -> None:
+    last = dt.date(2026, 10, 31)
+    add(book, *(f"{last - dt.timedelta(days=back)},tea,{100 + back % 7},10,north" for back in range(30)))
+    forecast = book.forecast(language=language)
+    made = book_page(book.name, book.days(), book.revisions(), language, Addresses(), forecast=forecast)
+    assert forecast.finding in html.unescape(made)
+    assert made.count('<th scope="row">') - shown(book, language).count('<th scope="row">') == 7
+    assert ("双十一" if language is Language.CHINESE else "Singles' Day") in html.unescape(made)
+    assert forecast.finding not in shown(book, language)
+
+
+def test_a_young_book_says_that_there_is_no_forecast_yet(book: Book) -> None:
+    add(book, "2026-10-01,tea,5,1,north", "2026-10-02,tea,5,1,north")
+    forecast = book.forecast(language=Language.ENGLISH)
+    made = book_page(book.name, book.days(), book.revisions(), Language.ENGLISH, Addresses(), forecast=forecast)
+    assert "<p>No forecast yet: 2 days of sales are known, and 21 are needed.</p>" in made
+    assert "days_ahead" not in made
