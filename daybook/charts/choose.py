@@ -64,6 +64,17 @@ def products_title(report: SalesReport) -> str:
     return _lead(report, [(figures.product, figures) for figures in report.top_products])
 
 
+def ranking_title(report: SalesReport, values: Sequence[RegionFigures]) -> str:
+    """Which value leads; empty where there are no two, or no sales."""
+    ranked = [(each.region, each) for each in values]
+    return _lead(report, ranked) if len(ranked) > 1 and any(each.sales for each in values) else ""
+
+
+def base_of(report: SalesReport) -> str:
+    """What the day is called that products and regions are compared with; empty where none is, or this one not over."""
+    return "" if is_unfinished(report) else _base(report)
+
+
 def _products(report: SalesReport, drawing: Drawing) -> Chart | None:
     every = named_products(report)
     many = words.PRODUCTS.to(report.language)
@@ -89,7 +100,7 @@ def _ranking(
         return None
     language = report.language
     shown = figures[:MOST_ROWS]
-    base = "" if is_unfinished(report) else _base(report)
+    base = base_of(report)
     rows = []
     for name, each in shown:
         before = each.before if base else None

@@ -12,10 +12,12 @@ from daybook.workbook import texts
 from daybook.workbook.sheet import ACCENT, DOUBT, FILL, MUTED, PALE, Kind, Place, Sheets, head_of
 
 COLUMNS = 6
-_WIDTHS = (22, 18, 18, 12, 18, 12)
+_WIDTHS = (22, 18, 18, 12, 22, 12)
 _CHART_WIDTH, _GAP = 500, 16
 _BARS, _ROW_PIXELS = 10, 26
 """Bars of a ranking's chart, and what one takes of its height."""
+_LABEL_ROOM = 0.15
+"""Of the length of all bars: what the label of one takes."""
 
 
 class Figure(NamedTuple):
@@ -36,6 +38,8 @@ class ChartOf(NamedTuple):
     sales: int
     marked: int | None = None
     """The row that is marked, from 0; bars lie where there is none."""
+    ends: tuple[float, float] = (0.0, 0.0)
+    """The least and the most of sales, of bars, beside which their labels need room."""
 
 
 def day_sheet(sheet: Any, sheets: Sheets, report: SalesReport, charts: Sequence[ChartOf]) -> None:
@@ -161,7 +165,9 @@ def _charts(sheet: Any, sheets: Sheets, charts: Sequence[ChartOf]) -> None:
             rows = each.place.last - each.place.first + 1
             series["points"] = [{"fill": {"color": FILL if row == each.marked else PALE}} for row in range(rows)]
         chart.add_series(series)
-        chart.set_title({"name": each.title, "name_font": {"size": 12, "color": FILL}, "overlay": False})
+        # a title that begins like a formula would be one
+        title = each.title if not each.title.startswith("=") else f" {each.title}"
+        chart.set_title({"name": title, "name_font": {"size": 12, "color": FILL}, "overlay": False})
         chart.set_legend({"none": True})
         chart.set_chartarea({"border": {"color": "#D9D9D9"}})
         value_axis = {"num_format": "#,##0", "major_gridlines": {"visible": False}, "visible": False}
@@ -169,11 +175,14 @@ def _charts(sheet: Any, sheets: Sheets, charts: Sequence[ChartOf]) -> None:
             chart.set_y_axis(
                 {"reverse": True, "num_font": {"size": 10}, "line": {"none": True}, "label_position": "low"}
             )
-            chart.set_x_axis(value_axis)
+            low, high = each.ends
+            room = _LABEL_ROOM * (max(high, 0.0) - min(low, 0.0))
+            ends = {"min": low - room if low < 0 else 0.0, "max": high + room} if room else {}
+            chart.set_x_axis(value_axis | ends)
         else:
             every = max(1, (each.place.last - first) // 5)
-            dates = {"text_axis": True, "num_format": "mm-dd", "num_font": {"size": 9}, "interval_unit": every}
-            chart.set_x_axis(dates)
+            dates = {"date_axis": True, "num_format": "mm-dd", "num_font": {"size": 9}, "major_unit": every}
+            chart.set_x_axis({**dates, "major_unit_type": "days", "minor_unit": 1, "minor_unit_type": "days"})
             chart.set_y_axis({**value_axis, "visible": True, "line": {"none": True}, "min": 0})
         height = 70 + _ROW_PIXELS * (last - first + 1) if bars else 250
         chart.set_size({"width": _CHART_WIDTH, "height": height})

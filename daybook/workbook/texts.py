@@ -14,6 +14,7 @@ CHANGE = Text(en="Change", zh="增减")
 
 # Heads of columns; money is in the file's currency, in Chinese taken for yuan as in the report
 SALES = Text(en="Sales", zh="销售额(元)")
+DIFFERENCE = Text(en="Difference", zh="差额(元)")
 SHARE = Text(en="Share", zh="占比")
 AVERAGE_PRICE = Text(en="Average price", zh="均价(元)")
 DATE = Text(en="Date", zh="日期")
@@ -30,7 +31,6 @@ WHY = Text(en="Why", zh="依据")
 LEFT_OUT = Text(en="Left out: {reason}", zh="未计入：{reason}")
 
 # Charts
-SALES_BY = Text(en="Sales by {one}", zh="各{one}销售额")
 SALES_BY_DAY = Text(en="Sales by day", zh="每日销售额")
 
 QUALITY = {

@@ -4,19 +4,22 @@ import datetime as dt
 from collections.abc import Sequence
 from io import BytesIO
 
+from daybook.charts import charts_of
+from daybook.charts.choose import ranking_title
 from daybook.days import DayTotals
 from daybook.render import parts
 from daybook.render.texts import FIELDS, REASONS
-from daybook.report import PriceBandFigures, ProductFigures, RegionFigures, SalesReport
+from daybook.report import MAX_LIST, SalesReport
 from daybook.words import texts as words
 from daybook.words.figures import band, first_dimension, weekday
 from daybook.workbook import texts
 from daybook.workbook.day import ChartOf, day_sheet
+from daybook.workbook.ranking import ranking
 from daybook.workbook.sheet import Column, Kind, Place, Sheets
 
 MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LEAST_BARS, LEAST_DAYS = 2, 3
-"""Bars of a ranking, and days, of which a chart says more than the figures."""
+LEAST_DAYS = 3
+"""Days of which a chart says more than the figures."""
 
 
 def workbook(report: SalesReport, history: Sequence[DayTotals] = ()) -> bytes:
@@ -44,60 +47,31 @@ def workbook(report: SalesReport, history: Sequence[DayTotals] = ()) -> bytes:
 
 def _tables(sheets: Sheets, report: SalesReport, history: Sequence[DayTotals]) -> list[ChartOf]:
     """Write the sheets behind the first, and say what of them is drawn there."""
-    charts = _days(sheets, report, history)
+    titles = {chart.key: chart.title for chart in charts_of(report, history, language=report.language)}
+    charts = _days(sheets, report, history, titles.get("sales_by_day", ""))
     if parts.names_products(report) and report.top_products:
         one = words.PRODUCT.to(report.language)
         name = words.PRODUCTS.to(report.language)
         rows = [(each.product, each, each.average_price) for each in report.top_products]
-        charts += _ranking(sheets, report, name, one, rows, has_prices=True)
+        charts += ranking(sheets, report, name, one, rows, titles.get("products", ""), has_prices=True)
     ranked = [(first_dimension(report), report.regions)] if parts.names_places(report) else []
     ranked += [(each.dimension, each.values) for each in report.rankings[1:]]
     for dimension, values in ranked:
         if values:
             one, many = parts.one_of(report, dimension), words.DIMENSIONS[dimension].to(report.language)
-            charts += _ranking(sheets, report, _head(many), _head(one), [(each.region, each, None) for each in values])
+            of_one = [(each.region, each, None) for each in values]
+            charts += ranking(sheets, report, _head(many), _head(one), of_one, ranking_title(report, values))
     if report.price_bands:
         name, one = words.PRICE_BANDS.to(report.language), words.BAND.to(report.language)
         bands = [(band(each.band, report.language), each, None) for each in report.price_bands]
-        charts += _ranking(sheets, report, name, one, bands)
+        charts += ranking(sheets, report, name, one, bands, titles.get("price_bands", ""))
     _quality(sheets, report)
     _reading(sheets, report)
     return charts
 
 
-type _Figures = ProductFigures | RegionFigures | PriceBandFigures
-
-
-def _ranking(
-    sheets: Sheets,
-    report: SalesReport,
-    name: str,
-    one: str,
-    rows: Sequence[tuple[str, _Figures, float | None]],
-    *,
-    has_prices: bool = False,
-) -> list[ChartOf]:
-    language = report.language
-    columns = [
-        Column(one, least_width=24),
-        Column(texts.SALES.to(language), Kind.MONEY, 18, has_bars=all(figures.sales >= 0 for _, figures, _ in rows)),
-        Column(texts.SHARE.to(language), Kind.SHARE),
-        Column(words.ORDERS.to(language), Kind.COUNT),
-        Column(words.QUANTITY.to(language), Kind.QUANTITY),
-    ]
-    if has_prices:
-        columns.append(Column(texts.AVERAGE_PRICE.to(language), Kind.MONEY, 16))
-    values = [
-        [named, figures.sales, figures.share, figures.orders, figures.quantity, price][: len(columns)]
-        for named, figures, price in rows
-    ]
-    place = sheets.table(name, columns, values)
-    title = texts.SALES_BY.to(language, one=one.lower())
-    return [ChartOf(title, place, 0, 1)] if len(rows) >= LEAST_BARS else []
-
-
-def _days(sheets: Sheets, report: SalesReport, history: Sequence[DayTotals]) -> list[ChartOf]:
-    """The days that are known, in order."""
+def _days(sheets: Sheets, report: SalesReport, history: Sequence[DayTotals], finding: str) -> list[ChartOf]:
+    """The days that are known, in order; the finding is said of 30 of them where none of the earlier ones is near."""
     known: dict[dt.date, list[object]] = {each.date: [each.sales, None, None] for each in report.days}
     known |= {each.date: [float(round(each.sales, 2)), each.orders, float(each.quantity)] for each in history}
     for comparison in (report.previous_day, report.week_before):
@@ -119,7 +93,8 @@ def _days(sheets: Sheets, report: SalesReport, history: Sequence[DayTotals]) -> 
     if len(rows) < LEAST_DAYS:
         return []
     marked = sorted(known).index(report.analysis_date) if report.analysis_date else None
-    return [ChartOf(texts.SALES_BY_DAY.to(language), place, 0, 2, marked)]
+    is_of_all = len(rows) <= MAX_LIST or report.previous_day or report.week_before
+    return [ChartOf(finding if finding and is_of_all else texts.SALES_BY_DAY.to(language), place, 0, 2, marked)]
 
 
 def _quality(sheets: Sheets, report: SalesReport) -> Place:

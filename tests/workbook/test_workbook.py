@@ -1,7 +1,9 @@
 """The workbook of a report, read back by other libraries."""
 
 import datetime as dt
+import html
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -12,9 +14,11 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
+from daybook.charts import charts_of
 from daybook.days import DayTotals
+from daybook.judgement import Movement
 from daybook.language import Language
-from daybook.report import DaySales, LeftOut, SalesReport, Understanding
+from daybook.report import ColumnUse, DatesUse, DaySales, LeftOut, SalesReport, Understanding
 from daybook.workbook import workbook
 from tests.render import reports
 
@@ -175,3 +179,66 @@ def test_odd_days_open_too(made: Any, language: Language) -> None:
 
 def test_the_same_report_gives_the_same_bytes() -> None:
     assert workbook(reports.report()) == workbook(reports.report())
+
+
+def compared(language: Language, **changes: Any) -> SalesReport:
+    """The usual day, its products beside those of the Saturday before: one less, one new, one whose refunds led."""
+    made = reports.report(language, **changes)
+    befores = (90000.0, 0.0, -5.0)
+    products = [each.model_copy(update={"before": then}) for each, then in zip(made.top_products, befores, strict=True)]
+    moved = Movement(date=reports.SATURDAY - dt.timedelta(days=7), parts=[], others=0.0)
+    return made.model_copy(update={"top_products": products, "moved": moved})
+
+
+def test_a_ranking_stands_beside_the_day_that_it_is_compared_with() -> None:
+    sheet = sheet_of(opened(compared(ENGLISH)), "Products")
+    assert rows(sheet)[0][:5] == ["Product", "Sales", "The Saturday before", "Difference", "Change"]
+    assert rows(sheet)[1][2:5] == [90000, -7854.9, pytest.approx(-7854.9 / 90000)]
+    assert [row[4] for row in rows(sheet)[2:]] == ["new", "–"]
+    assert [cell.number_format for cell in sheet[2]][3:5] == ["+#,##0.00;−#,##0.00;0.00", "▲ 0.0%;▼ 0.0%;0.0%"]
+    chinese = rows(sheet_of(opened(compared(CHINESE)), "商品"))
+    assert chinese[0][2:5] == ["上周六", "差额(元)", "增减"]
+    assert chinese[2][4] == "新增"
+
+
+def test_a_day_that_is_not_over_is_compared_with_none() -> None:
+    product = ColumnUse(field="product", name="product", sureness="name")
+    understanding = Understanding(columns=[product], dates=DatesUse(unfinished=True))
+    unfinished = compared(ENGLISH, understanding=understanding)
+    assert rows(sheet_of(opened(unfinished), "Products"))[0][2] == "Share"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (ENGLISH, ["Sales 8.4% below the Saturday before", "平板电脑 leads with 41.9% of sales"]),
+        (CHINESE, ["销售额比上周六低 8.4%", "平板电脑居首，占销售额 41.9%"]),
+    ],
+)
+def test_the_charts_are_called_by_what_they_show(language: Language, said: list[str]) -> None:
+    report = reports.report(language)
+    found = titles(report)
+    drawn = {chart.key: chart.title for chart in charts_of(report, language=language)}
+    assert found == [drawn[key] for key in ("sales_by_day", "products", "regions", "price_bands")]
+    assert found[:2] == said
+
+
+def test_a_name_that_looks_like_a_formula_is_none_in_a_title() -> None:
+    products = [reports.product("=1+1"), reports.product("b", 5.0, 1.0)]
+    assert titles(reports.report(ENGLISH, top_products=products))[1] == " =1+1 leads with 41.9% of sales"
+
+
+def test_the_chart_of_days_has_dates_on_its_axis_and_not_all_their_names() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook(reports.report(ENGLISH)))) as archive:
+        days = archive.read("xl/charts/chart1.xml").decode()
+        bars = archive.read("xl/charts/chart2.xml").decode()
+    assert "<c:dateAx>" in days
+    assert "<c:majorUnit" in days
+    assert re.search(r'<c:max val="944\d\d\.', bars)  # room beside the longest for its label
+
+
+def titles(report: SalesReport) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(workbook(report))) as archive:
+        names = sorted(name for name in archive.namelist() if re.fullmatch(r"xl/charts/chart\d+\.xml", name))
+        texts = [archive.read(name).decode() for name in names]
+    return [html.unescape(re.findall(r"<c:title>.*?<a:t[^>]*>([^<]*)</a:t>", text)[0]) for text in texts]
