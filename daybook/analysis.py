@@ -26,9 +26,11 @@ from daybook.earlier import Before, Figures, Known, exact, last_days, with_chang
 from daybook.errors import TableError
 from daybook.expect.judge import Facts, judged
 from daybook.expect.parts import DayParts
+from daybook.gate import readiness_of
 from daybook.insights import doubts, insights, warnings
 from daybook.judgement import Judgement
 from daybook.parameters import AnalysisParameters
+from daybook.readiness import Gate
 from daybook.report import (
     MAX_LIST,
     BookUse,
@@ -88,7 +90,7 @@ def sales_report(
     most = None if every_region else MAX_LIST
     before = Before(known, earlier[7] or earlier[1])
     report = SalesReport(
-        report_key=_report_key(day.day, part, earlier, remembered),
+        report_key=_report_key(day.day, part, earlier, ""),
         language=parameters.language,
         has_data=bool(day.dates),
         analysis_date=day.day,
@@ -125,6 +127,12 @@ def sales_report(
     if remembered and day.day:
         parts = DayParts.of(day.day, part)
         report = report.model_copy(update={"judgement": judged(parts, remembered.known, facts_of(report))})
+    readiness = readiness_of(report, parameters)
+    report = report.model_copy(update={"readiness": readiness})
+    if remembered and remembered.tell and readiness.gate is Gate.SEND:
+        use = remembered.tell()
+        key = _report_key(day.day, part, earlier, use.correction_key)
+        report = report.model_copy(update={"book": use, "report_key": key})
     return _with_sentences(report)
 
 
@@ -359,9 +367,7 @@ def _quality(cube: Cube, part: Cube, products: list[Figures], regions: list[Figu
     )
 
 
-def _report_key(
-    day: dt.date | None, part: Cube, earlier: dict[int, Comparison | None], remembered: Remembered | None
-) -> str:
+def _report_key(day: dt.date | None, part: Cube, earlier: dict[int, Comparison | None], correction_key: str) -> str:
     """The day and a digest of all that its figures are made of, whatever the language or the ranking's length.
 
     A correction that the report tells is part of it, so that it is delivered too.
@@ -371,8 +377,7 @@ def _report_key(
         digest.update(line.encode())
     for comparison in earlier.values():
         digest.update(comparison.model_dump_json().encode() if comparison else b"-")
-    if remembered and remembered.use.correction_key:
-        digest.update(remembered.use.correction_key.encode())
+    digest.update(correction_key.encode())
     return f"{day or 'no-date'}-{digest.hexdigest()[:_DIGEST_CHARACTERS]}"
 
 

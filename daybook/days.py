@@ -10,7 +10,7 @@ The figures of a day are exact here, as decimals; a report rounds them once, whe
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -110,12 +110,19 @@ def today(now: dt.datetime, zone: str | None) -> dt.date:
     Raises:
         ParameterError: there is no such zone.
     """
-    if not zone:
-        return now.astimezone().date()
+    return now.astimezone(zone_of(zone) if zone else None).date()
+
+
+def zone_of(name: str) -> zoneinfo.ZoneInfo:
+    """The time zone of that name.
+
+    Raises:
+        ParameterError: there is none.
+    """
     try:
-        return now.astimezone(zoneinfo.ZoneInfo(zone)).date()
+        return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        raise ParameterError(BAD_ZONE, zone=zone[:40]) from None
+        raise ParameterError(BAD_ZONE, zone=name[:40]) from None
 
 
 def choose_day(rows: Mapping[dt.date, int], wish: WishedDay, today: dt.date, ends: Mapping[dt.date, int]) -> ChosenDay:
@@ -255,12 +262,15 @@ class Remembered:
         totals: days that the memory holds and the file does not.
         days: days of the file of which the memory knows more; their figures take the place of the file's.
         known: the days before the reported one, in order, by which it is judged.
+        tell: notes that the report goes out, and gives `use` with the corrections that it tells; it is not called for a
+            report that is held back.
     """
 
     use: BookUse
     totals: Mapping[dt.date, DayTotals] = field(default_factory=dict)
     days: Mapping[dt.date, "Cube"] = field(default_factory=dict)
     known: "Sequence[DayParts]" = ()
+    tell: Callable[[], BookUse] | None = None
 
 
 class Memory(Protocol):

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from daybook.language import Language, Text, literal
 
 if TYPE_CHECKING:
+    from daybook.readiness import Readiness
     from daybook.report import Understanding
 
 
@@ -36,6 +37,8 @@ class DaybookError(Exception):
 
     kind: ClassVar[str] = "error"
     """The code of every error of the class whose sentence has none of its own."""
+    readiness: "Readiness | None" = None
+    """Where somebody waits for the data: that it is not in yet, and what is to be done."""
 
     def __init__(self, text: Text, **values: Any) -> None:
         super().__init__(text, values)

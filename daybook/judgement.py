@@ -69,6 +69,11 @@ class Judgement(JudgementWords):
     expected_sales: float | None = Field(default=None, description="null where too little is known")
     expected_low: float | None = Field(default=None, description="About one ordinary day in a hundred lies below")
     expected_high: float | None = Field(default=None, description="About one ordinary day in a hundred lies above")
+    usual_rows: float | None = Field(
+        default=None,
+        description="Rows of the same weekday: the median of the last four weeks; null where less than two are known,"
+        " or the day is a holiday or festival",
+    )
     days: int = Field(default=0, description="Days of the book that this was learned from")
     error_percent: float | None = Field(
         default=None, description="How far one-day forecasts were off in the last four weeks, in percent of sales"

@@ -37,6 +37,14 @@ BAD_DECIMAL = Text(
     en="The decimal sign is “{value}”; give . or ,, or leave it empty.",
     zh="小数点符号“{value}”无效，请填写 . 或 ,，或留空。",
 )
+BAD_DEADLINE = Text(
+    en="The deadline “{value}” is not a time of day; write it like 10:00, or leave it empty to wait for nothing.",
+    zh="截止时间“{value}”不是有效的时刻，请写成 10:00 这样的形式，或留空表示不等待。",
+)
+BAD_PERCENT = Text(
+    en="The least percentage of rows is “{value}”; give a whole number from 0 to 100, or leave it empty.",
+    zh="“最低行数百分比”的值“{value}”无效，请填写 0 到 100 之间的整数，或留空。",
+)
 BAD_TYPE = Text(
     en="The message type (message_type) is '{value}'; choose markdown, text or action_card.",
     zh="“消息类型”（message_type）的值“{value}”无效，请选择 markdown、text 或 action_card。",
@@ -67,6 +75,8 @@ _WISHES = {
     "最近完整日": Wish.LAST_COMPLETE, "yesterday": Wish.YESTERDAY, "昨天": Wish.YESTERDAY, "昨日": Wish.YESTERDAY,
 }  # fmt: skip
 _WISH_AND_DAY = re.compile(r"(\D*?)[\s_:：-]*(\d.*)", re.DOTALL)
+_TIME = re.compile(r"(\d{1,2})[:：](\d{2})")
+_HOURS, _MINUTES, _WHOLE = 24, 60, 100
 _BREAK = re.compile(r"[\s,，、;；]+")
 
 
@@ -120,6 +130,34 @@ def _decimal(value: object) -> str | None:
     if sign == "":
         raise ParameterError(BAD_DECIMAL, value=excerpt(value))
     return sign
+
+
+def checked_deadline(value: object) -> str:
+    """A time of day as ``HH:MM``; empty where there is none.
+
+    Raises:
+        ParameterError: it is no time of day.
+    """
+    value = blank_as_none(value)
+    if value is None:
+        return ""
+    parts = _TIME.fullmatch(str(value).strip())
+    if parts is None or int(parts[1]) >= _HOURS or int(parts[2]) >= _MINUTES:
+        raise ParameterError(BAD_DEADLINE, value=excerpt(value))
+    return f"{int(parts[1]):02}:{parts[2]}"
+
+
+def checked_percent(value: object) -> int | None:
+    """A whole number from 0 to 100; None where there is none.
+
+    Raises:
+        ParameterError: it is no such number.
+    """
+    value = blank_as_none(value)
+    number = None if value is None else whole_number(value)
+    if value is not None and (number is None or not 0 <= number <= _WHOLE):
+        raise ParameterError(BAD_PERCENT, value=excerpt(value))
+    return number
 
 
 def _dimensions(value: object) -> tuple[str, ...]:
@@ -178,6 +216,7 @@ def _text_or_none(value: object) -> str | None:
 
 _STRING = WithJsonSchema({"type": "string"})
 _SWITCH = WithJsonSchema({"type": "string"})  # of text, because a form sends one
+_PERCENT = WithJsonSchema({"type": "string"})
 _TOP_N = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_TOP_N})
 
 
@@ -228,13 +267,23 @@ class AnalysisParameters(BaseModel):
         description="The business's book, such as shop-east: it keeps the file's days and gives earlier ones to compare"
         " with; nothing is kept where no book is named",
     )
+    deadline: Annotated[str, BeforeValidator(checked_deadline), _STRING] = Field(
+        default="",
+        description="Time of day, such as 10:00, until which a report is held back whose day's data is not there or not"
+        " whole; nothing waits where none is given",
+    )
+    min_rows_percent: Annotated[int | None, BeforeValidator(checked_percent), _PERCENT] = Field(
+        default=None,
+        description="Percent of the rows that the weekday usually has in the book, below which a day is incomplete,"
+        " 0 to 100; 30 where none is given",
+    )
     language: Annotated[LanguageChoice, _STRING] = Field(
         default=Language.CHINESE, description="Language of the report's sentences: zh_Hans or en_US"
     )
 
     def as_text(self) -> dict[str, str]:
         """The parameters that were given, as a form or an address carries them."""
-        return {name: _written(value) for name, value in self.model_dump(mode="json").items() if value}
+        return {name: _written(value) for name, value in self.model_dump(mode="json").items() if value or value == 0}
 
 
 class PushParameters(BaseModel):

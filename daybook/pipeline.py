@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from daybook.days import FileFacts, Memory
 from daybook.errors import ParameterError, QuestionError
 from daybook.fetch import fetch
+from daybook.gate import gated
 from daybook.language import Text
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
@@ -65,7 +66,8 @@ def analyze(
     from daybook.analysis import sales_report  # noqa: PLC0415  pandas takes half a second to load
 
     parameters = parameters or AnalysisParameters()
-    cube, facts, understanding = _read(source, parameters, limits, source_name, engine)
+    with gated(parameters):
+        cube, facts, understanding = _read(source, parameters, limits, source_name, engine)
     if book is not None:
         tell(COMPARING)
     remembered = None if book is None else book.remember(cube, facts)

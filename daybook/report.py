@@ -14,6 +14,7 @@ from pydantic import Field, PlainSerializer, WithJsonSchema
 from daybook.errors import QuestionError
 from daybook.judgement import Judgement, Movement
 from daybook.language import Language
+from daybook.readiness import Readiness
 from daybook.values import Model
 
 MOST_DAYS = 62
@@ -319,6 +320,7 @@ class SalesReport(Model):
     judgement: Judgement | None = Field(
         default=None, description="Whether the day is as expected, and why; null without a book"
     )
+    readiness: Readiness | None = Field(default=None, description="Whether the day's data is there and whole")
 
 
 def asked(error: QuestionError, language: Language) -> Understanding:

@@ -153,18 +153,21 @@ class Book:
         """Keep the days of a file, and give the earlier days that its report is compared with."""
         added = self.add(cube, file)
         day = file.day.day if file.day.day in added.entries else None
-        told = self._shelf.index.tell(self.name, added.file, day)
         totals, notes = self._compared(day, added, file)
         use = BookUse(
             name=self.name,
             revision=added.entries[day].revision if day else 0,
             taken=added.brought(day) if day else "",
             compared=sorted(totals, reverse=True),
-            corrections=[correction_sentence(each.day, each.changes, file.language) for each in told],
-            correction_key=_key(self.name, told),
             notes=[*self._said(added, file), *notes],
         )
-        return Remembered(use, totals, added.replaced, self.known_before(day, file) if day else ())
+
+        def tell() -> BookUse:
+            told = self._shelf.index.tell(self.name, added.file, day)
+            said = [correction_sentence(each.day, each.changes, file.language) for each in told]
+            return use.model_copy(update={"corrections": said, "correction_key": _key(self.name, told)})
+
+        return Remembered(use, totals, added.replaced, self.known_before(day, file) if day else (), tell)
 
     def add(self, cube: Cube, file: FileFacts) -> Added:
         """Add the days of a file, or replace them: all of them, or none where this is ended on the way."""

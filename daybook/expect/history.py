@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from daybook.expect.calendar import kind_of
 from daybook.expect.parts import DayParts, Part, PartsOf
 from daybook.expect.series import Expected, Floats, expected
 
@@ -15,6 +16,8 @@ MOST_LARGE = 200
 LARGE_DAYS = 20
 """On so many of the last 28 known days it was sold."""
 RECENT_DAYS = 28
+LEAST_SAME_WEEKDAYS = 2
+"""Of the recent days, before it is said how many rows a weekday usually has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,13 @@ class History:
     def recent(self) -> list[DayParts]:
         """The last four weeks of known days."""
         return [day for day in self.days if day is not None][-RECENT_DAYS:]
+
+    def usual_rows(self, date: dt.date) -> float | None:
+        """Rows of an ordinary day of that weekday; ``None`` where too few are known, or the date is no ordinary one."""
+        if kind_of(date):
+            return None
+        same = [day.lines for day in self.recent if day.date.weekday() == date.weekday() and not kind_of(day.date)]
+        return float(np.median(same)) if len(same) >= LEAST_SAME_WEEKDAYS else None
 
     def totals(self, of: Callable[[DayParts], float]) -> Floats:
         """One figure of each day: days x 1."""

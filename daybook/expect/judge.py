@@ -98,6 +98,7 @@ def judged(today: DayParts, known: Sequence[DayParts], facts: Facts) -> Judgemen
         expected_sales=_cents(sales.value),
         expected_low=_cents(sales.low),
         expected_high=_cents(sales.high),
+        usual_rows=history.usual_rows(today.date) if history is not None else None,
         days=len(history) if history is not None else 0,
         error_percent=_error(made),
         compared_to=moved.since if moved else None,

@@ -9,13 +9,24 @@ from pydantic import BeforeValidator
 
 from daybook.errors import DaybookError, LimitError, ParameterError, QuestionError, SettingsError, of_file
 from daybook.fetch import Patience, fetch, opened, refuse_size
+from daybook.gate import gated
 from daybook.judgement import Judgement
 from daybook.language import Language, Text
 from daybook.limits import MAX_FILES, Limits
 from daybook.parameters import AnalysisParameters, switch
 from daybook.plugin import reader
-from daybook.plugin.outputs import FileLink, OnQuestion, ToolResult, question_outputs, question_variables, what_to_do
+from daybook.plugin.outputs import (
+    FileLink,
+    OnQuestion,
+    ToolResult,
+    awaited_outputs,
+    question_outputs,
+    question_variables,
+    readiness_variables,
+    what_to_do,
+)
 from daybook.plugin.pictures import Extras, extras_of
+from daybook.readiness import Readiness
 from daybook.render.markdown import Addresses, report_markdown, understanding_text
 from daybook.report import MAX_LIST, SalesReport, Understanding
 from daybook.report import asked as asked_first
@@ -122,15 +133,21 @@ def analyze_sales(
         FileError: the file or the source cannot be read.
         TableError: it is no sales table, or holds no row for the day.
         QuestionError: it can be read in more than one way, and the node is to fail then.
+            With a deadline, a day that is not in yet is no error: the node succeeds without figures, and is not ready.
         LimitError: it is larger than the mode may hold.
     """
     asked = AnalysisNodeParameters.model_validate(dict(parameters))
     try:
-        report, links = _report(asked, credentials, run_blocking, store)
+        with gated(asked):
+            report, links = _report(asked, credentials, run_blocking, store)
     except QuestionError as question:
         if asked.on_question is OnQuestion.FAIL:
             raise
         return question_outputs(question, asked.language)
+    except DaybookError as error:
+        if error.readiness is None:
+            raise
+        return awaited_outputs(error.readiness)
     extras = run_blocking(partial(extras_of, report, charts=asked.charts, workbook=asked.workbook))
     return report_outputs(report, extras, links)
 
@@ -197,6 +214,7 @@ def report_outputs(report: SalesReport, extras: Extras, links: Mapping[str, str]
         "correction": "\n".join(report.book.corrections) if report.book else "",
         "correction_key": report.book.correction_key if report.book else "",
         **_judgement_variables(report.judgement),
+        **readiness_variables(report.readiness or Readiness(ready=report.has_data)),
         "report_markdown": markdown,
         "report_without_correction": report_markdown(report, corrections=False, addresses=addresses),
         "report_key": report.report_key,
@@ -274,7 +292,7 @@ def _analyze_here(
         if sum(map(len, files)) > limits.file_bytes:
             refuse_size(limits, together=True)
     report, days = run_blocking(reader.analyze, files, asked, limits)
-    return book.complete(report, days) if book else report
+    return book.complete(report, days, asked) if book else report
 
 
 def _analyze_there(asked: Parameters, credentials: Mapping[str, Any]) -> tuple[SalesReport, Mapping[str, str]]:

@@ -20,7 +20,10 @@ from pydantic import Field
 from daybook.book.changes import book_name, changes_between, correction_sentence, totals_of
 from daybook.days import COMPARED_DAYS, DayTotals, FileFacts, Remembered, decimal_of
 from daybook.errors import SettingsError
+from daybook.gate import readiness_of
 from daybook.language import Language, Text
+from daybook.parameters import AnalysisParameters
+from daybook.readiness import Gate
 from daybook.report import BookUse, SalesReport
 from daybook.store import GuardedStore, Store, StoreError
 from daybook.words.figures import ROWS, counted
@@ -28,6 +31,7 @@ from daybook.words.figures import day as said_day
 
 if TYPE_CHECKING:
     from daybook.expect.parts import DayParts
+    from daybook.judgement import Judgement
 
 KEEP_DAYS = 400
 PRODUCTS = 100
@@ -148,19 +152,21 @@ class StorageBook:
         self._store = GuardedStore(store)
         self._key = "book-" + hashlib.sha256(self.name.encode()).hexdigest()[:16]
 
-    def complete(self, report: SalesReport, given: Sequence[DaySums]) -> SalesReport:
+    def complete(self, report: SalesReport, given: Sequence[DaySums], asked: AnalysisParameters) -> SalesReport:
         """Keep the days of a file, and compare its report with the days before.
+
+        Of a report that is held back nothing is noted as reported, and it tells no correction.
 
         Raises:
             SettingsError: Dify's storage does not work.
         """
         try:
             with self._store.exclusive(self._key):
-                return self._complete(report, given)
+                return self._complete(report, given, asked)
         except StoreError:
             raise SettingsError(UNREADABLE) from None
 
-    def _complete(self, report: SalesReport, given: Sequence[DaySums]) -> SalesReport:
+    def _complete(self, report: SalesReport, given: Sequence[DaySums], asked: AnalysisParameters) -> SalesReport:
         day, language = report.analysis_date, report.language
         file = hashlib.sha256("".join(f"{each.date}{each.digest}" for each in given).encode()).hexdigest()
         own = {each.date: each for each in given}
@@ -174,7 +180,11 @@ class StorageBook:
             kept, note = _kept(self.name, sums, held.get(date), ends, file, day, language)
             taken[date] = kept
             notes += [note] if note else []
-        for date, kept in taken.items():
+        judgement, parts = _judged(report, own, held | taken)
+        readiness = readiness_of(report.model_copy(update={"judgement": judgement}), asked)
+        is_sent = readiness.gate is Gate.SEND
+        report = report.model_copy(update={"readiness": readiness})
+        for date, kept in taken.items() if is_sent else ():
             tells = kept.to_tell and not kept.told_in
             taken[date] = kept.model_copy(
                 update={"reported": kept.reported or date == day, "told_in": file if tells else kept.told_in}
@@ -183,7 +193,8 @@ class StorageBook:
             months.setdefault(_month(kept.date), {})[kept.date] = kept
         notes += self._write(months, damaged | {_month(date) for date in own}, language)
         told = sorted(
-            (kept for kept in taken.values() if kept.to_tell and kept.told_in == file), key=lambda kept: kept.date
+            (kept for kept in taken.values() if is_sent and kept.to_tell and kept.told_in == file),
+            key=lambda kept: kept.date,
         )
         totals: dict[dt.date, DayTotals] = {}
         for date in earlier:
@@ -208,15 +219,8 @@ class StorageBook:
             correction_key=f"{self.name} {', '.join(f'{kept.date} r{kept.revision}' for kept in told)}" if told else "",
             notes=notes,
         )
-        from daybook.analysis import compared_with, facts_of  # noqa: PLC0415  pandas
-        from daybook.expect.judge import judged  # noqa: PLC0415
+        from daybook.analysis import compared_with  # noqa: PLC0415  pandas
 
-        judgement, parts = None, {}
-        if day and day in own:
-            comparable = [each for each in (held | taken).values() if each.date < day and _is_like(each, own[day])]
-            parts = {each.date: each.known() for each in (*comparable, own[day])}
-            earlier_parts = [parts[each.date] for each in comparable]
-            judgement = judged(parts[day], earlier_parts, facts_of(report))
         return compared_with(report, own.get(day) if day else None, totals, use, judgement, parts)
 
     def _months_before(self, day: dt.date) -> set[str]:
@@ -288,6 +292,21 @@ class StorageBook:
         except ValueError:
             return {}
         return found
+
+
+def _judged(
+    report: SalesReport, own: Mapping[dt.date, DaySums], known: Mapping[dt.date, KeptDay]
+) -> "tuple[Judgement | None, dict[dt.date, DayParts]]":
+    """What the days of the book say of the reported one, and those days with it; nothing where the file lacks it."""
+    from daybook.analysis import facts_of  # noqa: PLC0415  pandas
+    from daybook.expect.judge import judged  # noqa: PLC0415
+
+    day = report.analysis_date
+    if not day or day not in own:
+        return None, {}
+    comparable = [each for each in known.values() if each.date < day and _is_like(each, own[day])]
+    parts = {each.date: each.known() for each in (*comparable, own[day])}
+    return judged(parts[day], [parts[each.date] for each in comparable], facts_of(report)), parts
 
 
 def _month(date: dt.date) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 
 from daybook.errors import ParameterError, QuestionError
 from daybook.language import Language, Text, excerpt
+from daybook.readiness import Readiness
 from daybook.render.markdown import understanding_text
 from daybook.report import MAX_LIST, Understanding
 from daybook.report import asked as asked_first
@@ -129,7 +130,38 @@ def question_outputs(error: QuestionError, language: Language) -> ToolResult:
     """A question as the node hands it on: no figure, not even 0, and nothing that could be pushed."""
     # without what was found before it: the service does not send that, and both modes give the same
     understanding = Understanding(questions=asked_first(error, language).questions)
-    variables: dict[str, Any] = {
+    asked = understanding.model_dump(mode="json")["questions"][0]
+    variables = {
+        **_without_figures(),
+        **readiness_variables(Readiness(ready=False, code="question", reason=asked["sentence"])),
+        **question_variables(understanding),
+    }
+    return ToolResult(understanding_text(understanding, language), {"question": asked}, variables)
+
+
+def awaited_outputs(readiness: Readiness) -> ToolResult:
+    """That the day's data is not in yet, as the node hands it on: no figure, and no report."""
+    variables = {
+        **_without_figures(),
+        **readiness_variables(readiness),
+        **question_variables(Understanding()),
+    }
+    return ToolResult(readiness.reason, {"readiness": readiness.model_dump(mode="json")}, variables)
+
+
+def readiness_variables(readiness: Readiness) -> dict[str, Any]:
+    """Whether the day's data is there and whole, to branch on."""
+    return {
+        "ready": readiness.ready,
+        "ready_reason": readiness.reason or readiness.unchecked,
+        "gate": readiness.gate.value,
+        "awaited_day": str(readiness.day or ""),
+        "not_in_message": readiness.message,
+    }
+
+
+def _without_figures() -> dict[str, Any]:
+    return {
         "has_data": False,
         "analysis_date": "",
         **dict.fromkeys(("total_sales", "total_orders", "total_quantity", "average_order_value")),
@@ -151,10 +183,7 @@ def question_outputs(error: QuestionError, language: Language) -> ToolResult:
         "report_key": "",
         "report_url": "",
         "echarts": "",
-        **question_variables(understanding),
     }
-    asked = understanding.model_dump(mode="json")["questions"][0]
-    return ToolResult(understanding_text(understanding, language), {"question": asked}, variables)
 
 
 def question_variables(understanding: Understanding) -> dict[str, Any]:

@@ -120,6 +120,7 @@ NO_SOURCE_FOLDER = Text(
 NO_SUCH_SOURCE = Text(
     en="The service's source folder has no such file; name it by its path below that folder.",
     zh="服务的数据文件夹中没有该文件；请填写该文件夹下的相对路径。",
+    code="no_such_source",
 )
 NO_SOURCE_HOSTS = Text(
     en="This service fetches no files from that host; send the file, or ask whoever runs the service to allow it.",
@@ -132,15 +133,18 @@ WRONG_SOURCE = Text(
 SOURCE_UNREACHABLE = Text(
     en="The service cannot reach the source's host; check the address and the network, then try again.",
     zh="服务无法连接数据来源的主机；请检查地址和网络后重试。",
+    code="source_unreachable",
 )
 SOURCE_REFUSED = Text(
     en="The source's host answered with status {status} instead of the file; check the address, and whether it has"
     " expired.",
     zh="数据来源的主机没有返回文件，而是返回状态 {status}；请检查地址是否正确、是否已过期。",
+    code="source_refused",
 )
 SOURCE_TOO_SLOW = Text(
     en="The source's host did not send the file in time; try again, or send the file yourself.",
     zh="数据来源的主机未能及时传完文件；请重试，或直接发送文件。",
+    code="source_unreachable",
 )
 
 NOT_HTTP = Text(

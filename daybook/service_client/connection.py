@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 import requests
 import tenacity
 import urllib3.exceptions
+from pydantic import ValidationError
 
 from daybook.errors import Choice, DaybookError, QuestionError, ServiceError
 from daybook.language import Language, Text, literal
+from daybook.readiness import Readiness
 from daybook.service_client import texts
 from daybook.transport import Failure, classify
 
@@ -259,6 +261,7 @@ def parse_answer(
     kind = str(values.get("kind", code))
     text = Text(en=sentence, zh=sentence, code=code)
     error = _question(text, values) or refusals.get(kind, refusals.get(status, ServiceError))(text)
+    error.readiness = _readiness(values)
     if kind in again:
         raise BusyError(error, _seconds(answer.headers.get("Retry-After", "")))
     raise error
@@ -272,6 +275,14 @@ def _question(text: Text, values: Mapping[str, Any]) -> QuestionError | None:
         return QuestionError(text, parameter=str(asked["parameter"]), choices=choices)
     except (TypeError, KeyError):
         return None  # the service asked nothing
+
+
+def _readiness(values: Mapping[str, Any]) -> Readiness | None:
+    """What the service says of data that is not in yet, where somebody waits for it."""
+    try:
+        return Readiness.model_validate_json(json.dumps(values.get("readiness")), extra="ignore")
+    except ValidationError:
+        return None
 
 
 def retrying_while_busy[T](call: Callable[[], T], sleep: Callable[[float], None] = time.sleep) -> T:

@@ -13,6 +13,7 @@ from daybook.analysis import chosen_day, sales_report, unfinished_day
 from daybook.cube import Cube
 from daybook.days import EPOCH, NO_ROWS_FOR_DAY, ChosenDay, LastCompleteOn, Memory, Wish, today
 from daybook.errors import SourceEmptyError, TableError
+from daybook.gate import gated
 from daybook.judge import Judge
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
@@ -62,6 +63,13 @@ def source_report(
         ParameterError: a parameter names what the source does not have.
         LimitError: it holds more than ``limits``.
     """
+    with gated(parameters):
+        return _report(source, parameters, limits, folder, book)
+
+
+def _report(
+    source: SourceSettings, parameters: AnalysisParameters, limits: Limits, folder: Path | None, book: Memory | None
+) -> SalesReport:
     asked = source.asked(parameters)
     if asked.date_format:
         cells.check_date_format(asked.date_format)

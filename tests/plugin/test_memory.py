@@ -35,7 +35,7 @@ def report(store: MemoryStore) -> Report:
 def made(store: Store, name: str, *rows: str, **asked: str) -> SalesReport:
     parameters = AnalysisParameters.model_validate({"language": "en_US", "book": name, **asked})
     text = HEADER + "".join(f"{row}\n" for row in rows)
-    return StorageBook(store, name).complete(*reader.analyze(text.encode(), parameters, Limits.embedded()))
+    return StorageBook(store, name).complete(*reader.analyze(text.encode(), parameters, Limits.embedded()), parameters)
 
 
 def test_a_file_of_one_day_is_compared_with_days_of_the_book(report: Report) -> None:

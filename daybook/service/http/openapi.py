@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute
 
 from daybook.functions.schemas import inlined
 from daybook.parameters import AnalysisParameters, schemas
+from daybook.readiness import Readiness
 from daybook.report import SalesReport, Understanding
 
 
@@ -29,6 +30,9 @@ class ErrorAnswer(BaseModel):
     kind: str = Field(description="Which kind of error it is: question, table, parameter, too_large ...")
     request_id: str = Field(description="The request's id, by which the service's log can be searched")
     question: "QuestionAnswer | None" = Field(None, description="With the kind question: what has to be decided")
+    readiness: Readiness | None = Field(
+        None, description="Where the request names a deadline and the day's data is not there yet: what is to be done"
+    )
 
 
 class ChoiceAnswer(BaseModel):

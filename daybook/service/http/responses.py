@@ -106,6 +106,8 @@ def error_response(error: DaybookError, language: Language) -> JSONResponse:
     if isinstance(error, QuestionError):
         choices = [{"value": choice.value, "meaning": choice.meaning.to(language)} for choice in error.choices]
         content["question"] = {"parameter": error.parameter, "choices": choices}
+    if error.readiness:
+        content["readiness"] = error.readiness.model_dump(mode="json")
     if context.run_id:
         content["run_id"] = headers[RUN_ID] = context.run_id
     if (seconds := getattr(error, "retry_after", None)) is not None:

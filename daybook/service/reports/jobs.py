@@ -18,6 +18,7 @@ import urllib3.exceptions
 
 from daybook import tracing
 from daybook.errors import FileError, LimitError, ParameterError
+from daybook.gate import gated
 from daybook.guard import GuardedSession
 from daybook.language import Language
 from daybook.limits import Limits
@@ -207,7 +208,10 @@ def make_report_from_source(
     books: "ShelfPlace | None" = None,
 ) -> Answer:
     """The report on a file that the service has or fetches itself; ``folder`` is for what it fetches."""
-    with open_source_file(content, rules, folder, limits) as path:
+    with (
+        gated(AnalysisParameters.model_validate(dict(parameters))),
+        open_source_file(content, rules, folder, limits) as path,
+    ):
         return make_report(path, parameters, limits, books, urlsplit(content).path.rpartition("/")[2])
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field, ValidationError
 
-from daybook.errors import ParameterError
+from daybook.errors import DeliveryError, ParameterError
 from daybook.language import Text
 from daybook.parameters import PushParameters, schemas
 from daybook.render.markdown import report_markdown
@@ -36,6 +36,11 @@ _PARAMETERS: dict[str, dict[str, Any]] = schemas(PushParameters) | {
         "default": False,
         "description": "true to leave out the correction at the head of the report, which is sent by itself",
     },
+    "when_ready": {
+        "type": "boolean",
+        "default": False,
+        "description": "true to refuse a report whose day's data was not there or not whole",
+    },
     "robot": {"type": "string", "description": "Name of the robot; may be left out where there is one"},
 }
 _PARAMETERS["delivery_key"]["description"] += (
@@ -54,6 +59,13 @@ _ANSWERS |= {status: WORK_ANSWERS[status] for status in (400, 401, 408, 413, 415
 WHAT_TO_SEND = Text(
     en="There is nothing to send; give content or report_id, one of them.",
     zh="没有要发送的内容；请提供 content 或 report_id 其中之一。",
+)
+
+NOT_READY = Text(
+    en="The report was not sent, because its data is not ready: {reason} Make it again later, or push it without"
+    " when_ready.",
+    zh="数据尚未就绪，日报没有发送：{reason}请稍后重新生成，或不带 when_ready 推送。",
+    code="data_not_ready",
 )
 
 
@@ -85,19 +97,23 @@ async def push(request: Request, service: Service) -> PushAnswer:
     values = await _values(request, service)
     report_id = str(values.pop("report_id", "") or "").strip()
     robot = str(values.pop("robot", "") or "").strip()
-    apart = str(values.pop("without_correction", "")).strip().lower() in {"true", "1"}
+    apart, when_ready = (
+        str(values.pop(name, "")).strip().lower() in {"true", "1"} for name in ("without_correction", "when_ready")
+    )
     if bool(report_id) is bool(str(values.get("content") or "").strip()):
         raise ParameterError(WHAT_TO_SEND)
     if report_id:
-        made = await asyncio.to_thread(_of_report, service, report_id, apart=apart)
+        made = await asyncio.to_thread(_of_report, service, report_id, apart=apart, when_ready=when_ready)
         values |= {name: text for name, text in made.items() if name == "content" or not values.get(name)}
     outputs = await service.robots.push(robot, _parameters(values))
     return PushAnswer(text=outputs.text, **outputs.variables)
 
 
-def _of_report(service: ServiceState, report_id: str, *, apart: bool) -> dict[str, str]:
+def _of_report(service: ServiceState, report_id: str, *, apart: bool, when_ready: bool) -> dict[str, str]:
     """The message that a report is: with its picture and the way to its page, where a phone can open them."""
     report = service.reports.get(report_id)
+    if when_ready and report.readiness and not report.readiness.ready:
+        raise DeliveryError(NOT_READY, reason=report.readiness.reason)
     addresses = pages.addresses_of(service, report_id, report)
     content = report_markdown(report, corrections=not apart, addresses=addresses)
     return {"content": content, "button_url": addresses.page, "delivery_key": report.report_key}

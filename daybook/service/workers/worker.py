@@ -21,6 +21,7 @@ import psutil
 from daybook import tracing
 from daybook.errors import DaybookError, QuestionError
 from daybook.language import Text
+from daybook.readiness import Readiness
 from daybook.service.workers import messages
 from daybook.service.workers.messages import (
     Began,
@@ -243,6 +244,8 @@ def _portable(error: DaybookError) -> DaybookError:
     DaybookError.__init__(copy, error.text, **values)
     if isinstance(error, QuestionError) and isinstance(copy, QuestionError):
         copy.parameter, copy.choices, copy.found = error.parameter, error.choices, error.found
+    if isinstance(error.readiness, Readiness):
+        copy.readiness = error.readiness
     return copy.to(error.language)
 
 

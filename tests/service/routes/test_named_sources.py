@@ -146,3 +146,28 @@ def test_without_a_service_there_are_no_sources(plugin: PluginProcess) -> None:
     result = plugin.call("analyze_sales", {"source_name": "orders"}, {})
     assert result.error is not None
     assert "数据源由分析服务读取" in result.error.message
+
+
+@pytest.mark.parametrize("source", ["exports", "missing.csv"])
+def test_a_day_that_is_not_in_yet_says_what_to_do_where_somebody_waits(service: ServiceProcess, source: str) -> None:
+    wanted = {"source": source, "date": "2099-01-01", "deadline": "10:00", "zone": "Asia/Shanghai"}
+    answer = service.client.post("/v1/reports", json=wanted)
+    assert answer.status_code == 422
+    readiness = answer.json()["readiness"]
+    assert (readiness["ready"], readiness["code"], readiness["gate"]) == (False, "missing", "wait")
+    assert readiness["deadline"] == "2099-01-02T10:00:00+08:00"
+    assert readiness["reason"] == answer.json()["detail"]
+
+
+@pytest.mark.parametrize(("date", "gate"), [("2099-01-01", "wait"), ("2020-01-01", "tell")])
+def test_the_node_waits_until_the_deadline_and_then_has_the_group_told(
+    plugin: PluginProcess, credentials: dict[str, str], date: str, gate: str
+) -> None:
+    asked = {"source_name": "exports", "date": date, "deadline": "10:00", "language": "en_US"}
+    found = plugin.call("analyze_sales", asked, credentials).check().variables
+    assert (found["ready"], found["gate"], found["awaited_day"]) == (False, gate, date)
+    assert f"has no row for {date}" in found["ready_reason"]
+    assert (found["has_data"], found["total_sales"], found["report_markdown"]) == (False, None, "")
+    assert bool(found["not_in_message"]) == (gate == "tell")
+    asked["deadline"] = ""
+    assert plugin.call("analyze_sales", asked, credentials).error is not None

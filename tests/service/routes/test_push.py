@@ -251,3 +251,17 @@ def test_a_robot_that_waits_for_its_rate_window_delays_no_other(
         return quick.text
 
     assert asyncio.run(push_all()) == "done"
+
+
+def test_a_report_whose_data_is_not_ready_is_refused_where_that_is_asked(
+    pusher: ServiceProcess, group: DingTalkDouble
+) -> None:
+    before = len(group.messages)
+    stale = {"date": "last complete 2023-10-29", "language": "en_US"}
+    made = pusher.post_file("/v1/reports", CSV, **stale).json()
+    assert (made["readiness"]["ready"], made["readiness"]["code"]) == (False, "stale")
+    body = {"robot": "sales", "report_id": made["id"], "delivery_key": "ready", "when_ready": "true"}
+    said = problem(pusher.client.post(PUSH, json=body, headers={"Accept-Language": "en"}), 422, "data_not_ready")
+    assert "The data ends on Fri 27 Oct: Sat 28 Oct is not in it yet." in said
+    assert len(group.messages) == before
+    assert pusher.client.post(PUSH, json=body | {"when_ready": ""}).json()["delivered"] is True
