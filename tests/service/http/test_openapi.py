@@ -80,6 +80,8 @@ def test_parameters_have_their_types(tools: dict[str, ImportedTool]) -> None:
         "currency": "string",
         "dimensions": "string",
         "book": "string",
+        "deadline": "string",
+        "min_rows_percent": "string",
         "language": "string",
     }
     assert [one.name for one in tools["create_report"].parameters if one.required] == ["file"]
