@@ -4,7 +4,7 @@
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PRECIOUS: .venvs/%/.ready
-.PHONY: help setup demo test nightly test-parts lint format package check-package workflow check-workflows release pictures bench hashes chart-font hooks clean
+.PHONY: help setup demo test nightly test-parts lint up format package check-package workflow check-workflows release pictures bench hashes chart-font hooks clean
 
 python := .venv/bin/python
 
@@ -53,10 +53,15 @@ storm-airflow%: .venvs/airflow%/.ready
 	.venvs/airflow$*/bin/python -m tests.airflow.backfill
 	.venvs/airflow$*/bin/python -m tests.airflow.storm $(ARGS)
 
-lint: .venv/.ready  ## Check style, format and types
+lint: .venv/.ready  ## Check style, format and types, and what deploy/ holds
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 	$(python) -m mypy
+	.venv/bin/hadolint deploy/Containerfile
+	$(python) -m check_jsonschema --quiet --builtin-schema vendor.compose-spec deploy/compose.yaml
+
+up:  ## Start the service and PostgreSQL in containers (deploy/compose.yaml), with secrets of their own
+	@scripts/up.sh $(ARGS)
 
 format: .venv/.ready  ## Mend style and format where a tool can
 	$(python) -m ruff check --fix-only .
