@@ -7,6 +7,9 @@ date that were left out for one reason. Money and numbers are whole numbers of a
 Orders are counted by their number: beside its rows the cube keeps which order numbers each row holds, as 64-bit
 digests, so that a distinct count over any rows, and over the sum of cubes, is the count over the file (two of a million
 numbers share a digest once in forty million files). A line without a number counts as an order of its own.
+
+What was sold in each hour of a day stands beside the rows too (`HourSums`), where the file's dates have times: as a key
+of the rows it would make twenty-four of each.
 """
 
 import datetime as dt
@@ -24,6 +27,7 @@ import pandas as pd
 
 from daybook.errors import FileError
 from daybook.exact import Coded, Values, add_up, distinct_rows, multiply, whole_numbers
+from daybook.hours import HourSums
 from daybook.language import Text
 
 DIMENSIONS = ("region", "dimension_2", "dimension_3")
@@ -80,6 +84,7 @@ class Cube:
     columns: Mapping[str, Values]
     decimals: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(UNITS, 0))
     numbers: OrderNumbers = field(default_factory=OrderNumbers.none)
+    hours: HourSums = field(default_factory=HourSums)
 
     @classmethod
     def empty(cls) -> Self:
@@ -96,13 +101,15 @@ class Cube:
         measures: Mapping[str, Values],
         decimals: Mapping[str, int],
         numbers: OrderNumbers | None = None,
+        hours: HourSums | None = None,
     ) -> Self:
-        """Sum rows that have the same key; ``numbers`` speak of the rows as they come in."""
+        """Sum rows that have the same key; ``numbers`` speak of the rows as they come in, ``hours`` of the sum."""
         place, first = distinct_rows([(keys[key].codes, len(keys[key].distinct)) for key in KEYS])
         columns = {key: keys[key].distinct[keys[key].codes[first]] for key in KEYS}
         columns |= {name: add_up(measures[name], place, len(first)) for name in MEASURES}
         numbers = numbers or OrderNumbers.none()
-        return cls(columns, dict(decimals), OrderNumbers.distinct(place[numbers.places], numbers.digests))
+        numbers = OrderNumbers.distinct(place[numbers.places], numbers.digests)
+        return cls(columns, dict(decimals), numbers, hours or HourSums())
 
     @classmethod
     def sum(cls, cubes: Iterable["Cube"]) -> "Cube":
@@ -118,7 +125,8 @@ class Cube:
             np.concatenate([cube.numbers.places + start for cube, start in zip(parts, before, strict=False)]),
             np.concatenate([cube.numbers.digests for cube in parts]),
         )
-        return cls.group(keys, measures, finest, numbers)
+        hours = HourSums.of(cube.hours.finer(finest["sales"] - cube.decimals["sales"]) for cube in parts)
+        return cls.group(keys, measures, finest, numbers, hours)
 
     def __add__(self, other: "Cube") -> "Cube":
         return Cube.sum((self, other))
@@ -166,7 +174,40 @@ class Cube:
             place[rows] = np.arange(len(rows))
             kept = place[numbers.places] >= 0
             numbers = OrderNumbers(place[numbers.places[kept]], numbers.digests[kept])
-        return replace(self, columns={name: values[rows] for name, values in self.columns.items()}, numbers=numbers)
+        columns = {name: values[rows] for name, values in self.columns.items()}
+        hours = self.hours
+        if hours:
+            hours = hours.at(np.isin(hours.dates, columns["date"]))
+        return replace(self, columns=columns, numbers=numbers, hours=hours)
+
+    def timed_by(self, ends: Mapping[int, int]) -> Self:
+        """The same without the hours of dates whose times are all midnight, which is how a date alone may be written.
+
+        Args:
+            ends: the latest second of each date at which a line stands, by the days since 1970-01-01.
+        """
+        if not self.hours:
+            return self
+        timed = np.array([day for day, second in ends.items() if second > 0], "datetime64[D]")
+        return replace(self, hours=self.hours.at(np.isin(self.hours.dates, timed.astype("datetime64[s]"))))
+
+    def by_hour(self) -> dict[dt.date, dict[int, tuple[int, int]]]:
+        """What was sold in each hour of each date, in order: sales in units, and lines.
+
+        A date some of whose lines say no time of day is not in it: its hours would not add up to it.
+        """
+        if not self.hours:
+            return {}
+        found: dict[dt.date, dict[int, tuple[int, int]]] = {}
+        for day, hour, sales, lines in self.hours.rows():
+            found.setdefault(dt.date.fromisoformat(day), {})[hour] = (sales, lines)
+        dates, sums = self.sold.totals("date", ["lines"])
+        whole = {str(date)[:10]: lines for date, lines in zip(dates, sums["lines"], strict=True)}
+        return {
+            date: hours
+            for date, hours in found.items()
+            if sum(lines for _, lines in hours.values()) == whole.get(str(date))
+        }
 
     def totals(
         self, key: str, measures: Sequence[str] = (*MEASURES, "orders")
@@ -197,7 +238,7 @@ class Cube:
 
     def save(self, path: Path) -> None:
         """Write the cube to a file that `load` reads: gzipped CSV under one line of JSON."""
-        head = {"format": _FORMAT, "decimals": dict(self.decimals)}
+        head = {"format": _FORMAT, "decimals": dict(self.decimals), "hours": self.hours.rows()}
         held: list[list[str]] = [[] for _ in range(len(self))]
         for place, digest in zip(self.numbers.places.tolist(), self.numbers.digests.tolist(), strict=True):
             held[place].append(f"{digest:016x}")
@@ -215,9 +256,10 @@ class Cube:
         """
         try:
             head, _, body = gzip.decompress(path.read_bytes()).decode().partition("\n")
-            decimals = _decimals(json.loads(head))
+            about = json.loads(head)
+            decimals = _decimals(about)
             frame = pd.read_csv(io.StringIO(body), dtype=object, keep_default_na=False)
-            return cls._typed(frame, decimals)
+            return replace(cls._typed(frame, decimals), hours=HourSums.read(about.get("hours", [])))
         except (OSError, EOFError, ValueError, KeyError, TypeError):
             raise FileError(_NOT_A_CUBE) from None
 

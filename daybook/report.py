@@ -262,6 +262,19 @@ class DataQuality(Model):
     bad_sales: int = Field(default=0, description="Cells there that are no number")
 
 
+class HourFigures(Model):
+    """One hour of the day."""
+
+    hour: int = Field(description="0 to 23; 14 is the hour from 14:00 to 15:00")
+    sales: float
+    lines: int = Field(description="Rows that are sales")
+    usual: float | None = Field(
+        default=None,
+        description="The median of the same weekdays of the eight weeks before, or of the days of the four weeks before"
+        " where fewer than three are known by the hour; null where neither are",
+    )
+
+
 class BookUse(Model):
     """What the book of a business did for a report: what it keeps of the file, and gave to compare with."""
 
@@ -308,6 +321,11 @@ class SalesReport(Model):
     margin: Margin | None = Field(default=None, description="null where the file has neither cost nor profit")
     days: list[DaySales] = Field(
         default=[], description="The reported day and those of the 29 days before it that the file holds, in order"
+    )
+    hours: list[HourFigures] = Field(
+        default=[],
+        description="The day by the hour, from its first to its last (or the usual one); empty where not every row says"
+        " its time of day",
     )
     moved: Movement | None = Field(
         default=None, description="What moved sales; null where no earlier day is known product by product"

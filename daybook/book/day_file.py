@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -16,7 +17,8 @@ import pandas as pd
 from daybook.book import texts
 from daybook.cube import AMOUNTS, DIMENSIONS, KEYS, MEASURES, UNITS, Cube, OrderNumbers
 from daybook.errors import FileError
-from daybook.exact import Coded, Values, whole_numbers
+from daybook.exact import Coded, Values, multiply, whole_numbers
+from daybook.hours import HourSums
 
 FORMAT = "daybook-day-1"
 """Stands in the metadata of each file, with the decimals of its units."""
@@ -31,13 +33,16 @@ class DayCube(NamedTuple):
 
     cube: Cube
     digest: str
-    """Of every cell, the order numbers and the units: 64 hexadecimal digits."""
+    """Of every cell, the order numbers and the units: 64 hexadecimal digits.
+
+    Not of the hours: a day that an older version kept has none, and is the same day when its file comes again.
+    """
 
     @classmethod
     def of(cls, cube: Cube) -> Self:
         """The one form of a cube."""
         tidy, names = _tidy(cube)
-        return cls(tidy, _digest(tidy, names))
+        return cls(_with_hours(tidy, cube), _digest(tidy, names))
 
     def to_parquet(self) -> bytes:
         """The file: a row of the cube a row, the digests of its order numbers as a list in the last column.
@@ -51,7 +56,10 @@ class DayCube(NamedTuple):
         columns |= {name: pl.Series(self.cube.columns[name], dtype=pl.Int8) for name in _SMALL}
         columns |= {name: _whole(pl, self.cube.columns[name]) for name in MEASURES}
         columns["numbers"] = _lists(pl, self.cube.numbers, len(self.cube))
-        about = json.dumps({"format": FORMAT, "decimals": dict(self.cube.decimals)})
+        about = json.dumps(
+            {"format": FORMAT, "decimals": dict(self.cube.decimals), "hours": self.cube.hours.rows()},
+            separators=(",", ":"),
+        )
         file = io.BytesIO()
         pl.DataFrame(columns).write_parquet(
             file, compression="zstd", compression_level=_LEVEL, metadata={"daybook": about}
@@ -79,7 +87,9 @@ class DayCube(NamedTuple):
             lengths = frame["numbers"].list.len().fill_null(0).to_numpy()
             digests = frame["numbers"].explode().drop_nulls().to_numpy().astype(np.uint64)
             numbers = OrderNumbers(np.repeat(np.arange(len(frame)), lengths), digests)
-            return cls.of(Cube(columns, {unit: int(about["decimals"][unit]) for unit in UNITS}, numbers))
+            decimals = {unit: int(about["decimals"][unit]) for unit in UNITS}
+            hours = HourSums.read(about.get("hours", ()))  # older versions wrote none
+            return cls.of(Cube(columns, decimals, numbers, hours))
         except (KeyError, ValueError, TypeError, pl.exceptions.PolarsError):
             raise FileError(texts.BROKEN_DAY) from None
 
@@ -103,6 +113,20 @@ def _tidy(cube: Cube) -> tuple[Cube, dict[str, Coded]]:
     sort = np.lexsort([cube.numbers.digests, places])
     tidy = Cube(columns, decimals, OrderNumbers(places[sort], cube.numbers.digests[sort]))
     return tidy, {name: keys[name].at(order) for name in _NAMES}
+
+
+def _with_hours(tidy: Cube, cube: Cube) -> Cube:
+    """A cube in its one form with the hours that it came with; in finer units where those need them."""
+    if not cube.hours:
+        return tidy
+    most = cube.decimals["sales"] - tidy.decimals["sales"]
+    finer = next(more for more in range(most + 1) if not (cube.hours.sales % 10 ** (most - more)).any())
+    columns = dict(tidy.columns)
+    for name, unit in AMOUNTS.items():
+        if unit == "sales" and finer:
+            columns[name] = multiply(columns[name], np.array([10**finer]))
+    decimals = {**tidy.decimals, "sales": tidy.decimals["sales"] + finer}
+    return replace(tidy, columns=columns, decimals=decimals, hours=cube.hours.coarser(10 ** (most - finer)))
 
 
 def _coarsest(cube: Cube) -> tuple[dict[str, int], dict[str, int]]:

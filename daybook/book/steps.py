@@ -86,12 +86,11 @@ def plan_step(date: dt.date, given: DayCube, entry: DayEntry | None, held: Cube 
     if entry is None:
         return Step(Taken.NEW, coming.entry(date, given, Taken.NEW), given)
     if given.digest == entry.digest:
-        # a file that was lost is written again
-        return (
-            Step(Taken.SAME, entry, given, old_file=entry.file, is_repair=True)
-            if held is None
-            else Step(Taken.SAME, entry, None)
-        )
+        if held is not None and (not given.cube.hours or given.cube.hours.rows() == held.hours.rows()):
+            return Step(Taken.SAME, entry, None)
+        # a file that was lost is written again, and one of a version that kept no hours
+        entry = replace(entry, parts=DayParts.of(date, given.cube).written())
+        return Step(Taken.SAME, entry, given, old_file=entry.file, is_repair=True)
     if held is not None and given.digest in entry.given:
         return Step(Taken.SAME, entry, None, known=held)
     taken, cube, sources = Taken.CORRECTION, given, [given.digest]

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from daybook.cube import DIMENSIONS, Cube
 from daybook.days import DayTotals
@@ -29,6 +29,16 @@ class Part(NamedTuple):
 
 
 NOTHING = Part(0, 0, 0)
+
+
+class Hour(NamedTuple):
+    """What was sold in an hour, in the units of its day."""
+
+    sales: int
+    lines: int
+
+
+NO_HOUR = Hour(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,8 @@ class DayParts:
     is_even: bool = False
     """Whether each row of the day stands in it twice, as far as its sums tell."""
     is_finished: bool = True
+    hours: Mapping[int, Hour] | None = None
+    """By the hour from 0, those in which anything was sold. ``None`` where not every row says its time of day."""
 
     @classmethod
     def of(cls, date: dt.date, cube: Cube, *, is_finished: bool = True) -> Self:
@@ -72,6 +84,7 @@ class DayParts:
             is_cut=more or further,
             is_even=_is_even(sold),
             is_finished=is_finished,
+            hours={hour: Hour(*sums) for hour, sums in cube.by_hour().get(date, {}).items()} or None,
         )
 
     @classmethod
@@ -90,6 +103,7 @@ class DayParts:
             is_cut=held["cut"],
             is_even=held["even"],
             is_finished=is_finished,
+            hours=_hours(held.get("hours")),
         )
 
     @classmethod
@@ -109,7 +123,7 @@ class DayParts:
 
     def written(self) -> str:
         """The day as text."""
-        held = {
+        held: dict[str, Any] = {
             "total": self.total,
             "lines": self.lines,
             "refunds": [self.refunds, self.refunded],
@@ -119,6 +133,10 @@ class DayParts:
             "cut": self.is_cut,
             "even": self.is_even,
         }
+        if self.hours:
+            first, last = min(self.hours), max(self.hours)
+            each = [self.hours.get(hour, NO_HOUR) for hour in range(first, last + 1)]
+            held["hours"] = [first, [hour.sales for hour in each], [hour.lines for hour in each]]
         return json.dumps(held, ensure_ascii=False, separators=(",", ":"))
 
     def sales(self, part: Part | None = None) -> Fraction:
@@ -128,6 +146,13 @@ class DayParts:
     def quantity(self, part: Part | None = None) -> Fraction:
         """The exact quantity of a part of the day, or of the day."""
         return Fraction((part or self.total).quantity, 10 ** self.decimals[1])
+
+    def up_to(self, hour: int) -> Fraction | None:
+        """The exact sales before an hour began; ``None`` where the hours are not known."""
+        if self.hours is None:
+            return None
+        units = sum(sums.sales for each, sums in self.hours.items() if each < hour)
+        return Fraction(units, 10 ** self.decimals[0])
 
     def smaller(self, most: int) -> Self:
         """The same with fewer parts by name."""
@@ -172,3 +197,11 @@ def _is_even(cube: Cube) -> bool:
 
 def _named(held: Mapping[str, list[int]] | None) -> dict[str, Part] | None:
     return None if held is None else {name: Part(*each) for name, each in held.items()}
+
+
+def _hours(held: list[Any] | None) -> dict[int, Hour] | None:
+    if held is None:
+        return None
+    first, sales, lines = held
+    each = enumerate(zip(sales, lines, strict=True), first)
+    return {hour: Hour(*sums) for hour, sums in each if any(sums)}

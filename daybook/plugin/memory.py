@@ -328,6 +328,7 @@ def _kept(
     said = {"book": name, "day": said_day(given.date, language)}
     if held.digest == given.digest:
         replaced = held.taken != "new" and held.brought_by == file
+        held = held.model_copy(update={"parts": given.parts})  # an older version kept no hours
         return held, REPLACED.to(language, revision=held.revision, **said) if replaced else ""
     at_edge = ends is not None and given.date in ends and ends[0] != ends[1]
     if (at_edge or given.unfinished) and given.lines < held.lines:

@@ -102,7 +102,7 @@ def _reduced(stretches: Iterable[tuple[LineFields, Values]], reading: Reading) -
             held.append(lines_cube(*_once(rows.take({name: columns[name] for name in reading.used}), counts), reading))
         if sum(map(len, held)) > _HELD_ROWS:
             held = [Cube.sum(held)]
-    return Cube.sum(held), rows
+    return Cube.sum(held).timed_by(rows.day_ends), rows
 
 
 def _once(fields: LineFields, counts: Values) -> tuple[LineFields, Values]:

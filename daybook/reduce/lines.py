@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from daybook.cube import BAND_BOUNDS, DIMENSIONS, UNITS, Cube, OrderNumbers
-from daybook.exact import Coded, Values, multiply
+from daybook.exact import Coded, Values, add_up, multiply
+from daybook.hours import HourSums
 from daybook.judge import KINDS, Reading
 from daybook.table import cells
 from daybook.table.cells import DECIMALS, State
@@ -18,8 +19,9 @@ from daybook.table.rows import Column
 from daybook.table.statuses import Reason, is_return, reason, reason_of_flag
 
 type LineFields = Mapping[str, Column]
-"""The columns of some lines by field. Dates are normalized by `daybook.reduce.ordered`: the day's number, ``""``, or
-``?`` where the cell is no date; with `TOTAL_ROW` before it where the row adds others up."""
+"""The columns of some lines by field. Dates are normalized by `daybook.reduce.ordered`: the day's number, with the hour
+behind it where one is known (``20757 14``), ``""``, or ``?`` where the cell is no date; with `TOTAL_ROW` ahead where
+the row adds others up."""
 
 TOTAL_ROW = "="
 
@@ -69,7 +71,8 @@ def lines_cube(fields: LineFields, counts: Values, reading: Reading) -> Cube:
     rows = np.flatnonzero(_are_filled(fields))
     fields = {name: column.at(rows) for name, column in fields.items()}
     counts = counts[rows]
-    date, states = _dates(fields["date"])
+    dates, date_states = _dates(fields["date"])
+    date, states = dates[fields["date"].codes], date_states[fields["date"].codes]
     price, quantity = (_measure(fields, reading, name) for name in ("price", "quantity"))
     sales, decimals, money = line_sales(fields, reading, price, quantity)
     sales, sold = _signed(sales, fields, reading, price, quantity)
@@ -106,7 +109,8 @@ def lines_cube(fields: LineFields, counts: Values, reading: Reading) -> Cube:
         "profit": multiply(profit, counts),
     }
     finest = {"sales": decimals, "price": price.decimals, "quantity": quantity.decimals, "profit": profit_decimals}
-    return Cube.group(keys, found, {unit: finest[unit] for unit in UNITS}, _numbers(fields))
+    hours = _hours(fields["date"], dates, why == Reason.SOLD, found["sales"], counts)
+    return Cube.group(keys, found, {unit: finest[unit] for unit in UNITS}, _numbers(fields), hours)
 
 
 def amounts(fields: LineFields, reading: Reading) -> list[tuple[Values, npt.NDArray[np.bool_]]]:
@@ -133,12 +137,27 @@ def _are_filled(fields: LineFields) -> npt.NDArray[np.bool_]:
 
 
 def _dates(column: Column) -> tuple[Values, npt.NDArray[np.int64]]:
-    texts = [text.removeprefix(TOTAL_ROW) for text in column.texts]
+    """The dates of a column's texts, and their states."""
+    texts = [text.removeprefix(TOTAL_ROW).partition(" ")[0] for text in column.texts]
     states = np.array([_date_state(text) for text in texts], np.int64)
     days = np.array([int(text) if state == State.VALUE else 0 for text, state in zip(texts, states, strict=True)])
     dates = days.astype("datetime64[D]").astype("datetime64[s]")
     dates[states != State.VALUE] = np.datetime64("NaT", "s")
-    return dates[column.codes], states[column.codes]
+    return dates, states
+
+
+def _hours(
+    column: Column, dates: Values, sold: npt.NDArray[np.bool_], sales: Values, counts: Values
+) -> HourSums | None:
+    """What lines that are sales came to in each hour; None where no text of the dates names one."""
+    hours = np.array([int(text.partition(" ")[2] or -1) for text in column.texts], np.int64)
+    if not (hours >= 0).any():
+        return None
+    rows = np.flatnonzero(sold & (hours >= 0)[column.codes])
+    places = column.codes[rows].astype(np.intp)
+    lines = add_up(counts[rows], places, len(hours))
+    used = np.flatnonzero(lines)
+    return HourSums(dates[used], hours[used], add_up(sales[rows], places, len(hours))[used], lines[used])
 
 
 def _date_state(text: str) -> State:

@@ -1,7 +1,7 @@
 """`InOrder`: what depends on the order of a file's rows, taken a stretch at a time before lines are counted.
 
-Cells that stand once for several lines are filled down, dates become days (their times show when each day ended), rows
-that add up those above them are marked, and unreadable dates remember which days they stand beside.
+Cells that stand once for several lines are filled down, dates become days and hours (their times show when each day
+ended), rows that add up those above them are marked, and unreadable dates remember which days they stand beside.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections import Counter
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from daybook.exact import distinct_rows
 from daybook.judge import KINDS, Reading
@@ -70,7 +71,9 @@ class InOrder:
         named = self._named(columns)
         columns = self._filled(columns)
         days: Dates = self._reading.dates.read(columns["date"].texts)
-        self._note_times(columns, days)
+        time = columns.get("time")
+        clock = _clock(time, days)
+        self._note_times(columns, days, clock)
         self._note_unreadable(columns, days)
         if "order" in columns:
             columns = self.shared.take(columns, begins=begins)
@@ -83,7 +86,7 @@ class InOrder:
         if self._reading.money.per_order:  # the amount of an order's lines together is none of their products'
             columns = {name: column for name, column in columns.items() if name not in _OF_LINES}
         columns = {name: column for name, column in columns.items() if name != "customer"}
-        return {**columns, "date": _day_texts(columns["date"], days, totals)}
+        return {**columns, "date": _day_texts(columns["date"], time, clock, days, totals)}
 
     def _filled(self, columns: LineFields) -> LineFields:
         order = "order" if "order" in columns else None
@@ -96,16 +99,14 @@ class InOrder:
         self._above = {name: column.texts[column.codes[-1]] for name, column in columns.items()}
         return columns
 
-    def _note_times(self, columns: LineFields, days: Dates) -> None:
+    def _note_times(self, columns: LineFields, days: Dates, clock: npt.NDArray[np.int64]) -> None:
         """Keep the latest second of each day: of the date's own cell, or of a column of times."""
         date, time = columns["date"], columns.get("time")
-        seconds = days.seconds.astype(np.int64)
         if time is None:
-            used = np.bincount(date.codes, minlength=len(seconds)) > 0
-            found, at = days.days[used], seconds[used]
+            used = np.bincount(date.codes, minlength=len(clock)) > 0
+            found, at = days.days[used], clock[used]
             valid = days.states[used] == State.VALUE
         else:
-            clock = np.array([second_of_day(text) for text in time.texts], np.int64)
             pairs = np.unique(date.codes.astype(np.int64) * len(clock) + time.codes)
             of_date, of_time = np.divmod(pairs, len(clock))
             found, at = days.days[of_date], clock[of_time]
@@ -179,23 +180,53 @@ class InOrder:
         return found
 
 
+def _clock(time: Column | None, days: Dates) -> npt.NDArray[np.int64]:
+    """The second of the day of each distinct text of the times, or of the dates where there are none; -1 for none."""
+    if time is None:
+        return days.seconds.astype(np.int64)
+    return np.array([second_of_day(text) for text in time.texts], np.int64)
+
+
 def _under(text: str, column: Column) -> Column:
     """A column with one more row above."""
     return Column(np.concatenate([[len(column.texts)], column.codes]).astype(np.int64), [*column.texts, text])
 
 
-def _day_texts(column: Column, days: Dates, totals: npt.NDArray[np.bool_]) -> Column:
-    """The dates as the days' numbers, each once, with `TOTAL_ROW` before those of rows that add others up."""
-    texts = [
-        str(day) if state == State.VALUE else "" if state == State.BLANK else "?"
-        for day, state in zip(days.days.tolist(), days.states.tolist(), strict=True)
-    ]
-    places: dict[str, int] = {}
-    common = np.array([places.setdefault(text, len(places)) for text in texts], np.int32)
-    codes = common[column.codes]
+def _day_texts(
+    date: Column, time: Column | None, clock: npt.NDArray[np.int64], days: Dates, totals: npt.NDArray[np.bool_]
+) -> Column:
+    """The dates as the days' numbers with the hour, each once, with `TOTAL_ROW` before those of totals.
+
+    Args:
+        date: the dates.
+        time: the times, where a column has them.
+        clock: the second of the day of each distinct text of the times, or of the dates; -1 for none.
+        days: what the dates say.
+        totals: the rows that add others up.
+    """
+    is_day = days.states == State.VALUE
+    numbers = np.where(is_day, days.days, np.where(days.states == State.BLANK, _BLANK, _BAD)) * _HOURS
+    hours = clock // 3600 + 1
+    if time is None:
+        codes, keys = pd.factorize(numbers + hours * is_day)
+        codes = codes[date.codes]
+    else:
+        codes, keys = pd.factorize(numbers[date.codes] + hours[time.codes] * is_day[date.codes])
+    codes, texts = codes.astype(np.int32), [_day_text(*divmod(key, _HOURS)) for key in keys.tolist()]
     if not totals.any():
-        return Column(codes, list(places))
-    return Column(codes + len(places) * totals, [*places, *(TOTAL_ROW + text for text in places)])
+        return Column(codes, texts)
+    return Column(codes + len(texts) * totals, [*texts, *(TOTAL_ROW + text for text in texts)])
+
+
+_BLANK, _BAD = -(2**40), 1 - 2**40
+_HOURS = 32
+"""More than the hours of a day."""
+
+
+def _day_text(day: int, hour: int) -> str:
+    if day in {_BLANK, _BAD}:
+        return "" if day == _BLANK else "?"
+    return f"{day} {hour - 1}" if hour else f"{day}"
 
 
 def second_of_day(text: str) -> int:

@@ -127,7 +127,8 @@ def _reduced(stretches: Iterable[_Stretch], reading: Reading, *, across: bool = 
         parts = ((columns, np.ones(_rows(columns), np.int64)) for columns in fields)
     else:
         parts = ((tally.fields, tally.counts) for tally in _tallies(fields))
-    return _added_up(lines_cube(columns, counts, reading) for columns, counts in parts), rows
+    cube = _added_up(lines_cube(columns, counts, reading) for columns, counts in parts)
+    return cube.timed_by(rows.day_ends), rows
 
 
 def _added_up(cubes: Iterable[Cube]) -> Cube:

@@ -32,10 +32,10 @@ from daybook.reduce.plain import (
 from daybook.reduce.polars_frame import BEHIND, HEAD_ROWS, TextFrame, text_frame
 from daybook.reduce.polars_lines import (
     Pass,
+    by_hour,
     check_reading,
     column,
     cube_of,
-    day_key,
     day_numbers,
     filled,
     grouped,
@@ -115,9 +115,10 @@ class FilePass:
             self._check_filled(groups, how)
             orders = self._orders(groups, how)
             rows.repeated, numbers = orders.repeated, orders.numbers
-        cube, day_ends = cube_of(groups, how, numbers)
-        rows.day_ends = self._clock(day_ends, how)
-        return Read(cube, rows, whole, texts, self.engine)
+        hours = self._by_hour(how)
+        cube, day_ends = cube_of(groups, how, numbers, hours)
+        rows.day_ends = self._day_ends(day_ends, hours, how)
+        return Read(cube.timed_by(rows.day_ends), rows, whole, texts, self.engine)
 
     def _grouped(self, how: Pass) -> pl.DataFrame:
         """The lines summed by all that their meaning depends on."""
@@ -143,12 +144,9 @@ class FilePass:
             raise NotPlainError(say.CELLS)
         return [name for name in found.columns if found[name].item()]
 
-    def _times(self, how: Pass) -> pl.DataFrame:
-        """The distinct pairs of a day, as `day_key` says it, and a time."""
-        lazy = self._frame.lazy
-        if how.days is not None:
-            lazy = lazy.join(how.days.lazy(), on="date", how="left")
-        return lazy.select(day_key(how).alias("day"), "time").unique().drop_nulls().collect(engine="streaming")
+    def _by_hour(self, how: Pass) -> pl.DataFrame | None:
+        """The lines summed by day and clock; None where they have no times."""
+        return by_hour(self._frame, how)
 
     def _has_blanks(self, name: str) -> bool:
         """Whether a cell of a field is blank."""
@@ -285,11 +283,11 @@ class FilePass:
         named = [name for name in ("product", "region") if name in how.names]
         return frozenset(text.strip().casefold() for name in named for text in column(groups[name]).texts)
 
-    def _clock(self, day_ends: dict[int, int], how: Pass) -> dict[int, int]:
+    def _day_ends(self, day_ends: dict[int, int], hours: pl.DataFrame | None, how: Pass) -> dict[int, int]:
         """The latest second of each day, from a column of times where there is one."""
-        if "time" not in self._judge.places:
+        if "time" not in self._judge.places or hours is None:
             return day_ends
-        pairs = self._times(how)
+        pairs = hours.select("day", pl.col("clock").alias("time")).unique().drop_nulls()
         self._frame.check_texts("time", pairs["time"].unique().to_list())
         ends: dict[int, int] = {}
         for number, time in zip(day_numbers(pairs["day"], how).tolist(), tidy(pairs["time"].to_list()), strict=True):

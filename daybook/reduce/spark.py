@@ -5,7 +5,7 @@ once, are read by the one cell rule and joined to the rows, as with Polars, whos
 cluster takes the place of the rows, the groups that it gives are judged and become a cube in the same way.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -144,8 +144,18 @@ class _ClusterPass(FilePass):
         found = _frame(self._rows.agg(*odd))
         return [name for name in found.columns if found[name].item()]
 
-    def _times(self, how: Pass) -> pl.DataFrame:
-        return _frame(self._with_keys(how, self._rows).select("day", "time").distinct().dropna())
+    def _by_hour(self, how: Pass) -> pl.DataFrame | None:
+        clock = _clock(how)
+        if clock is None:
+            return None
+        functions = _functions()
+        rows = self._with_keys(how, self._rows).withColumn("clock", functions.expr(clock))
+        sums = {"lines": "count(1)", "refunds": f"count_if({_IS_REFUND})", **_sum_of_sales("sales", "true")}
+        keys = [name for name in _keys(how) if name in {"day", "sign", *how.telling}]
+        grouped = rows.groupBy(*(f"`{name}`" for name in (*keys, "clock"))).agg(
+            *(functions.expr(each).alias(name) for name, each in sums.items())
+        )
+        return _whole_sales(_frame(grouped), ["sales"]).drop_nulls("day")
 
     def _has_blanks(self, name: str) -> bool:
         return bool(self._rows.where(f"`{name}` is null").limit(1).toArrow().num_rows)
@@ -199,14 +209,20 @@ def _sum_of_sales(name: str, where: str) -> dict[str, str]:
 
 def _numbered(groups: pl.DataFrame) -> pl.DataFrame:
     """Groups with their sums as whole numbers; of nothing at all a sum is 0, as with Polars."""
-    parts = [f"{name} {part}" for name in ("sales", "refund_sales") for part in ("high", "low", "large")]
     sums = [name for name in groups.columns if name.endswith(" sum") or name == "units"]
-    groups = groups.with_columns(pl.col(parts + sums).cast(pl.Int128).fill_null(0), pl.col("odd").fill_null(0))
+    groups = groups.with_columns(pl.col(sums).cast(pl.Int128).fill_null(0), pl.col("odd").fill_null(0))
+    return _whole_sales(groups, ["sales", "refund_sales"])
+
+
+def _whole_sales(groups: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """The groups with sums of sales as whole numbers, from the parts of `_sum_of_sales`."""
+    parts = [f"{name} {part}" for name in names for part in ("high", "low", "large")]
+    groups = groups.with_columns(pl.col(parts).cast(pl.Int128).fill_null(0))
     whole = [
         (pl.col(f"{name} high") * pl.lit(2**32, pl.Int128) + pl.col(f"{name} low") + pl.col(f"{name} large")).alias(
             name
         )
-        for name in ("sales", "refund_sales")
+        for name in names
     ]
     return groups.with_columns(whole).drop(parts)
 
@@ -216,6 +232,15 @@ def _keys(how: Pass) -> dict[str, str]:
     day = "`date day`" if how.days is not None else f"substring(date, 1, {DAY_CHARACTERS})" if how.timed else "date"
     keys = {"day": day, **{name: f"`{name}`" for name in how.names}, "band": _band(how)}
     return keys | ({"sign": "cast(coalesce(sign(small), sign(large), 0) as tinyint)"} if how.by_sign else {})
+
+
+def _clock(how: Pass) -> str | None:
+    """What says the hour of a line; see `daybook.reduce.polars_lines.clock_key`."""
+    if "time" in how.reading.used:
+        return "`time`"
+    if how.days is not None:
+        return "cast(floor(`date second` / 3600) as int)" if (how.days["date second"] >= 0).any() else None
+    return f"substring(date, {DAY_CHARACTERS + 2}, 2)" if how.timed else None
 
 
 def _band(how: Pass) -> str:

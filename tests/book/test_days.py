@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import daybook
-from daybook.book import Shelf
+from daybook.book import Book, Shelf
 from daybook.book.changes import book_name
 from daybook.book.day_file import DayCube, days_of
 from daybook.cube import AMOUNTS, KEYS, MEASURES, Cube
 from daybook.database import sqlite_url
 from daybook.errors import FileError, ParameterError, SettingsError
+from daybook.hours import HourSums
 from daybook.judge import Judge
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
@@ -36,7 +37,9 @@ _NAMES = st.one_of(
 _ROWS = st.lists(
     st.tuples(
         st.one_of(st.just(""), st.integers(1, 8).map(lambda number: f"N{number}")),
-        st.sampled_from(["2026-10-29", "2026-10-30", "2026/10/31", "", "31 Feb"]),
+        st.sampled_from(
+            ["2026-10-29", "2026-10-30", "2026/10/31", "2026-10-30 14:05", "2026-10-31 23:59:59", "", "31 Feb"]
+        ),
         _NAMES,
         _NUMBERS,
         _NUMBERS,
@@ -60,6 +63,11 @@ def cells(cube: Cube) -> list[tuple[object, ...]]:
     return sorted(zip(*keys, *measures, (tuple(sorted(held)) for held in numbers), strict=True), key=str)
 
 
+def hours(cube: Cube) -> list[tuple[str, int, int, int]]:
+    """What the cube holds of the hours of its dates, in the finest unit."""
+    return cube.hours.finer(_FINEST["sales"] - cube.decimals["sales"]).rows()
+
+
 def quoted(row: Iterable[str]) -> str:
     return ",".join('"{}"'.format(cell.replace('"', '""')) for cell in row) + "\n"
 
@@ -80,6 +88,7 @@ def test_a_day_comes_back_from_its_file_cell_for_cell(rows: list[tuple[str, ...]
         assert cells(day.cube) == cells(cube)
         back = DayCube.from_parquet(day.to_parquet())
         assert cells(back.cube) == cells(cube)
+        assert hours(back.cube) == hours(cube)
         assert back.digest == day.digest
 
 
@@ -107,6 +116,45 @@ def test_the_digest_tells_every_cell() -> None:
         assert DayCube.of(Cube(columns, cube.decimals, cube.numbers)).digest != digest, name
     other = cube.numbers._replace(digests=cube.numbers.digests + np.uint64(1))
     assert DayCube.of(Cube(cube.columns, cube.decimals, other)).digest != digest
+
+
+def test_the_hours_are_kept_and_are_not_what_a_day_is_told_by() -> None:
+    rows = [
+        ("N1", "2026-10-30 09:15", "tea", "0.5", "1", "b", "", "", ""),
+        ("N2", "2026-10-30 23:59", "tea", "0.5", "1", "b", "", "", ""),
+    ]
+    timed = cube_of(rows)
+    untimed = cube_of([(number, day[:10], *rest) for number, day, *rest in rows])
+    day, date = DayCube.of(timed), dt.date(2026, 10, 30)
+    assert day.digest == DayCube.of(untimed).digest
+    back = DayCube.from_parquet(day.to_parquet()).cube
+    assert back.decimals["sales"] == 1
+    assert back.by_hour() == {date: {9: (5, 1), 23: (5, 1)}}
+    assert not untimed.by_hour()
+    both = timed + cube_of([("N3", "2026-10-30", "tea", "1", "1", "b", "", "", "")])
+    assert both.hours
+    assert not both.by_hour()  # they are not the whole day
+
+
+def test_a_day_that_was_kept_without_hours_gets_them_when_its_file_comes_again(book: Book) -> None:
+    file = b"Date,Product,Price,Amount,Region\n2026-10-30 09:15,tea,5,3,north\n2026-10-30 10:15,tea,5,3,north\n"
+    date = dt.date(2026, 10, 30)
+    written = HourSums.rows
+    with pytest.MonkeyPatch.context() as patch:  # as an older version wrote it
+        patch.setattr(HourSums, "rows", lambda self: [] if len(self) == 2 else written(self))
+        daybook.analyze(file, book=book)
+    kept = book.day(date)
+    assert kept is not None
+    assert not kept.hours
+    again = daybook.analyze(file, book=book)
+    assert again.book is not None
+    assert (again.book.taken, again.book.revision) == ("new", 1)
+    kept = book.day(date)
+    assert kept is not None
+    assert kept.by_hour() == {date: {9: (15, 1), 10: (15, 1)}}
+    known = book.known_before(dt.date(2026, 10, 31))
+    assert known[0].up_to(10) == 15
+    assert not book.revisions()[1:]
 
 
 def test_sums_past_64_bits_come_back() -> None:

@@ -32,6 +32,11 @@ def cells(cube: Cube) -> dict[tuple[Any, ...], tuple[int, ...]]:
     return found
 
 
+def hours(cube: Cube) -> list[tuple[str, int, int, int]]:
+    """What the cube holds of the hours of its dates, in the finest unit."""
+    return cube.hours.finer(FINE["sales"] - cube.decimals["sales"]).rows()
+
+
 type Reader = Callable[[Any, AnalysisParameters, Limits], Read]
 """Reads a file on one engine."""
 
@@ -73,6 +78,7 @@ def assert_same(
         assert ours == theirs
         return True
     assert cells(ours.cube) == cells(theirs.cube)
+    assert hours(ours.cube) == hours(theirs.cube)
     assert ours.reading.gives_what(theirs.reading)
     assert ours.rows.day_ends == theirs.rows.day_ends
     assert (ours.rows.filled, ours.rows.repeated, ours.rows.beside) == (
@@ -132,3 +138,62 @@ def test_times_may_begin_below_the_rows_that_are_looked_at_first(behind: str) ->
     by_pandas = read_by_pandas(source, AnalysisParameters(), Limits())
     assert bool(by_pandas.rows.day_ends) == bool(behind)
     assert assert_same(source) == (not behind)
+
+
+ROWS = [
+    (f"A{row // 2}", f"2026-10-{1 + row % 3:02}", f"{8 + row * 5 % 14:02}:{row % 60:02}:05", f"p{row % 7}",
+     f"{row % 90}.{row % 100:02}", f"{1 + row % 3}", ("已完成", "交易关闭", "已退款")[row % 11 % 3])
+    for row in range(1500)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", [" ", "T"])
+@pytest.mark.parametrize("kind", ["numbered", "unnumbered", "cancelled", "taken back"])
+def test_the_hours_are_the_same(sign: str, kind: str) -> None:
+    header, rows = "Date,Product,Price,Amount", []
+    for order, day, time, product, price, amount, status in ROWS:
+        cells = [day + sign + time, product, price, amount]
+        if kind == "numbered":
+            cells.insert(0, order)
+        elif kind == "cancelled":
+            cells.append(status)
+        elif kind == "taken back":
+            cells.append("退货单" if amount == "3" else "销售单")
+        rows.append(",".join(cells))
+    header = {"numbered": f"Order ID,{header}", "cancelled": f"{header},Status", "taken back": f"{header},Type"}.get(
+        kind, header
+    )
+    source = "\n".join([header, *rows, ""]).encode()
+    assert assert_same(source)
+    cube = read_by_pandas(source, AnalysisParameters(), Limits()).cube
+    assert len(cube.hours) == 3 * 14
+    by_hour = cube.by_hour()[cube.dates[0]]
+    of_day = cube.on(cube.dates[0]).sold
+    assert sum(sales for sales, _ in by_hour.values()) == of_day.total("sales")
+
+
+def test_the_hours_of_a_column_of_times_are_the_same() -> None:
+    rows = [f"{day},{time[:5]},{product},{price},{amount}" for _, day, time, product, price, amount, _ in ROWS]
+    source = "\n".join(["Date,Time,Product,Price,Amount", *rows, ""]).encode()
+    assert assert_same(source)
+    assert len(read_by_polars(source, AnalysisParameters(), Limits()).cube.hours) == 3 * 14
+
+
+def test_the_hours_of_dates_that_are_looked_up_are_the_same() -> None:
+    rows = [
+        f"{day[8:]}/10/2026 {time[:5]},{product},{price},{amount}" for _, day, time, product, price, amount, _ in ROWS
+    ]
+    rows.append("30/10/2026 23:59,p1,0.005,3")
+    source = "\n".join(["Date,Product,Price,Amount", *rows, ""]).encode()
+    assert assert_same(source)
+    assert len(read_by_polars(source, AnalysisParameters(), Limits()).cube.hours) == 3 * 14 + 1
+
+
+def test_midnight_alone_is_no_time() -> None:
+    rows = [f"{day} 00:00:00,{product},{price},{amount}" for _, day, _, product, price, amount, _ in ROWS]
+    rows.append("2026-10-04 12:00:00,p1,1,3")
+    source = "\n".join(["Date,Product,Price,Amount", *rows, ""]).encode()
+    assert assert_same(source)
+    assert [row[:2] for row in hours(read_by_polars(source, AnalysisParameters(), Limits()).cube)] == [
+        ("2026-10-04", 12)
+    ]
