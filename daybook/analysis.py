@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from daybook import tracing
-from daybook.by_hour import by_hour, hours_of, hours_of_days
+from daybook.by_hour import again_by_hour, day_by_hour
 from daybook.cube import BANDS, DIMENSIONS, MEASURES, Cube
 from daybook.days import (
     COMPARED_DAYS,
@@ -38,7 +38,6 @@ from daybook.report import (
     Comparison,
     DataInfo,
     DataQuality,
-    HourFigures,
     Margin,
     PriceBandFigures,
     ProductFigures,
@@ -122,7 +121,7 @@ def sales_report(
         rankings=_rankings(part, total, understanding, before) if understanding else [],
         margin=_margin(part, total, understanding) if understanding else None,
         days=known.last_days(day, own),
-        hours=_hours(day.day, sold, part, remembered) if day.day else [],
+        hours=day_by_hour(day.day, part, sold, remembered) if day.day else [],
         moved=before.movement(products, regions),
         understanding=understanding,
         book=remembered.use if remembered else None,
@@ -191,21 +190,9 @@ def compared_with(
         and (not report.moved or report.moved.date != base.date)
     ):
         report = with_changes(report, base, parts[own.date], parts[base.date])
-    hours = {date: by_its_hours for date, day in parts.items() if day.is_finished and (by_its_hours := hours_of(day))}
     if own and own.date in parts and report.hours:
-        now = by_hour(own.date, hours, hours_of(parts[own.date]))
-        report = report.model_copy(update={"hours": now})
+        report = report.model_copy(update={"hours": again_by_hour(own.date, parts)})
     return _with_sentences(report)
-
-
-def _hours(day: dt.date, sold: Cube, part: Cube, remembered: Remembered | None) -> list[HourFigures]:
-    """The day by the hour, beside the earlier days of the file and of the book."""
-    own = hours_of_days(part).get(day)
-    if not own:
-        return []
-    kept = remembered.known if remembered else ()
-    earlier = {each.date: hours for each in kept if each.is_finished and (hours := hours_of(each))}
-    return by_hour(day, earlier | hours_of_days(sold), own)
 
 
 def _with_sentences(report: SalesReport) -> SalesReport:

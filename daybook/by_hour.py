@@ -1,12 +1,12 @@
 """`by_hour`: the reported day hour by hour, beside what is usual at each."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from statistics import median
 
 from daybook.cube import Cube
-from daybook.days import rounded
+from daybook.days import Remembered, rounded
 from daybook.expect.parts import DayParts
 from daybook.report import HourFigures
 
@@ -41,6 +41,28 @@ def by_hour(date: dt.date, earlier: Mapping[dt.date, Hours], own: Hours | None) 
         )
         for hour in range(min(hours), max(hours) + 1)
     ]
+
+
+def day_by_hour(date: dt.date, part: Cube, sold: Cube, remembered: Remembered | None = None) -> list[HourFigures]:
+    """A day by the hour, beside the earlier days of its file and of a book.
+
+    Args:
+        date: the day.
+        part: what was sold on it.
+        sold: what the file holds.
+        remembered: what a book knows.
+    """
+    own = hours_of_days(part).get(date)
+    return by_hour(date, _kept(remembered.known if remembered else ()) | hours_of_days(sold), own) if own else []
+
+
+def again_by_hour(date: dt.date, parts: Mapping[dt.date, DayParts]) -> list[HourFigures]:
+    """A day by the hour, as a book keeps it and the days before it."""
+    return by_hour(date, _kept(parts.values()), hours_of(parts[date]))
+
+
+def _kept(days: Iterable[DayParts]) -> dict[dt.date, Hours]:
+    return {day.date: hours for day in days if day.is_finished and (hours := hours_of(day))}
 
 
 def hours_of_days(cube: Cube) -> dict[dt.date, Hours]:

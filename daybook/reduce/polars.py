@@ -30,9 +30,9 @@ from daybook.reduce.plain import (
     tidy,
 )
 from daybook.reduce.polars_frame import BEHIND, HEAD_ROWS, TextFrame, text_frame
+from daybook.reduce.polars_hours import by_hour, day_ends, hour_sums
 from daybook.reduce.polars_lines import (
     Pass,
-    by_hour,
     check_reading,
     column,
     cube_of,
@@ -116,8 +116,8 @@ class FilePass:
             orders = self._orders(groups, how)
             rows.repeated, numbers = orders.repeated, orders.numbers
         hours = self._by_hour(how)
-        cube, day_ends = cube_of(groups, how, numbers, hours)
-        rows.day_ends = self._day_ends(day_ends, hours, how)
+        cube = cube_of(groups, how, numbers, None if hours is None else hour_sums(hours, how))
+        rows.day_ends = self._day_ends(groups, hours, how)
         return Read(cube.timed_by(rows.day_ends), rows, whole, texts, self.engine)
 
     def _grouped(self, how: Pass) -> pl.DataFrame:
@@ -283,10 +283,10 @@ class FilePass:
         named = [name for name in ("product", "region") if name in how.names]
         return frozenset(text.strip().casefold() for name in named for text in column(groups[name]).texts)
 
-    def _day_ends(self, day_ends: dict[int, int], hours: pl.DataFrame | None, how: Pass) -> dict[int, int]:
+    def _day_ends(self, groups: pl.DataFrame, hours: pl.DataFrame | None, how: Pass) -> dict[int, int]:
         """The latest second of each day, from a column of times where there is one."""
         if "time" not in self._judge.places or hours is None:
-            return day_ends
+            return day_ends(groups, how)
         pairs = hours.select("day", pl.col("clock").alias("time")).unique().drop_nulls()
         self._frame.check_texts("time", pairs["time"].unique().to_list())
         ends: dict[int, int] = {}

@@ -14,7 +14,6 @@ from daybook.hours import HourSums
 from daybook.judge import KINDS, NUMBER_FIELDS, Reading
 from daybook.reduce import texts as say
 from daybook.reduce.lines import LineFields, dimension_keys, left_out, name_keys
-from daybook.reduce.ordered import second_of_day
 from daybook.reduce.plain import DAY_CHARACTERS, SURE_DATE, SURE_NUMBER, NotPlainError, dates, reads_plain_numbers, tidy
 from daybook.reduce.polars_frame import BEHIND, LAST, TextFrame
 from daybook.table.cells import DECIMALS, MICRO, State
@@ -28,7 +27,6 @@ _PLAIN = 10**9
 _PLAIN_MICROS = _PLAIN * MICRO
 """Above every number that is read natively; products of two, summed over `_MOST_ROWS`, fit into 128 bits."""
 _MOST_ROWS = 10**8
-_HOUR = 3600
 PLAIN_IN = {0: r"^(?:-?[0-9]{1,9})?$", 2: r"^(?:-?[0-9]{1,8}(?:\.[0-9]{1,2})?)?$", DECIMALS: SURE_NUMBER}
 """What is plain in a column, by the decimals of its unit; below millionths a sum of `_MOST_ROWS` fits into 64 bits."""
 
@@ -265,15 +263,15 @@ def filled(groups: pl.DataFrame, how: Pass) -> pl.DataFrame:
 
 
 def cube_of(
-    groups: pl.DataFrame, how: Pass, orders: OrderNumbers | None = None, hours: pl.DataFrame | None = None
-) -> tuple[Cube, dict[int, int]]:
-    """The cube of grouped lines, and the latest second of each day at which a line stands.
+    groups: pl.DataFrame, how: Pass, orders: OrderNumbers | None = None, hours: tuple[HourSums, int] | None = None
+) -> Cube:
+    """The cube of grouped lines.
 
     Args:
         groups: the lines.
         how: how they were read.
         orders: the order numbers of the groups, where each line has one.
-        hours: the lines `by_hour`, where they have times.
+        hours: what was sold in each hour, with the decimals of its units, where the lines have times.
 
     Raises:
         NotPlainError: a date is not in the calendar.
@@ -282,7 +280,7 @@ def cube_of(
     fields: dict[str, Column] = {name: column(groups[name]) for name in how.names}
     days = Coded.of(day_numbers(groups["day"], how))
     fields["date"] = Column(days.codes, [str(day) for day in days.distinct.tolist()])
-    by_hour, least = _hours(hours, how) if hours is not None else (HourSums(), 0)
+    sums, least = hours or (HourSums(), 0)
     found, decimals, why = _figures(groups, fields, how, least)
     keys = {
         "date": Coded(days.codes, days.distinct.astype("datetime64[D]").astype("datetime64[s]")),
@@ -291,8 +289,8 @@ def cube_of(
         "band": Coded(groups["band"].to_numpy().astype(np.int64), np.arange(len(BAND_BOUNDS) + 1)),
         "left_out": Coded(why, np.arange(len(Reason))),
     }
-    by_hour = by_hour.finer(decimals["sales"] - least)
-    return _cube(keys, found, decimals, orders, by_hour), _day_ends(groups, days, how)
+    sums = sums.finer(decimals["sales"] - least)
+    return _cube(keys, found, decimals, orders, sums)
 
 
 def column(series: pl.Series) -> Column:
@@ -300,27 +298,6 @@ def column(series: pl.Series) -> Column:
     texts = series.fill_null("").unique().sort()
     codes = series.fill_null("").cast(pl.Enum(texts)).to_physical().to_numpy()
     return Column(codes.astype(np.int64), tidy(texts.to_list()))
-
-
-def clock_key(how: Pass) -> pl.Expr | None:
-    """What says the hour of a line: a text of a column of times, an hour, or its digits; None where nothing does."""
-    if "time" in how.reading.used:
-        return pl.col("time")
-    if how.days is not None:
-        return pl.col("date second") // _HOUR if (how.days["date second"] >= 0).any() else None
-    return pl.col("date").str.slice(DAY_CHARACTERS + 1, 2) if how.timed else None
-
-
-def by_hour(frame: TextFrame, how: Pass) -> pl.DataFrame | None:
-    """The lines summed by day, clock (see `clock_key`) and what tells whether they are sales; None without times."""
-    clock = clock_key(how)
-    if clock is None:
-        return None
-    sales = pl.col("sales of line")
-    keys = [key for key in group_keys(how) if key.meta.output_name() in {"day", "sign", *how.telling}]
-    sums = [pl.len().alias("lines"), sales.sum().alias("sales"), (sales < 0).sum().alias("refunds")]
-    groups = with_values(frame, how).group_by(*keys, clock.alias("clock")).agg(sums).collect(engine="streaming")
-    return groups.drop_nulls("day")
 
 
 def day_numbers(keys: pl.Series, how: Pass) -> npt.NDArray[np.int64]:
@@ -338,53 +315,7 @@ def day_numbers(keys: pl.Series, how: Pass) -> npt.NDArray[np.int64]:
     return read.days[texts.codes]
 
 
-def _day_ends(groups: pl.DataFrame, days: Coded, how: Pass) -> dict[int, int]:
-    day = pl.Series("day", days.distinct[days.codes])
-    if how.days is not None:
-        ends = groups.select(day, "second").group_by("day").agg(pl.col("second").max())
-        return {day: second for day, second in ends.rows() if second >= 0}
-    if not how.timed:
-        return {}
-    ends = groups.select(day, "time of day").group_by("day").agg(pl.col("time of day").max())
-    return {day: _second(time) for day, time in ends.rows() if time}
-
-
-def _second(time: str) -> int:
-    hour, minute, *second = map(int, time.split(":"))
-    return hour * 3600 + minute * 60 + sum(second)
-
-
-def _hours(groups: pl.DataFrame, how: Pass) -> tuple[HourSums, int]:
-    """What was sold in each hour, from lines `by_hour`, and the decimals of its units."""
-    clock = groups["clock"].fill_null("" if groups["clock"].dtype == pl.String else -1)
-    codes = clock.rank("dense").to_numpy().astype(np.intp) - 1
-    hours = np.array([_hour(each, how) for each in clock.unique().sort().to_list()], np.int64)[codes]
-    days = Coded.of(day_numbers(groups["day"], how))
-    fields: dict[str, Column] = {name: column(groups[name]) for name in how.telling}
-    fields["date"] = Column(days.codes, [str(day) for day in days.distinct.tolist()])
-    decimals, (sales,) = _in_units(groups, ("sales",), how.sales_decimals)
-    refunds = groups["refunds"].to_numpy().astype(np.int64)
-    back = _taken_back(fields, how)
-    if back.any():
-        sales = np.where(back, -np.abs(sales), sales)
-        refunds = np.where(back, groups["sign"].to_numpy() != 0, refunds)
-    why = _why(fields, how, refunds)
-    sold = (why == Reason.SOLD) & (hours >= 0)
-    dates = days.distinct[days.codes].astype("datetime64[D]").astype("datetime64[s]")
-    lines = groups["lines"].to_numpy().astype(np.int64)
-    return HourSums.of([HourSums(dates[sold], hours[sold], sales[sold], lines[sold])]), decimals
-
-
-def _hour(clock: str | int, how: Pass) -> int:
-    """The hour that a clock says; -1 for none."""
-    if isinstance(clock, int):
-        return clock
-    if "time" in how.reading.used:
-        return second_of_day(tidy([clock])[0]) // _HOUR
-    return int(clock or -1)
-
-
-def _taken_back(fields: LineFields, how: Pass) -> npt.NDArray[np.bool_]:
+def taken_back(fields: LineFields, how: Pass) -> npt.NDArray[np.bool_]:
     """Which groups take sales back, by their type."""
     back = np.zeros(len(fields["date"].codes), bool)
     for name in KINDS:
@@ -393,7 +324,7 @@ def _taken_back(fields: LineFields, how: Pass) -> npt.NDArray[np.bool_]:
     return back
 
 
-def _why(fields: LineFields, how: Pass, refunds: Values) -> npt.NDArray[np.int64]:
+def why_no_sale(fields: LineFields, how: Pass, refunds: Values) -> npt.NDArray[np.int64]:
     """Why each group is no sale; those of refunds are."""
     why = left_out(fields, how.reading)
     why[(refunds > 0) & np.isin(why, (Reason.REFUNDED, Reason.RETURNED))] = Reason.SOLD
@@ -408,18 +339,18 @@ def _figures(
     Sales have at ``least`` so many decimals.
     """
     reading, used = how.reading, how.reading.used
-    back = _taken_back(fields, how)
+    back = taken_back(fields, how)
     decimals = dict.fromkeys(UNITS, 0)
-    decimals["sales"], (sales, refund_sales) = _in_units(groups, ("sales", "refund_sales"), how.sales_decimals, least)
+    decimals["sales"], (sales, refund_sales) = in_units(groups, ("sales", "refund_sales"), how.sales_decimals, least)
     lines = groups["lines"].to_numpy().astype(np.int64)
     refunds = groups["refunds"].to_numpy().astype(np.int64)
     nothing = np.zeros(len(groups), np.int64)
     price_sum, quantity = nothing, nothing
     if "price" in used and reading.has_unit_price:
-        decimals["price"], (price_sum,) = _in_units(groups, ("price sum",), how.units["price"])
+        decimals["price"], (price_sum,) = in_units(groups, ("price sum",), how.units["price"])
     if "quantity" in used:
         names = ("quantity sum", "units") if how.by_sign else ("quantity sum",)
-        decimals["quantity"], (quantity, *units) = _in_units(groups, names, how.units["quantity"])
+        decimals["quantity"], (quantity, *units) = in_units(groups, names, how.units["quantity"])
         if reading.takes_back or back.any():
             # a group of one sign: its units taken back are all of them
             all_units = units[0] if units else np.abs(quantity)
@@ -428,7 +359,7 @@ def _figures(
         sales = np.where(back, -np.abs(sales), sales)
         refunds = np.where(back, lines * (groups["sign"].to_numpy() != 0), refunds)
         refund_sales = np.where(back, sales, refund_sales)
-    why = _why(fields, how, refunds)
+    why = why_no_sale(fields, how, refunds)
     by_price = reading.money.field == "price" and reading.has_unit_price
     found = dict.fromkeys(MEASURES, nothing)
     found |= {"lines": lines, "unnumbered": lines, "refunds": refunds, "sales": sales, "refund_sales": refund_sales}
@@ -444,7 +375,7 @@ def _figures(
     return found, decimals, why
 
 
-def _in_units(groups: pl.DataFrame, names: Sequence[str], decimals: int, least: int = 0) -> tuple[int, list[Values]]:
+def in_units(groups: pl.DataFrame, names: Sequence[str], decimals: int, least: int = 0) -> tuple[int, list[Values]]:
     """Sums in the coarsest unit that keeps all of them exact, and its decimals."""
     sums = groups.select(pl.col(names).cast(_BIG))
     for fewer in range(least, decimals, 2):

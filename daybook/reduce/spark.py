@@ -235,7 +235,7 @@ def _keys(how: Pass) -> dict[str, str]:
 
 
 def _clock(how: Pass) -> str | None:
-    """What says the hour of a line; see `daybook.reduce.polars_lines.clock_key`."""
+    """What says the hour of a line; see `daybook.reduce.polars_hours.clock_key`."""
     if "time" in how.reading.used:
         return "`time`"
     if how.days is not None:
