@@ -6,7 +6,7 @@ none, are read by the one cell rule and joined to the rows (`daybook.reduce.plai
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -32,6 +32,7 @@ from daybook.reduce.plain import (
 from daybook.reduce.polars_frame import BEHIND, HEAD_ROWS, TextFrame, text_frame
 from daybook.reduce.polars_hours import by_hour, day_ends, hour_sums
 from daybook.reduce.polars_lines import (
+    PLAIN_IN,
     Pass,
     check_reading,
     column,
@@ -40,7 +41,6 @@ from daybook.reduce.polars_lines import (
     filled,
     grouped,
     number_table,
-    unit_of,
 )
 from daybook.reduce.polars_orders import Orders, orders_of
 from daybook.table import Table
@@ -294,3 +294,10 @@ class FilePass:
             if (second := second_of_day(time)) >= 0:
                 ends[number] = max(second, ends.get(number, -1))
         return ends
+
+
+def unit_of(texts: Iterable[str]) -> int:
+    """The decimals of the unit for a number field with such texts: none, hundredths or millionths."""
+    counts = pl.Series(list(texts), dtype=pl.String)
+    fitting = (decimals for decimals, plain in PLAIN_IN.items() if counts.str.contains(plain).all())
+    return next(fitting, DECIMALS)

@@ -1,6 +1,6 @@
 """`grouped`: the lines of a file summed natively by all that their meaning depends on; `cube_of` such sums."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,13 +89,6 @@ def check_reading(reading: Reading) -> None:
     unknown = {"cost", "profit", "discount"} & set(reading.used)
     if unknown or money.discount is not Discount.NONE or money.per_order or reading.currency:
         raise NotPlainError(say.BY_ORDER)
-
-
-def unit_of(texts: Iterable[str]) -> int:
-    """The decimals of the unit for a number field with such texts: none, hundredths or millionths."""
-    counts = pl.Series(list(texts), dtype=pl.String)
-    fitting = (decimals for decimals, plain in PLAIN_IN.items() if counts.str.contains(plain).all())
-    return next(fitting, DECIMALS)
 
 
 def number_table(texts: Sequence[str], micros: Values, states: npt.NDArray[np.int8], name: str) -> pl.DataFrame:
