@@ -121,6 +121,11 @@ def span(name: str, attributes: Attributes | None = None, kind: Kind = Kind.INTE
             raise
 
 
+def is_exported() -> bool:
+    """Whether somebody has set up in this process where spans go."""
+    return _tracer() is not None
+
+
 def current() -> Span:
     """The step under way."""
     if (steps := _steps.get()) is not None:

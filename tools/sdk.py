@@ -16,6 +16,7 @@ from gevent import GreenletExit
 from gevent.threadpool import ThreadPool
 from pydantic import BaseModel
 
+from daybook import tracing
 from daybook.errors import DaybookError
 from daybook.language import Language, Text, literal
 from daybook.plugin.outputs import ReaderError, ToolResult
@@ -115,7 +116,8 @@ def run_tool(
     Raises:
         DaybookError: what Dify is to show, in the language that the parameters ask for.
     """
-    outputs = _attempt(lambda: node({name: _plain(value) for name, value in parameters.items()}))
+    with tracing.carried(parameters.get(tracing.HEADER)):
+        outputs = _attempt(lambda: node({name: _plain(value) for name, value in parameters.items()}))
     if isinstance(outputs, DaybookError):
         raise outputs.to(Language.of(parameters.get("language")))
     yield tool.create_text_message(outputs.text)

@@ -7,7 +7,7 @@ from typing import Any
 from airflow.providers.common.compat.sdk import BaseOperator
 
 from daybook.airflow.hook import URL, DifyHook, DifyLink
-from daybook.airflow.task import airflow_errors
+from daybook.airflow.task import airflow_errors, traced
 
 USER = "airflow/{{ dag.dag_id }}/{{ run_id }}/{{ task.task_id }}"
 """The asker's name for Dify: one for each task of each DAG run, the same for all its tries."""
@@ -52,6 +52,7 @@ class DifyAgentOperator(BaseOperator):
         self.deadline = deadline
         self.dify_conn_id = dify_conn_id
 
+    @traced
     def execute(self, context: Any) -> str:
         """Asks, or finds the answer to the same question of an earlier try."""
         hook = DifyHook(self.dify_conn_id)

@@ -6,7 +6,7 @@ from typing import Any
 from airflow.providers.common.compat.sdk import AirflowException, BaseHook, mask_secret
 
 from daybook.airflow import texts
-from daybook.airflow.task import PROBLEM, airflow_errors, task_language
+from daybook.airflow.task import PROBLEM, airflow_errors, task_language, task_trace
 from daybook.errors import SettingsError
 
 ALERT_CONN_ID = "daybook_alert"
@@ -67,7 +67,8 @@ def alert_of_run(context: Mapping[str, Any], day: str, task_ids: list[str]) -> s
         dag_id=run.dag_id,
         run_id=run.run_id,
     )
-    send_message(title, text, f"alert/{run.dag_id}/{run.run_id}/{ti.max_tries}", conn_id=ALERT_CONN_ID)
+    with task_trace(context):
+        send_message(title, text, f"alert/{run.dag_id}/{run.run_id}/{ti.max_tries}", conn_id=ALERT_CONN_ID)
     return title
 
 

@@ -9,7 +9,7 @@ from airflow.providers.common.compat.sdk import BaseOperator
 
 from daybook.airflow import texts
 from daybook.airflow.hook import AnalysisServiceHook
-from daybook.airflow.task import airflow_errors
+from daybook.airflow.task import airflow_errors, traced
 from daybook.errors import DaybookError, FileError, FunctionError
 from daybook.language import Language, Text, literal
 
@@ -75,6 +75,7 @@ class DaybookFunctionOperator(BaseOperator):
         self.repeatable = repeatable
         self.service_conn_id = service_conn_id
 
+    @traced
     def execute(self, context: Any) -> Any:
         """Calls the function, and fetches its files."""
         hook = AnalysisServiceHook(self.service_conn_id)

@@ -1,11 +1,12 @@
-"""`airflow_errors`, `run_memory`: what a running task says and keeps.
+"""`airflow_errors`, `run_memory`, `traced`: what a running task says and keeps, and its place in a trace.
 
 An error means to Airflow to try again or to fail at once, and its sentence is left for the alert. What a task remembers
 over its tries is kept in Airflow's task state store, where there is one.
 """
 
+import functools
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -46,6 +47,52 @@ def airflow_errors(context: Mapping[str, Any] | None = None) -> Iterator[None]:
         yield
     except DaybookError as error:
         fail(error, context)
+
+
+@contextmanager
+def task_trace(context: Mapping[str, Any]) -> Iterator[None]:
+    """The task as a step of a trace: of Airflow's own where it traces, else of one for the whole DAG run.
+
+    That one follows from the names of DAG and run, so that all its tasks and tries are in it. It is sent to the
+    collector that ``DAYBOOK_OTLP_ENDPOINT`` names, or OpenTelemetry's own variables.
+    """
+    from daybook import otlp, tracing  # noqa: PLC0415 (loaded when a task runs, not at parse)
+
+    ti = context["ti"]
+    names = {name: str(getattr(ti, name, "")) for name in ("dag_id", "run_id", "task_id")}
+    if not all(names.values()):
+        yield
+        return
+    exporting = begun = None
+    if not tracing.is_exported():
+        # with Airflow's tracing off, its own traceparent says that nothing is to be recorded, and the service obeys
+        begun = tracing.begun_by("airflow", names["dag_id"], names["run_id"])
+        with airflow_errors(context):
+            exporting = otlp.export("airflow", os.environ.get(otlp.ENDPOINT, ""))
+    attributes: tracing.Attributes = {
+        "airflow.dag_id": names["dag_id"],
+        "airflow.dag_run.run_id": names["run_id"],
+        "airflow.task_id": names["task_id"],
+        "airflow.task_instance.try_number": int(getattr(ti, "try_number", 1)),
+    }
+    try:
+        with tracing.carried(begun), tracing.span(f"task {names['task_id']}", attributes):
+            yield
+    finally:
+        if exporting:
+            exporting.end()
+
+
+def traced[**P, R](execute: Callable[P, R]) -> Callable[P, R]:
+    """An operator's ``execute``, which is a step of its DAG run's trace."""
+
+    @functools.wraps(execute)
+    def within_trace(*args: P.args, **kwargs: P.kwargs) -> R:
+        context: Any = kwargs.get("context") or args[1]
+        with task_trace(context):
+            return execute(*args, **kwargs)
+
+    return within_trace
 
 
 KEY = "daybook_start"

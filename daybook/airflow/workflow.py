@@ -10,7 +10,7 @@ from airflow.providers.common.compat.sdk import BaseOperator
 
 from daybook.airflow import texts
 from daybook.airflow.hook import URL, DifyHook, DifyLink
-from daybook.airflow.task import airflow_errors, asked_by_a_person, run_memory
+from daybook.airflow.task import airflow_errors, asked_by_a_person, run_memory, traced
 from daybook.errors import DaybookError, FileError
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ class DifyWorkflowOperator(BaseOperator):
         self._handle: RunHandle | None = None
         self._memory: RunMemory | None = None
 
+    @traced
     def execute(self, context: Any) -> dict[str, Any]:
         """Finds or starts the run, waits for its end, and gives its outputs."""
         from daybook.dify import run_once  # noqa: PLC0415 (loaded when a task runs, not at parse)

@@ -13,7 +13,7 @@ import requests
 
 from daybook.dify import texts
 from daybook.dify.errors import DifyError, NotFoundError
-from daybook.dify.inputs import InputForm, MultipartFile, UploadedFile, check_inputs, input_form
+from daybook.dify.inputs import InputForm, MultipartFile, UploadedFile, check_inputs, input_form, with_trace
 from daybook.dify.outcome import (
     AppInfo,
     LoggedRun,
@@ -174,7 +174,9 @@ class DifyClient(AppClient):
             DifyError: an input does not fit, or the run was refused; or, where ``ambiguous`` is set, may have been
                 started all the same.
         """
-        check_inputs(self.form() if form is None else form, inputs)
+        form = self.form() if form is None else form
+        inputs = with_trace(form, inputs)
+        check_inputs(form, inputs)
         began = self.clock.now()
         ends = began + deadline
         path = f"/workflows/{quote(workflow_id, safe='')}/run" if workflow_id else "/workflows/run"

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from urllib3.fields import RequestField
 
+from daybook import tracing
 from daybook.dify.errors import DifyError
 from daybook.language import Text, excerpt
 
@@ -196,6 +197,15 @@ def _variables(lines: object) -> Iterator[Mapping[str, Any]]:
         for kind, variable in line.items() if isinstance(line, dict) else ():
             if isinstance(variable, dict) and variable.get("variable"):
                 yield {**variable, "type": variable.get("type") or kind}
+
+
+def with_trace(form: InputForm | None, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs of a call, with that by which the workflow's nodes go on with this trace, where it has one.
+
+    Dify gives its plugins no part of the trace that a call belongs to.
+    """
+    takes = any(variable["variable"] == tracing.HEADER for variable in form or ())
+    return {**(tracing.headers() if takes else {}), **inputs}
 
 
 def check_inputs(form: InputForm | None, inputs: Mapping[str, Any]) -> None:

@@ -25,6 +25,7 @@ from typing import Any, Protocol
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
+from daybook import tracing
 from daybook.dify import texts
 from daybook.dify.client import DEADLINE, UNSEEN, DifyClient
 from daybook.dify.errors import DifyError, NotFoundError, StartUnknownError
@@ -90,6 +91,7 @@ log = logging.getLogger(__name__)
 SETTLE = 60.0
 """Seconds to look for a run in Dify's log after a start whose answer was lost."""
 
+_CONVENTIONS = {"gen_ai.operation.name": "invoke_workflow", "gen_ai.provider.name": "dify"}
 _LOOK_EVERY = 3.0
 _SILENT = (texts.SILENT.code, texts.NOT_STARTED.code)
 
@@ -147,13 +149,19 @@ def run_once(
         DifyError: nothing was started; ``retryable`` says whether a later call may succeed.
     """
     job = _Job(client, inputs, user, memory or NoMemory(), options or OnceOptions(), on_start or (lambda _: None))
-    return Retrying(
+    retrying = Retrying(
         retry=retry_if_exception(job.may_try_again),
         wait=_pause,
         stop=stop_after_attempt(job.options.attempts),
         sleep=client.clock.sleep,
         reraise=True,
-    )(job.attempt)
+    )
+    with tracing.span("invoke_workflow", _CONVENTIONS, tracing.Kind.CLIENT) as span:
+        outcome = retrying(job.attempt)
+        span.note({"daybook.dify.run_id": outcome.run_id, "daybook.outcome": str(outcome.status)})
+        if not outcome.succeeded:
+            span.fail(str(outcome.status))
+        return outcome
 
 
 def stop_run(client: DifyClient, handle: RunHandle, *, user: str, memory: RunMemory) -> bool:

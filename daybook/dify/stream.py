@@ -7,6 +7,7 @@ it the run's id. So what the socket has is taken at once, and lines are cut here
 """
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from http.client import HTTPException
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import HTTPError
 
+from daybook import tracing
 from daybook.dify.errors import DifyError, Safe, api_error, safe_text
 from daybook.dify.outcome import (
     ChatAnswer,
@@ -149,6 +151,8 @@ class RunEventReader:
             if self._on_start:
                 self._on_start(self.handle)
         data = json_object(event.get("data"))
+        if event.get("event") == "node_finished":
+            self._trace(data)
         match event.get("event"):
             case "node_finished" if data.get("status") in _NODE_FAILED:
                 self._note_failure(data)
@@ -157,6 +161,15 @@ class RunEventReader:
             case "error":
                 self.outcome = self._given_up(event)
         return self.outcome is not None
+
+    def _trace(self, node: Event) -> None:
+        """A node as a step of the run: what Dify says of it, and nothing of what went in or came out."""
+        end, seconds = time.time_ns(), node.get("elapsed_time")
+        start = end - round(seconds * 1e9) if isinstance(seconds, int | float) else end
+        status, kind = str(node.get("status") or ""), str(node.get("node_type") or "")
+        name = self._safe(node.get("title")) or kind
+        error = status if status in _NODE_FAILED else ""
+        tracing.record([tracing.Step(name, tracing.Kind.INTERNAL, {"daybook.dify.node": kind}, start, end, error)])
 
     def _note_failure(self, node: Event) -> None:
         text = failure_text(node.get("error"), json_object(node.get("outputs")))

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import requests
 from requests.auth import AuthBase
 
+from daybook import tracing
 from daybook.dify import texts
 from daybook.dify.errors import DifyError, Safe, api_error
 from daybook.dify.stream import LARGEST, Event, StreamBrokenError, TooLargeError, events, read_all
@@ -108,6 +109,7 @@ class Transport:
     ) -> requests.Response:
         """The answer to a call, its status checked and its body not read. To be closed by the caller."""
         wait = self.timeouts.answer if timeout is None else timeout
+        headers = {**request.pop("headers", {}), **tracing.headers()}
         try:
             response = self._session.request(
                 method,
@@ -116,6 +118,7 @@ class Transport:
                 timeout=(self.timeouts.connect, wait),
                 allow_redirects=False,
                 stream=True,
+                headers=headers,
                 **request,
             )
         except (requests.RequestException, OSError) as error:

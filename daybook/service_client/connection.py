@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ import tenacity
 import urllib3.exceptions
 from pydantic import ValidationError
 
+from daybook import tracing
 from daybook.errors import Choice, DaybookError, QuestionError, ServiceError
 from daybook.language import Language, Text, literal
 from daybook.readiness import Readiness
@@ -183,9 +184,8 @@ class ServiceConnection:
             ServiceError: as `send`; also while the pieces come, which may take ``seconds`` once more.
         """
         told = on_unknown or UnknownTexts(texts.TOO_SLOW, texts.BROKEN_OFF)
-        headers = self._headers | request.pop("headers", {})
-        response: requests.Response | None = None
-        try:
+        with tracing.span(method, {"http.request.method": method}, tracing.Kind.CLIENT) as span, ExitStack() as held:
+            headers = self._headers | tracing.headers() | request.pop("headers", {})
             try:
                 response = self._session.request(
                     method,
@@ -198,10 +198,9 @@ class ServiceConnection:
                 )
             except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
                 raise _failed(classify(error), seconds, told) from None
+            held.callback(response.close)
+            span.note({"http.response.status_code": response.status_code})
             yield response.status_code, response.headers, _pieces(response, seconds, told)
-        finally:
-            if response is not None:
-                response.close()
 
 
 def _pieces(response: requests.Response, seconds: float, told: UnknownTexts) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ import requests
 from tests.doubles.dingtalk import DingTalkDouble
 from tests.graphon.conftest import NOWHERE, RunWorkflow
 from tests.graphon.sales import ALARMING, EMPTY, HEADER, NO_PRICE, NORMAL, SAMPLE, rows
-from tests.service.harness import KEY, ServiceProcess
+from tests.service.harness import KEY, ServiceProcess, until
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 HTTP, SCHEDULED = "daily_sales_report_http.yml", "scheduled_sales_report.yml"
@@ -52,6 +52,15 @@ def test_a_month_with_a_title_and_a_run_key(workflow_run: RunWorkflow, environme
         inputs = {"sales_data": file, "report_title": "十月", "run_key": "http-october"}
         assert workflow_run(HTTP, inputs, environment=environment).outputs["delivered"] is True
     assert sent.titles == ["十月"]
+
+
+def test_the_trace_of_a_run_goes_on_in_every_call(
+    workflow_run: RunWorkflow, environment: dict[str, str], service: ServiceProcess
+) -> None:
+    inputs = {"sales_data": NORMAL, "run_key": "traced", "traceparent": f"00-{17:032x}-{7:016x}-01"}
+    assert workflow_run(HTTP, inputs, environment=environment).outputs["delivered"] is True
+    called = until(lambda: [line["endpoint"] for line in service.log() if line.get("trace_id") == f"{17:032x}"][:2])
+    assert called == ["/analysis/daily_sale_analysis", "/v1/push"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from tests.doubles.dingtalk import DingTalkDouble
 from tests.graphon.conftest import RunWorkflow
 from tests.graphon.sales import HEADER, NORMAL, rows
-from tests.service.harness import KEY, ServiceProcess
+from tests.service.harness import KEY, ServiceProcess, until
 
 DAILY, SCHEDULED = "daily_sales_report.yml", "scheduled_sales_report.yml"
 YESTERDAY = dt.datetime.now(dt.timezone(dt.timedelta(hours=8))).date() - dt.timedelta(days=1)
@@ -69,6 +69,17 @@ def test_a_source_is_reported_and_twice_is_once(
     assert [first.outputs["delivered"], second.outputs["delivered"]] == [True, True]
     [message] = ding.messages
     assert "1,040.00" in message.text
+
+
+def test_the_trace_of_a_run_goes_on_in_the_service(
+    daily: Callable[..., Any], service: ServiceProcess, put: Put
+) -> None:
+    put("orders", {YESTERDAY: 104})
+    trace = f"00-{16:032x}-{7:016x}-01"
+    run = daily(source="orders", report_date=str(YESTERDAY), traceparent=trace)
+    assert run.status == "succeeded", run.outputs["answer"]
+    [line] = until(lambda: [line for line in service.log() if line.get("trace_id") == f"{16:032x}"])
+    assert line["endpoint"] == "/v1/reports"
 
 
 @pytest.mark.parametrize(

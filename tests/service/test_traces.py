@@ -1,16 +1,20 @@
 """One trace through the service: the request, its worker, the database, and the push; sent by OTLP to a collector."""
 
+import io
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from daybook import otlp, tracing
+from daybook.dify import DifyClient, run_once
+from difykit.runner import FileServer, PluginProcess
 from tests.doubles.collector import CollectorDouble, ReceivedSpan
+from tests.doubles.dify import DifyDouble
 from tests.doubles.dingtalk import DingTalkDouble
-from tests.service.harness import ServiceProcess, golden, until
+from tests.service.harness import KEY, ROOT, ServiceProcess, golden, until
 
 TWO_WEEKS = golden("two_weeks.csv")
 PASSWORD = "a-password-of-the-collector"
@@ -20,6 +24,15 @@ PASSWORD = "a-password-of-the-collector"
 def collector() -> Iterator[CollectorDouble]:
     with CollectorDouble() as double:
         yield double
+
+
+@pytest.fixture
+def caller(collector: CollectorDouble) -> Iterator[None]:
+    """This process sends its own spans, as a task of Airflow does."""
+    exporting = otlp.export("airflow", collector.url)
+    assert exporting is not None
+    yield
+    exporting.end()
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +182,40 @@ def test_what_looks_after_the_service_is_not_traced(traced: ServiceProcess, coll
     assert set(collector.trace(f"{8:032x}", "GET /v1/answers")) == {"GET /v1/answers", "SELECT file_questions"}
 
 
-def test_a_collector_that_is_down_disturbs_nobody(tmp_path: Path) -> None:
-    with ServiceProcess(tmp_path, workers=1, otlp_endpoint="http://127.0.0.1:9") as service:
-        assert report(service, 9).status_code == 201
-        assert service.stop() == 0
+def test_a_collector_that_is_down_disturbs_nobody() -> None:
+    exporting = otlp.export("caller", "http://127.0.0.1:9")
+    assert exporting is not None
+    with tracing.span("work"):
+        assert tracing.recording()
+    exporting.end()
+    assert not tracing.is_exported()
+
+
+@pytest.mark.usefixtures("caller")
+def test_one_trace_goes_from_the_scheduler_through_dify_and_the_plugin_to_the_database(
+    traced: ServiceProcess, collector: CollectorDouble
+) -> None:
+    credentials = {"service_url": traced.url, "service_key": KEY}
+    begun = tracing.begun_by("airflow", "daily", "scheduled__2026-11-29")
+    with PluginProcess(ROOT) as plugin, FileServer() as files, DifyDouble() as dify:
+
+        def workflow(inputs: dict[str, Any], _: object) -> dict[str, Any]:
+            asked = {"file": files.add(TWO_WEEKS, "sales.csv"), "traceparent": inputs["traceparent"]}
+            return {"delivered": plugin.call("analyze_sales", asked, credentials).check().variables["has_data"]}
+
+        dify.workflow = workflow
+        client = DifyClient(dify.base_url, dify.api_key)
+        with tracing.carried(begun), tracing.span("task run_workflow"):
+            sales = client.upload(io.BytesIO(TWO_WEEKS), user="daily", filename="sales.csv").as_input()
+            outcome = run_once(client, lambda: {"sales_data": sales}, user="daily")
+    assert outcome.outputs["delivered"]
+    spans = collector.trace(begun[3:35], "task run_workflow", "invoke_workflow", "INSERT reports", "POST /v1/reports")
+    assert inside(spans["INSERT reports"], spans) == ["POST /v1/reports", "invoke_workflow", "task run_workflow"]
+    assert spans["task run_workflow"].parent_id == begun[36:52]
+    assert (spans["task run_workflow"].service, spans["INSERT reports"].service) == ("airflow", "daybook")
+    assert spans["invoke_workflow"].attributes["daybook.dify.run_id"] == outcome.run_id
+    node = spans["分析销售数据 Analyse sales"]
+    assert (inside(node, spans)[0], node.attributes) == ("invoke_workflow", {"daybook.dify.node": "tool"})
+    run = dict(dify.traces)["/v1/workflows/run"]
+    assert run == next(iter(dify.runs.values())).inputs["traceparent"]
+    assert run[36:52] == spans["invoke_workflow"].span_id

@@ -42,6 +42,8 @@ class ApiHandler(ChatRoutes):
         target = urlsplit(self.path)
         with self.dify.lock:
             self.dify.calls.append((method, target.path))
+            if trace := self.headers.get("traceparent"):
+                self.dify.traces.append((target.path, trace))
         self.chunked = self.dify.chunked
         self.dify.on_call(method, target.path, self.client_address[1])
         fault = self.dify.fault(method, target.path)

@@ -67,6 +67,8 @@ class DifyDouble:
         self.asked: list[Json] = []
         self.messages: list[Json] = []
         self.calls: list[tuple[str, str]] = []
+        self.traces: list[tuple[str, str]] = []
+        """The path and the ``traceparent`` of each call that has one."""
         self.never_finish = False
         self.lock = threading.RLock()
         self.closing = threading.Event()

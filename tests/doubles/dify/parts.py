@@ -203,5 +203,6 @@ SALES_FORM = (
     Variable("report_title", max_length=64),
     Variable("run_key", max_length=128),
     Variable("book", max_length=64),
+    Variable("traceparent", max_length=64),
 )
 """The start node of the shipped workflow."""
