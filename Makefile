@@ -79,7 +79,7 @@ workflow: setup .venvs/graphon/.ready  ## Run a workflow: FILE=workflows/... INP
 check-workflows: .venv/.ready  ## Hold the workflow files against the plugin's declarations and Dify's import
 	@$(python) -m difykit check
 
-pictures: .venv/.ready  ## Draw the pictures of docs/ again; needs Chromium
+pictures: .venv/.ready  ## Draw the pictures of docs/ and the READMEs again; needs Chromium
 	@PYTHONPATH=. $(python) scripts/docs_pictures.py
 
 release: package check-workflows  ## Build the package, and the workflow files that ask for it, in dist/

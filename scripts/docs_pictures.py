@@ -2,15 +2,17 @@
 
     docs/images/message.png     the sample month's report, as DingTalk shows it on a phone
     docs/images/terminal.png    the same report in a terminal
-    docs/images/<chart>_<language>.png  the sample month's charts
+    docs/images/<chart>_<language>.png  the sample month's charts; the days ahead of a made-up year
     docs/images/page_*.png      the page of its last day, wide and on a phone; book_*.png the page of its book
     docs/images/<workflow>.svg  each workflow, as it lies on Dify's canvas
+    _assets/report_<language>.png  the day's picture and both pages beside each other, for the READMEs
 
-The first two need Chromium and a font with Chinese characters (Debian: chromium, fonts-noto-cjk).
+All but charts and workflows need Chromium and a font with Chinese characters (Debian: chromium, fonts-noto-cjk).
 """
 
 import datetime as dt
 import html
+import random
 import re
 import shutil
 import subprocess
@@ -20,22 +22,25 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
+import daybook
 from daybook.book import Shelf
-from daybook.charts import charts_of, png
+from daybook.charts import Chart, charts_of, png
+from daybook.charts.ahead import ahead_chart
 from daybook.dingtalk import Message, plan_message
 from daybook.language import Language
 from daybook.page.book import book_page
-from daybook.page.day import page
+from daybook.page.day import Around, page
 from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
-from daybook.render.markdown import report_markdown
+from daybook.render.markdown import Addresses, report_markdown
 from daybook.render.terminal import report_terminal
 from daybook.words.names import shorten, wrap
 from difykit.workflow.canvas import ENTRY_LABEL, box, curve, rows
 from difykit.workflow.document import Edge, Node, Workflow
+from scripts.small_png import small
 
 ROOT = Path(__file__).resolve().parents[1]
-IMAGES = ROOT / "docs" / "images"
+IMAGES, ASSETS = ROOT / "docs" / "images", ROOT / "_assets"
 SAMPLE = ROOT / "examples" / "sales_month.csv"
 TERMINAL_COLUMNS = 76
 FONTS = "'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
@@ -52,10 +57,16 @@ PHONE = """
   display: grid; place-items: center; font-size: 13px }
 .who { font-size: 12px; color: #8a8a8a; margin-bottom: 4px }
 .bubble { background: #fff; border-radius: 10px; padding: 12px 14px; font-size: 15px }
-.bubble > * + * { margin-top: 8px } .bubble ul, .bubble ol { padding-left: 20px }
+.bubble > * + * { margin-top: 8px } .bubble ul, .bubble ol { padding-left: 20px } .bubble img { width: 100% }
 h3 { font-size: 17px } h4 { font-size: 15px }"""
 CHAT = """<div class="bar">销售群（12）</div><div class="chat"><div class="face">日报</div>
 <div><div class="who">销售日报 · 机器人</div><div class="bubble">{message}</div></div></div>"""
+PICTURE = "https://reports.example.com/picture.png"
+"""Where the picture of a message is said to be."""
+SIDE_BY_SIDE = """
+body { display: flex; gap: 20px; align-items: flex-start; padding: 20px }
+figure { background: #fff; border: 1px solid #d5dce4; border-radius: 14px; overflow: hidden; height: 600px }
+figure img { display: block; width: 100% }"""
 TERMINAL = "pre { padding: 18px 20px; font: 14px/1.45 'Noto Sans Mono CJK SC', monospace; white-space: pre }"
 DESCRIPTION_CELLS = 34
 """Columns of a line of a description, a Chinese character taking two."""
@@ -78,14 +89,18 @@ def main() -> int:
         (IMAGES / f"{path.stem}.svg").write_text(canvas(Workflow.load(path)), encoding="utf-8")
     for language in Language:
         for chart in charts_of(analyze(SAMPLE, AnalysisParameters(language=language)), language=language):
-            (IMAGES / f"{chart.key}_{language.value[:2]}.png").write_bytes(png(chart))
+            picture_of(chart, language).write_bytes(small(png(chart)))
+        if ahead := ahead_chart(daybook.forecast(a_year(), 7, language), language=language):
+            picture_of(ahead, language).write_bytes(small(png(ahead)))
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not chromium:
-        print("Chromium is missing: message.png and terminal.png stay as they are.", file=sys.stderr)
+        print("Chromium is missing: message.png, terminal.png and the pages stay as they are.", file=sys.stderr)
         return 1
     report = analyze(SAMPLE, AnalysisParameters(language=Language.CHINESE))
-    plan = plan_message(Message(report_markdown(report)), ())
-    message = CHAT.format(message=MarkdownIt().render(plan.preview))
+    addresses = Addresses(PICTURE, PICTURE.replace("picture.png", "report.html"))
+    plan = plan_message(Message(report_markdown(report, addresses=addresses)), ())
+    main = picture_of(charts_of(report, language=report.language)[0], report.language)
+    message = CHAT.format(message=MarkdownIt().render(plan.preview).replace(PICTURE, main.as_uri()))
     phone = PAGE.format(width=390, fonts=FONTS, body="background: #f3f4f6", style=PHONE, content=message)
     shoot(chromium, IMAGES / "message.png", 390, phone)
     lines = f"<pre>{html.escape(report_terminal(report, TERMINAL_COLUMNS, color=False))}</pre>"
@@ -94,7 +109,7 @@ def main() -> int:
     shoot(chromium, IMAGES / "terminal.png", 720, screen)
     for language in Language:
         draw_pages(chromium, language)
-    for path in sorted(IMAGES.iterdir()):
+    for path in sorted([*IMAGES.iterdir(), *ASSETS.iterdir()]):
         print(f"{path.relative_to(ROOT).as_posix()}: {path.stat().st_size // 1024} kB")
     return 0
 
@@ -105,11 +120,34 @@ def draw_pages(chromium: str, language: Language) -> None:
     with tempfile.TemporaryDirectory() as folder:
         book = Shelf.open(folder).book("shop-east")
         report = analyze(SAMPLE, AnalysisParameters(language=language, top_n=20), book=book, source_name=SAMPLE.name)
-        days = page(report, [entry.totals for entry in book.days()])
+        forecast = book.forecast(language=language)
+        days = page(report, [entry.totals for entry in book.days()], around=Around(forecast=forecast))
         shoot(chromium, IMAGES / f"page_{name}.png", 1100, days, 1240)
         shoot(chromium, IMAGES / f"page_phone_{name}.png", 500, days, 1000, "--blink-settings=preferredColorScheme=0")
-        shown = book_page(book.name, book.days(), book.revisions(), language, Nowhere())
-        shoot(chromium, IMAGES / f"book_{name}.png", 1100, shown, 900)
+        shown = book_page(book.name, book.days(), book.revisions(), language, Nowhere(), forecast=forecast)
+        shoot(chromium, IMAGES / f"book_{name}.png", 1100, shown, 1300)
+    columns = {("sales_by_day", "changes"): 300, ("page_phone",): 300, ("page",): 520}
+    panels = "".join(
+        f'<figure style="width: {width}px">'
+        + "".join(f'<img src="{(IMAGES / f"{each}_{name}.png").as_uri()}">' for each in pictures)
+        + "</figure>"
+        for pictures, width in columns.items()
+    )
+    three = PAGE.format(width=1210, fonts=FONTS, body="background: #f4f6f9", style=SIDE_BY_SIDE, content=panels)
+    shoot(chromium, ASSETS / f"report_{name}.png", 1210, three, 640)
+
+
+def a_year() -> dict[dt.date, float]:
+    """The sales of a shop that is no one's, for the days ahead: a month says too little of them."""
+    last, chance = dt.date(2026, 10, 21), random.Random(7)  # noqa: S311 - no secret
+    dates = [last - dt.timedelta(days=back) for back in range(400)]
+    return {date: 52_000 * (1.0, 0.95, 0.97, 1.0, 1.2, 1.55, 1.4)[date.weekday()] * chance.uniform(0.9, 1.1)
+            for date in dates}  # fmt: skip
+
+
+def picture_of(chart: Chart, language: Language) -> Path:
+    """Where a chart's picture lies."""
+    return IMAGES / f"{chart.key}_{language.value[:2]}.png"
 
 
 class Nowhere:
@@ -141,6 +179,7 @@ def shoot(chromium: str, picture: Path, width: int, page: str, height: int | Non
             height = int(found[1]) if found else width
         size = [f"--window-size={width},{height}", "--force-device-scale-factor=1", f"--screenshot={picture}", *flags]
         subprocess.run([*command, *size, source.as_uri()], capture_output=True, check=True)  # noqa: S603 - the same
+        picture.write_bytes(small(picture.read_bytes()))
 
 
 def canvas(workflow: Workflow) -> str:

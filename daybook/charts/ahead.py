@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from daybook.charts import texts
 from daybook.charts.choose import PHONE
-from daybook.charts.columns import Column, columns_chart
+from daybook.charts.columns import Column, columns_chart, highest
 from daybook.charts.days import WEEK, axis_day
 from daybook.charts.draw import COLOURS, Chart, Drawing, Theme
 from daybook.charts.echarts import block
@@ -37,9 +37,14 @@ def ahead_chart(
     known = [_known(each, last, language) for each in forecast.recent]
     coming = [_coming(each, last, language) for each in forecast.days]
     specials = _specials([*forecast.recent, *forecast.days], language)
+    amounts = [
+        *(each.sales or 0.0 for each in forecast.recent),
+        *(each.expected_sales or 0.0 for each in forecast.days),
+    ]
+    is_higher = any(each.high is not None and each.high > highest(amounts) for each in forecast.days)
     legend = [
         ("bar", texts.KNOWN_DAYS.to(language)),
-        ("fan", texts.AHEAD_RANGE.to(language)),
+        ("fan", (texts.AHEAD_HIGHER if is_higher else texts.AHEAD_RANGE).to(language)),
         *([("none", texts.NO_FIGURES_THEN.to(language))] if any(column.value is None for column in known) else []),
         *(("mark_below", said) for said in specials),
     ]

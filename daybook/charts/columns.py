@@ -15,6 +15,7 @@ _STEPS = (1, 2, 2.5, 5, 10)
 _LEGEND = 11
 _DASH = 3
 _MARK, _DOT = 5, 5
+_MOST = 2.5
 _BESIDE = 6
 
 
@@ -44,7 +45,9 @@ def columns_chart(
 ) -> None:
     """Draw columns over their axis; labels stand under those of the marked one's kind, or under all where few."""
     values = [column.value for column in columns if column.value is not None]
-    values += [bound for column in columns if column.expected for bound in column.expected]
+    values += [column.ahead for column in columns if column.ahead is not None]
+    most = highest(values)
+    values += [min(bound, most) for column in columns if column.expected for bound in column.expected]
     ticks = _ticks(min(0.0, *values), max(0.0, *values))
     low, high = ticks[0], ticks[-1]
     _legend(drawing, legend)
@@ -68,8 +71,9 @@ def columns_chart(
         if column.is_marked:
             drawing.bar(middle - _MARK / 2, bottom + 3, _MARK, _MARK, "down")
         if column.ahead is not None and column.expected:
-            low_end, high_end = map(height, column.expected)
-            fan.append(_Ahead(middle, height(column.ahead), low_end, high_end, column.says))
+            low_end, high_end = column.expected
+            ends = height(low_end), height(min(high_end, high))
+            fan.append(_Ahead(middle, height(column.ahead), *ends, column.says))
         elif column.value is None:
             drawing.line((middle - _DASH, height(0) - 4), (middle + _DASH, height(0) - 4), "soft", 1.5)
         else:
@@ -78,7 +82,9 @@ def columns_chart(
                 middle - thick / 2, start, thick, end - start, column.role, says=column.says, hollow=column.hollow
             )
         if column.expected and column.ahead is None:
-            _span(drawing, middle + thick / 2 + _BESIDE, *map(height, column.expected))
+            low_end, high_end = column.expected
+            ends = height(low_end), height(min(high_end, high))
+            _span(drawing, middle + thick / 2 + _BESIDE, *ends, goes_on=high_end > high)
         if column.amount and column.value is not None:
             half = advance(column.amount, SMALL) / 2
             x = min(max(middle, left + half), drawing.right - half)
@@ -122,9 +128,15 @@ def _fan(drawing: Drawing, days: Sequence[_Ahead], pitch: float) -> None:
             drawing.bar(day.x - _DOT / 2, day.y - _DOT / 2, _DOT, _DOT, "day", says=day.says)
 
 
-def _span(drawing: Drawing, x: float, low: float, high: float) -> None:
-    """A line from the least to the most that was expected, with a foot at each end."""
-    for start, end in (((x, low), (x, high)), ((x - 3, low), (x + 3, low)), ((x - 3, high), (x + 3, high))):
+def highest(values: Sequence[float]) -> float:
+    """Where a picture ends: a range that is far wider than what came would leave no room for the rest."""
+    return _MOST * max(0.0, *values)
+
+
+def _span(drawing: Drawing, x: float, low: float, high: float, *, goes_on: bool = False) -> None:
+    """A line from the least to the most that was expected, with a foot at each end; with none where it goes on."""
+    feet = (low,) if goes_on else (low, high)
+    for start, end in (((x, low), (x, high)), *(((x - 3, y), (x + 3, y)) for y in feet)):
         drawing.line(start, end, "ink", 1.5)
 
 

@@ -34,6 +34,7 @@ AHEAD_SHOWN = Text(
     zh="截至 {last} 的每日销售额，以及至 {end} 的预期；普通日期中约 98% 落在范围内",
 )
 AHEAD_RANGE = Text(en="expected, with its range", zh="预期及其范围")
+AHEAD_HIGHER = Text(en="expected; its range goes on above", zh="预期及其范围（上方未完全显示）")
 AHEAD_TEXT = Text(en="{days}. {error}", zh="{days}。{error}")
 KNOWN_DAYS = Text(en="known days", zh="已有数据")
 AHEAD_DAY = Text(en="{day}: about {amount} ({low} to {high})", zh="{day}：预计 {amount}（{low} 至 {high}）")

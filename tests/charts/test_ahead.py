@@ -87,3 +87,17 @@ def test_the_chat_draws_the_same() -> None:
     assert (low[28], line[28]) == (ahead.low, ahead.expected_sales)
     assert low[28] + width[28] == pytest.approx(ahead.high)
     assert low[:28] == [None] * 28
+
+
+def test_a_range_far_above_what_came_is_cut_and_said_to_go_on() -> None:
+    found = forecast()
+    days = [day.model_copy(update={"high": 1e6}) for day in found.days]
+    chart = drawn(found.model_copy(update={"days": days}))
+    assert "its range goes on above" in chart.svg
+    assert "(1,000,000" not in chart.svg
+    assert "to 1,000,000)" in chart.text
+    assert "its range goes on above" not in drawn(found).svg
+    (corners,) = re.findall(r'<polygon points="([^"]+)"', chart.svg)
+    tops = [float(corner.split(",")[1]) for corner in corners.split()]
+    lowest_rule = min(float(y) for y in re.findall(r'<line [^>]*y1="([\d.]+)"[^>]*chart-grid', chart.svg))
+    assert min(tops) == pytest.approx(lowest_rule, abs=0.2)

@@ -143,6 +143,22 @@ def test_what_was_expected_is_drawn_and_said() -> None:
     assert "预期范围" in chart.svg
 
 
+def test_a_range_far_above_what_came_leaves_room_for_the_days() -> None:
+    words = JudgementWords(reason="")
+    judgement = Judgement(
+        verdict=Verdict.NORMAL,
+        reason="",
+        expected_low=150000.0,
+        expected_high=9e7,
+        language=Language.ENGLISH,
+        in_other_language=words,
+    )
+    made = report().model_copy(update={"judgement": judgement})
+    [chart] = [one for one in charts_of(made, language=Language.ENGLISH) if one.key == "sales_by_day"]
+    assert "M</text>" not in chart.svg
+    assert chart.text.endswith("Expected: 150,000 to 90,000,000.")
+
+
 def test_a_book_gives_further_days() -> None:
     history = [
         DayTotals(date=SATURDAY - dt.timedelta(days=days), sales=Decimal(1000), orders=1, quantity=Decimal(1), lines=1)
