@@ -98,6 +98,8 @@ COMMANDS: dict[str, Command] = {
     "book": Command("daybook.cli.book:book", "Keep days in books: list, show, add, export, forget.", "book"),
     "forecast": Command("daybook.cli.book:forecast", "Forecast the coming days of a book.", "book"),
     "inspect": Command("daybook.cli.analyze:inspect", "Say what a sales file is taken for, and what would be asked."),
+    "drill": Command("daybook.cli.mornings:drill", "Play a missed morning to the group for alerts, as a drill."),
+    "mornings": Command("daybook.cli.mornings:mornings", "Say which reports were due, and what became of each."),
     "push": Command("daybook.cli.push:push", "Push a Markdown text to a DingTalk group, once under one key."),
     "run": Command("daybook.cli.run:run", "Run a Dify workflow once, from cron or a shell."),
     "source": Command("daybook.cli.source:source", "List, test and preview named sources."),

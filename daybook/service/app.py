@@ -20,7 +20,7 @@ from daybook.service.functions.registry import operations
 from daybook.service.http.connections import BoundedProtocol, Listener, fitting_connections
 from daybook.service.http.openapi import Documents
 from daybook.service.http.responses import RequestMiddleware, add_error_handlers
-from daybook.service.routes import functions, memory, pages, renderings, reports, status
+from daybook.service.routes import functions, memory, mornings, pages, renderings, reports, status
 from daybook.service.routes.push import router as push_router
 from daybook.service.settings import Settings
 from daybook.service.state import ServiceState
@@ -37,6 +37,7 @@ TAGS = [
     {"name": "runs", "description": "Runs of functions: progress, printing, results"},
     {"name": "hosting", "description": "Which functions there are, and loading them anew"},
     {"name": "push", "description": "Messages to DingTalk groups, each once"},
+    {"name": "mornings", "description": "What was due, and what became of it step by step"},
     {"name": "service", "description": "What the service is, and how it does"},
 ]
 
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
         status.router,
         status.docs,
         push_router,
+        mornings.router,
     )
     for router in routers:
         app.include_router(router)

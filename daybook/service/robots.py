@@ -234,15 +234,21 @@ class RobotRegistry:
             DaybookError: as `daybook.plugin.push_dingtalk.push`.
         """
         name = self.named(robot)
+        context = contextvars.copy_context()  # the request's trace goes on in the thread
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads[name], context.run, self.deliver, name, asked)
+
+    def deliver(self, robot: str, asked: PushParameters) -> ToolResult:
+        """The same in this thread, which waits.
+
+        Raises:
+            DaybookError: as `push`.
+        """
+        name = self.named(robot)
         if not asked.delivery_key:
             asked = asked.model_copy(update={"delivery_key": derived_key(asked)})
-
-        def run() -> ToolResult:
-            ledger = DatabaseLedger(self._database, name)
-            return push(asked, self._robots[name], KeptValues(self._database), ledger=ledger)
-
-        context = contextvars.copy_context()  # the request's trace goes on in the thread
-        return await asyncio.get_running_loop().run_in_executor(self._threads[name], context.run, run)
+        ledger = DatabaseLedger(self._database, name)
+        return push(asked, self._robots[name], KeptValues(self._database), ledger=ledger)
 
 
 def derived_key(asked: PushParameters) -> str:

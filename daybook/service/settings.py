@@ -158,6 +158,7 @@ class Settings(BaseSettings):
     robots: Annotated[SecretStr, AfterValidator(checked_robots)] = Field(
         SecretStr(""), description="DingTalk robots by name, as JSON: webhook, and secret or keyword, of each"
     )
+    mornings: Path | None = Field(None, description="TOML file that says which books are due when, and who is told")
     book_folder: str = Field(
         default_factory=lambda: str(_state_folder() / "books"),
         description="Where books are kept: a folder, or an address that fsspec knows, such as s3://bucket/books",

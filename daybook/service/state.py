@@ -24,6 +24,7 @@ from daybook.database import Database, DatabaseError
 from daybook.errors import DaybookError, SettingsError
 from daybook.language import Text
 from daybook.limits import Limits
+from daybook.mornings.settings import load_mornings
 from daybook.service.functions.registry import FunctionRegistry
 from daybook.service.functions.runs import RunStore
 from daybook.service.http.authenticator import Authenticator, LinkSigner, kept_secret
@@ -34,6 +35,7 @@ from daybook.service.reports.store import AnswerStore, ReportStore
 from daybook.service.robots import KeptValues, RobotRegistry, parse_robots, remove_old_deliveries
 from daybook.service.settings import Settings
 from daybook.service.telemetry import Metrics
+from daybook.service.watching import Watching
 from daybook.service.workers.admission import Quarantine
 from daybook.service.workers.messages import Job
 from daybook.service.workers.pool import Pool
@@ -156,6 +158,9 @@ class ServiceState:
         self.runs: RunStore
         """Set while the service runs."""
         self.robots = RobotRegistry(parse_robots(settings.robots), self.database)
+        mornings = load_mornings(settings.mornings)
+        self.mornings = Watching(mornings, settings, self.database, self.robots, lambda: self.links)
+        self.mornings.check()
         self.sources = load_sources(settings.sources)
         self.source_rules = SourceRules(settings.source_folder, tuple(settings.source_hosts))
         self.limits: Limits = settings.limits
@@ -188,7 +193,8 @@ class ServiceState:
             stack.callback(self.workspace.close)
             results = await stack.enter_async_context(self.workspace.request_folder())
             self.runs = RunStore(self.database, results, self.settings.report_days * DAY_SECONDS)
-            tasks = [asyncio.create_task(self._sweep()), asyncio.create_task(self.runs.watch())]
+            work = (self._sweep(), self.runs.watch(), self.mornings.run())
+            tasks = [asyncio.create_task(each) for each in work]
             try:
                 await self.functions.open(await stack.enter_async_context(self.workspace.request_folder()))
                 yield
@@ -270,6 +276,7 @@ class ServiceState:
                     "runs": await asyncio.to_thread(self.runs.remove_old),
                     "questions": await asyncio.to_thread(self.answers.remove_old),
                     "deliveries": await asyncio.to_thread(remove_old_deliveries, self.database),
+                    "steps": await asyncio.to_thread(self.mornings.store.remove_old),
                 }
                 if any(removed.values()):
                     log.info("old records removed", extra=removed)

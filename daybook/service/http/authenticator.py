@@ -79,6 +79,8 @@ PARAMETER = "link"
 """The query parameter that carries the signature."""
 DOCUMENTS = "documents"
 """What a link to the OpenAPI documents names in the place of a report."""
+MORNINGS = "mornings"
+"""What a link to the page of the mornings names."""
 _SALT = "daybook report"
 
 

@@ -243,6 +243,7 @@ REPORT_ANSWERS: _Answers = {
 INSPECT_ANSWERS: _Answers = {200: {"model": Understanding, "description": "What it is taken for"}, **WORK_ANSWERS}
 KEY_ANSWERS = _problems(HTTPStatus.UNAUTHORIZED)
 READY_ANSWERS: _Answers = {503: {"description": "It cannot take work"}}
+WATCH_ANSWERS: _Answers = {503: {"description": "Nobody would be told"}}
 FILE_ANSWERS = _problems(
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,

@@ -5,6 +5,7 @@ twice, here more than anywhere: every push has a delivery key, and what DingTalk
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -12,9 +13,13 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field, ValidationError
 
+from daybook import tracing
+from daybook.dingtalk import RobotError
 from daybook.errors import DeliveryError, ParameterError
 from daybook.language import Text
+from daybook.mornings.steps import StepOutcome
 from daybook.parameters import PushParameters, schemas
+from daybook.plugin.outputs import ToolResult
 from daybook.render.markdown import report_markdown
 from daybook.service import texts
 from daybook.service.errors import MediaTypeError
@@ -24,6 +29,7 @@ from daybook.service.http.responses import parameter_error
 from daybook.service.reports import pages
 from daybook.service.state import Service, ServiceState, require_key
 from daybook.service.telemetry import current_request
+from daybook.service.watching import cause_of_refusal, outcome_of
 
 router = APIRouter(prefix="/v1/push", tags=["push"])
 
@@ -105,8 +111,34 @@ async def push(request: Request, service: Service) -> PushAnswer:
     if report_id:
         made = await asyncio.to_thread(_of_report, service, report_id, apart=apart, when_ready=when_ready)
         values |= {name: text for name, text in made.items() if name == "content" or not values.get(name)}
-    outputs = await service.robots.push(robot, _parameters(values))
+    outputs = await _pushed(service, robot, report_id, _parameters(values))
     return PushAnswer(text=outputs.text, **outputs.variables)
+
+
+async def _pushed(service: ServiceState, robot: str, report_id: str, asked: PushParameters) -> ToolResult:
+    """The push, of which its morning is told."""
+    begun, trace_id = time.monotonic(), tracing.trace_id()
+
+    async def note(outcome: StepOutcome, cause: str = "") -> None:
+        if not asked.dry_run:
+            await asyncio.to_thread(
+                service.mornings.pushed,
+                report_id,
+                asked.delivery_key or "",
+                outcome,
+                cause=cause,
+                robot=service.robots.named(robot),
+                seconds=time.monotonic() - begun,
+                trace_id=trace_id,
+            )
+
+    try:
+        outputs = await service.robots.push(robot, asked)
+    except RobotError as error:
+        await note(StepOutcome.FAILED, cause_of_refusal(error))
+        raise
+    await note(outcome_of(outputs))
+    return outputs
 
 
 def _of_report(service: ServiceState, report_id: str, *, apart: bool, when_ready: bool) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.convertors import StringConvertor, register_url_convertor
 
+from daybook import tracing
 from daybook.errors import LimitError, ParameterError, QuestionError
 from daybook.limits import MAX_FILES
 from daybook.render.markdown import report_markdown
@@ -113,9 +115,10 @@ async def create_report(request: Request, service: Service) -> Response:
     insights, warnings about the data, and a link to the report that opens on a phone. Several files with the same
     columns are read as one table.
     """
+    begun = time.monotonic()
     async with work_context(request, service) as work:
         answer = await _report(work)
-    return await _kept(request, service, answer)
+    return await _kept(request, service, answer, begun)
 
 
 @inspections.post(
@@ -160,9 +163,10 @@ async def create_report_from_source(request: Request, service: Service) -> Respo
     Use it when a person names a file by its path in the service's source folder, or by an https address on a host
     that the service may use, instead of sending it. Gives the same report as create_report.
     """
+    begun = time.monotonic()
     async with work_context(request, service) as work:
         answer = await _report_on_source(work)
-    return await _kept(request, service, answer)
+    return await _kept(request, service, answer, begun)
 
 
 @router.get(
@@ -311,8 +315,10 @@ def _parameters(request: Request, fields: Mapping[str, Any]) -> dict[str, Any]:
     return {**queries, **fields}
 
 
-async def _kept(request: Request, service: ServiceState, answer: jobs.Answer) -> Response:
+async def _kept(request: Request, service: ServiceState, answer: jobs.Answer, begun: float) -> Response:
     report_id = await asyncio.to_thread(service.reports.add, answer.json)
+    took = time.monotonic() - begun
+    await asyncio.to_thread(service.mornings.made, report_id, answer.json, took, tracing.trace_id())
     return _answer(request, service, report_id, answer.json, 201)
 
 

@@ -16,7 +16,7 @@ import daybook
 from daybook.errors import ServiceError
 from daybook.service import telemetry
 from daybook.service.http.authenticator import DOCUMENTS, PARAMETER
-from daybook.service.http.openapi import KEY_ANSWERS, PUBLIC, READY_ANSWERS
+from daybook.service.http.openapi import KEY_ANSWERS, PUBLIC, READY_ANSWERS, WATCH_ANSWERS
 from daybook.service.state import Service, ServiceState, require_key
 
 router = APIRouter(tags=["service"])
@@ -73,6 +73,20 @@ async def ready(service: Service) -> Response:
     """Whether the service can take work; send it none where this is 503."""
     is_ready = service.pool.ready and await asyncio.to_thread(service.database.answers)
     return JSONResponse({"status": "ready" if is_ready else "not ready"}, 200 if is_ready else 503)
+
+
+@router.get("/health/watch", summary="Whether the mornings are watched", responses=WATCH_ANSWERS, openapi_extra=PUBLIC)
+async def watch(service: Service) -> Response:
+    """Whether somebody is told where a report does not come; for a probe from outside, which watches the watch."""
+    health = service.mornings.health()
+    since = health.last_round_seconds
+    said = {
+        "status": health.status,
+        "last_round_seconds": None if since is None else round(since, 1),
+        "overdue": health.overdue,
+        "code": health.code,
+    }
+    return JSONResponse(said, 200 if health.is_good else 503)
 
 
 @router.get(

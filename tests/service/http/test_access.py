@@ -7,7 +7,7 @@ import pytest
 
 from tests.service.harness import ANALYSIS, CSV, KEY, OTHER_KEY, ServiceProcess, problem, until
 
-PUBLIC = {"/", "/status", "/health/live", "/health/ready"}
+PUBLIC = {"/", "/status", "/health/live", "/health/ready", "/health/watch"}
 
 
 @pytest.mark.parametrize(
