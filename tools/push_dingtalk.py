@@ -13,12 +13,12 @@ class PushDingTalkTool(Tool):
     """Delivers a text to a DingTalk group."""
 
     def _invoke(self, tool_parameters: dict[str, Any]) -> Generator[ToolInvokeMessage, None, None]:
-        from daybook.plugin.push_dingtalk import push  # noqa: PLC0415  keeps the plugin's start short
+        from daybook.plugin.told_push import push_and_tell  # noqa: PLC0415  keeps the plugin's start short
 
         yield from sdk.run_tool(
             self,
             tool_parameters,
-            lambda parameters: push(
+            lambda parameters: push_and_tell(
                 parameters,
                 self.runtime.credentials,
                 sdk.PluginStore(self.session.storage),

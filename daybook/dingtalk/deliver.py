@@ -44,6 +44,10 @@ class PartState(StrEnum):
     NOT_SENT = "not_sent"
 
 
+CODE_PREFIX = "dingtalk_"
+"""Before DingTalk's own code, where a word is made of it."""
+
+
 class RobotError(DeliveryError):
     """DingTalk did not take a message, or it never left.
 
@@ -62,6 +66,13 @@ class RobotError(DeliveryError):
         self.sent = 0
         self.parts = 0
         self.throttled = False
+
+    @property
+    def cause_code(self) -> str:
+        """Why, as a word for programs: ``dingtalk_<code>``, ``throttled`` or ``not_sent``."""
+        if self.errcode is not None:
+            return f"{CODE_PREFIX}{self.errcode}"
+        return "throttled" if self.throttled else "not_sent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from daybook.dingtalk.codes import problem
+from daybook.dingtalk.deliver import CODE_PREFIX
 from daybook.dingtalk.texts import fill
 from daybook.language import Text
 from daybook.mornings import texts
 from daybook.mornings.settings import BookMorning
 from daybook.mornings.steps import Step, StepName, StepOutcome
 
-DINGTALK = "dingtalk_"
-"""What the cause of a refused push begins with; DingTalk's code follows."""
-_CODE = re.compile(rf"{DINGTALK}(-?\d{{1,9}})")
+_CODE = re.compile(rf"{CODE_PREFIX}(-?\d{{1,9}})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,10 @@ import requests
 from sqlalchemy import select
 
 from daybook.database import Database, DatabaseError
-from daybook.dingtalk import RobotError
 from daybook.errors import DaybookError, ParameterError, SettingsError
 from daybook.language import Language, excerpt, literal
 from daybook.mornings import texts
 from daybook.mornings.alerts import Alert
-from daybook.mornings.cause import DINGTALK
 from daybook.mornings.settings import BookMorning, Mornings
 from daybook.mornings.steps import Step, StepName, StepOutcome
 from daybook.mornings.store import MorningStore
@@ -270,15 +268,6 @@ def outcome_of(result: ToolResult) -> StepOutcome:
     if result.variables["outcome_unknown"]:
         return StepOutcome.UNKNOWN
     return StepOutcome.GOOD if result.variables["delivered"] else StepOutcome.FAILED
-
-
-def cause_of_refusal(error: DaybookError) -> str:
-    """The code under which it is noted why a push failed."""
-    if isinstance(error, RobotError):
-        if error.errcode is not None:
-            return f"{DINGTALK}{error.errcode}"
-        return "throttled" if error.throttled else "not_sent"
-    return error.code
 
 
 def _reported(report_id: str, report_json: bytes | str) -> Reported | None:

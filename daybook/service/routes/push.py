@@ -29,7 +29,7 @@ from daybook.service.http.responses import parameter_error
 from daybook.service.reports import pages
 from daybook.service.state import Service, ServiceState, require_key
 from daybook.service.telemetry import current_request
-from daybook.service.watching import cause_of_refusal, outcome_of
+from daybook.service.watching import outcome_of
 
 router = APIRouter(prefix="/v1/push", tags=["push"])
 
@@ -135,7 +135,7 @@ async def _pushed(service: ServiceState, robot: str, report_id: str, asked: Push
     try:
         outputs = await service.robots.push(robot, asked)
     except RobotError as error:
-        await note(StepOutcome.FAILED, cause_of_refusal(error))
+        await note(StepOutcome.FAILED, error.cause_code)
         raise
     await note(outcome_of(outputs))
     return outputs
