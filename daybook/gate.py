@@ -115,7 +115,8 @@ def readiness_of(report: "SalesReport", asked: AnalysisParameters, now: dt.datet
     """
     wanted = wanted_day(asked.date, today(now or dt.datetime.now(dt.UTC), asked.zone))
     lack = _lack(report, wanted, asked)
-    return _decided(lack, asked, now, report.language, unchecked="" if lack else _unchecked(report))
+    found = _decided(lack, asked, now, report.language, day=report.analysis_date)
+    return found if lack else found.model_copy(update={"unchecked": _unchecked(report)})
 
 
 @contextmanager
@@ -149,11 +150,17 @@ def wanted_day(wish: WishedDay | None, today: dt.date) -> dt.date | None:
 
 
 def _decided(
-    lack: _Lack | None, asked: AnalysisParameters, now: dt.datetime | None, language: Language, *, unchecked: str = ""
+    lack: _Lack | None,
+    asked: AnalysisParameters,
+    now: dt.datetime | None,
+    language: Language,
+    day: dt.date | None = None,
 ) -> Readiness:
     now = now or dt.datetime.now(dt.UTC)
     wanted = wanted_day(asked.date, today(now, asked.zone))
     deadline = _deadline(wanted, asked, now)
+    if day and (wanted is None or day > wanted):
+        wanted = day
     gate, message = Gate.SEND, ""
     if lack and deadline:
         gate = Gate.WAIT if now < deadline else Gate.TELL
@@ -165,7 +172,6 @@ def _decided(
         ready=lack is None,
         code=lack.code if lack else "",
         reason=lack.reason if lack else "",
-        unchecked=unchecked,
         day=wanted,
         deadline=deadline,
         gate=gate,

@@ -320,6 +320,9 @@ class PushParameters(BaseModel):
     delivery_key: Annotated[OptionalText, _STRING] = Field(
         default=None, description="Under one key the group gets a message once"
     )
+    unless_delivered: Annotated[OptionalText, _STRING] = Field(
+        default=None, description="Nothing is sent where the group has a message under this key"
+    )
     dry_run: Annotated[bool, switch("dry_run"), _SWITCH] = Field(
         default=False, description="true to send nothing and see in preview what would be sent"
     )

@@ -30,7 +30,7 @@ class Readiness(Model):
     )
     reason: str = Field(default="", description="The same in a sentence, in the report's language")
     unchecked: str = Field(default="", description="What could not be checked, in a sentence; empty where all was")
-    day: dt.date | None = Field(default=None, description="The day that is waited for; null for the latest, whichever")
+    day: dt.date | None = Field(default=None, description="The day that is wanted; else the one that is reported")
     deadline: dt.datetime | None = Field(default=None, description="When the group is told; null where nobody waits")
     gate: Gate = Field(default=Gate.SEND, description="send, wait (look again), or tell that the data is not in")
     message: str = Field(default="", description="With tell: what the group is told, as Markdown")

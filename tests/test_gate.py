@@ -88,9 +88,12 @@ def test_the_deadline_is_on_the_morning_after_the_day(parameters: dict[str, str]
 
 
 JUDGED = Judgement(
-    verdict=Verdict.ALARMING, reason="Below.", language=Language.ENGLISH, in_other_language=JudgementWords(reason="低于预期。"),
+    verdict=Verdict.ALARMING,
+    reason="Below.",
+    language=Language.ENGLISH,
+    in_other_language=JudgementWords(reason="低于预期。"),
     usual_rows=10,
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(

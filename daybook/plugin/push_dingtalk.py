@@ -149,7 +149,9 @@ def push(
         key = asked.delivery_key or ""
         if robot:
             client = RobotClient(robot, store, ledger=ledger, session=session, clock=clock)
-            outcome = client.preview(plan, key) if asked.dry_run else client.push(plan, key)
+            outcome = client.preview(plan, asked.unless_delivered) if asked.unless_delivered else None
+            if outcome is None or not outcome.already_delivered:
+                outcome = client.preview(plan, key) if asked.dry_run else client.push(plan, key)
         elif asked.dry_run:
             outcome = _without_robot(plan)
         else:

@@ -62,6 +62,11 @@ folder = "exports"
 pattern = "quiet_{day:%Y%m%d}.csv"
 empty_day = "zero"
 
+[sources.late]
+kind = "folder"
+folder = "exports"
+pattern = "late_{day:%Y%m%d}.csv"
+
 [sources.gone]
 kind = "sql"
 url = "postgresql://reader@127.0.0.1:9/shop"

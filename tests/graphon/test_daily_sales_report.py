@@ -24,6 +24,8 @@ def test_the_normal_day_is_delivered_and_answered(workflow_run: RunWorkflow, din
         "correction": "",
         "already_delivered": False,
         "has_data": True,
+        "ready": True,
+        "ready_reason": "未使用账本，无法检查是否缺少数据行。",
         "analysis_date": "2026-10-31",
         "total_sales": 1040,
         "total_orders": 10,

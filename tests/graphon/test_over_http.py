@@ -113,7 +113,7 @@ def test_the_scheduled_run_reads_yesterdays_file_once(
 ) -> None:
     for day in shanghai_days():
         (service.folder / "source" / f"sales_{day}.csv").write_text(HEADER + rows(day, 100), encoding="utf-8")
-    first, second = (workflow_run(SCHEDULED, {}, environment=environment) for _ in range(2))
+    first, second = (workflow_run(SCHEDULED, {}, environment=environment | {"DEADLINE": ""}) for _ in range(2))
     assert first.status == "succeeded"
     assert first.ran == [
         "start",
@@ -144,7 +144,7 @@ def test_the_scheduled_run_passes_an_unfinished_day_over(
     lines += [f"{today} 00:{minute}:00,茶,10,1,杭州" for minute in ("02", "10")]
     text = "\n".join(["下单时间,产品,单价,数量,地区", *lines, ""])
     (service.folder / "source" / "growing.csv").write_text(text, encoding="utf-8")
-    run = workflow_run(SCHEDULED, {}, environment=environment | {"SOURCE": "growing.csv"})
+    run = workflow_run(SCHEDULED, {}, environment=environment | {"DEADLINE": "", "SOURCE": "growing.csv"})
     assert run.status == "succeeded"
     assert run.outputs["analysis_date"] == str(days[-1])
     assert run.outputs["total_sales"] == 30 * (5 + days[-1].day % 3)
@@ -155,7 +155,7 @@ def test_a_scheduled_run_says_at_its_head_that_yesterday_is_missing(
     workflow_run: RunWorkflow, service: ServiceProcess, environment: dict[str, str]
 ) -> None:
     (service.folder / "source" / "old.csv").write_text(HEADER + rows("2026-10-31", 100), encoding="utf-8")
-    run = workflow_run(SCHEDULED, {}, environment=environment | {"SOURCE": "old.csv"})
+    run = workflow_run(SCHEDULED, {}, environment=environment | {"DEADLINE": "", "SOURCE": "old.csv"})
     assert run.outputs["analysis_date"] == "2026-10-31"
     head = f"文件中没有 {run.outputs['day']}（运行前一天）的数据"
     assert run.outputs["answer"].startswith(head)
@@ -165,7 +165,7 @@ def test_a_scheduled_run_says_at_its_head_that_yesterday_is_missing(
 def test_a_scheduled_run_without_its_file_tells_the_group_once(
     workflow_run: RunWorkflow, environment: dict[str, str], sent: Sent
 ) -> None:
-    missing = environment | {"SOURCE": "nothing_{date}.csv"}
+    missing = environment | {"DEADLINE": "", "SOURCE": "nothing_{date}.csv"}
     runs = [workflow_run(SCHEDULED, {}, environment=missing) for _ in range(2)]
     assert [run.status for run in runs] == ["partial-succeeded", "partial-succeeded"]
     assert runs[0].outputs["problem"]

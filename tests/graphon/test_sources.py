@@ -52,7 +52,7 @@ def daily(workflow_run: RunWorkflow, service: ServiceProcess) -> Callable[..., A
 def scheduled(workflow_run: RunWorkflow, service: ServiceProcess) -> Callable[..., Any]:
     """Runs the scheduled workflow with more environment."""
     environment = {"SERVICE_URL": service.url, "SERVICE_KEY": KEY, "ROBOT": "group"}
-    return lambda **more: workflow_run(SCHEDULED, {}, environment=environment | more)
+    return lambda **more: workflow_run(SCHEDULED, {}, environment=environment | {"DEADLINE": ""} | more)
 
 
 @pytest.mark.parametrize("source", ["exports", "orders"])

@@ -151,7 +151,7 @@ FAULTS: dict[str, tuple[str, Change, str, str]] = {
     "a time zone that is none": (SCHEDULED, put("start", "timezone", "Asia/Shangai"), "start", "time zone"),
     "a schedule that is no cron": (SCHEDULED, put("start", "cron_expression", "8:00"), "start", "cron"),
     # edges
-    "an edge behind a node": (MAIN, move("delivery_key", y=0), "has_data", "to outcome runs behind delivery_key"),
+    "an edge behind a node": (MAIN, move("delivery_key", y=260), "has_data", "to outcome runs behind delivery_key"),
     "a fail edge behind a node": (
         MAIN,
         move("has_data", y=60),

@@ -29,7 +29,7 @@ def test_a_file_with_tool_nodes_asks_for_the_build(kind: str, field: str) -> Non
         {"current_identifier": None, "type": kind, "value": {field: IDENTIFIER, "version": "0.1.0"}}
     ]
     tools = [node for node in workflow.nodes.values() if node.type == "tool"]
-    assert [node.data["plugin_unique_identifier"] for node in tools] == [IDENTIFIER] * 3
+    assert [node.data["plugin_unique_identifier"] for node in tools] == [IDENTIFIER] * 4
 
 
 def test_all_else_stays_as_it_is() -> None:
