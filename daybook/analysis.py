@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -128,7 +129,8 @@ def sales_report(
     )
     if remembered and day.day:
         parts = DayParts.of(day.day, part)
-        report = report.model_copy(update={"judgement": judged(parts, remembered.known, facts_of(report))})
+        facts = replace(facts_of(report), explained=remembered.explained)
+        report = report.model_copy(update={"judgement": judged(parts, remembered.known, facts)})
     readiness = readiness_of(report, parameters)
     report = report.model_copy(update={"readiness": readiness})
     if remembered and remembered.tell and readiness.gate is Gate.SEND:

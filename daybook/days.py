@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 from pydantic import Field
 
 from daybook.errors import ParameterError, TableError
+from daybook.explanation import Explanation
 from daybook.language import Language, Text
 from daybook.report import BookUse, Comparison
 from daybook.values import Model
@@ -264,6 +265,7 @@ class Remembered:
         known: the days before the reported one, in order, by which it is judged.
         tell: notes that the report goes out, and gives `use` with the corrections that it tells; it is not called for a
             report that is held back.
+        explained: why the reported day was as it was, as somebody said.
     """
 
     use: BookUse
@@ -271,6 +273,7 @@ class Remembered:
     days: Mapping[dt.date, "Cube"] = field(default_factory=dict)
     known: "Sequence[DayParts]" = ()
     tell: Callable[[], BookUse] | None = None
+    explained: Explanation | None = None
 
 
 class Memory(Protocol):

@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import Field
 
+from daybook.explanation import Explanation
 from daybook.language import Language
 from daybook.values import Model
 
@@ -18,6 +19,10 @@ class Verdict(StrEnum):
     ALARMING = "alarming"
     DOUBTFUL = "doubtful"
     """The data is at fault, or looks like that: nothing is said of sales."""
+
+
+UNEXPLAINABLE = ("unfinished", "doubled")
+"""Faults of a file that no reason explains: its figures are not those of the day."""
 
 
 class Driver(Model):
@@ -75,6 +80,8 @@ class Judgement(JudgementWords):
         " or the day is a holiday or festival",
     )
     days: int = Field(default=0, description="Days of the book that this was learned from")
+    explained_days: int = Field(default=0, description="Days before it that were explained, and not learned from")
+    explained: Explanation | None = Field(default=None, description="Why the day was so, as somebody said")
     error_percent: float | None = Field(
         default=None, description="How far one-day forecasts were off in the last four weeks, in percent of sales"
     )
@@ -88,6 +95,11 @@ class Judgement(JudgementWords):
     def is_data_at_fault(self) -> bool:
         """Whether the figures are those of a faulty file, and say nothing of sales."""
         return self.verdict is Verdict.DOUBTFUL and self.fault != "unfinished"
+
+    @property
+    def may_be_explained(self) -> bool:
+        """Whether somebody who knows why may say so: the day stands out, and not for what no reason can mend."""
+        return self.verdict is not Verdict.NORMAL and self.fault not in UNEXPLAINABLE
 
     @property
     def is_ordinary(self) -> bool:

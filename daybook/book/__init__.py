@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from daybook.book.shelf import Added, Book, Shelf, ShelfPlace
+    from daybook.book.shelf import Book, Shelf, ShelfPlace
+    from daybook.book.steps import Added
 
 __all__ = ["Added", "Book", "Shelf", "ShelfPlace"]
 

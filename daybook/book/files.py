@@ -193,5 +193,10 @@ def _frame(pl: Any, entry: DayEntry, cube: Cube, *, is_csv: bool) -> Any:
     for name in COUNTS:
         if name not in {"unnumbered", "blank_dates", "bad_dates"}:
             table[name] = pl.Series(columns[name].tolist(), dtype=pl.Int64)
-    table |= {"currency": [entry.totals.currency] * len(cube), "revision": [entry.revision] * len(cube)}
+    of_day = {
+        "currency": entry.totals.currency,
+        "revision": entry.revision,
+        "explained": entry.explained.because.value if entry.explained else "",
+    }
+    table |= {name: [value] * len(cube) for name, value in of_day.items()}
     return pl.DataFrame(table)

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Self
 from uuid import uuid4
@@ -11,10 +11,13 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from daybook.book.tables import book_days, book_revisions, books
+from daybook.book.explanations import said_of
+from daybook.book.tables import book_days, book_explanations, book_revisions, books
 from daybook.database import Database, DatabaseError
 from daybook.database.errors import BUSY
 from daybook.days import DayTotals
+from daybook.expect.parts import DayParts
+from daybook.explanation import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class DayEntry:
     changed_at: dt.datetime | None = None
     parts: str | None = None
     """The sums of its products and regions, as `daybook.expect.parts.DayParts` writes them."""
+    explained: Explanation | None = None
+    """Why the day was as it was, as somebody said; known where days are asked for, and not where one is changed."""
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
@@ -90,6 +95,17 @@ class DayEntry:
             parts=getattr(row, "parts", None),
         )
 
+    @property
+    def day_parts(self) -> DayParts:
+        """The day in what judging needs; in its totals alone where an older version wrote it."""
+        date, is_finished = self.totals.date, not self.unfinished
+        parts = (
+            DayParts.read(date, self.parts, is_finished=is_finished)
+            if self.parts
+            else DayParts.of_totals(self.totals, is_finished=is_finished)
+        )
+        return replace(parts, explained=self.explained.because) if self.explained else parts
+
     def shown(self) -> dict[str, Any]:
         """The day for people and programs, as JSON."""
         totals = self.totals
@@ -105,6 +121,7 @@ class DayEntry:
             "unfinished": self.unfinished,
             "source": self.source,
             "changed_at": _written(self.changed_at),
+            "explained": self.explained.model_dump(mode="json") if self.explained else None,
         }
 
     def values(self) -> dict[str, Any]:
@@ -192,13 +209,18 @@ class Index:
     def between(
         self, name: str, first: dt.date | None = None, last: dt.date | None = None, *, with_parts: bool = False
     ) -> list[DayEntry]:
-        """The days of a book, in order; with the sums of their products and regions where that is asked for."""
+        """The days of a book, in order; with the sums of their products and regions where that is asked for.
+
+        With each stands what was said of it.
+        """
         columns = [column for column in book_days.c if with_parts or column.name != "parts"]
         asked = select(*columns).join(books).where(books.c.name == name).order_by(book_days.c.day)
         asked = asked.where(book_days.c.day >= first) if first else asked
         asked = asked.where(book_days.c.day <= last) if last else asked
         with self._database.reading() as connection:
-            return [DayEntry.of(row) for row in connection.execute(asked)]
+            entries = [DayEntry.of(row) for row in connection.execute(asked)]
+            said = said_of(connection, name, first, last) if entries else {}
+        return [replace(each, explained=said[date]) if (date := each.totals.date) in said else each for each in entries]
 
     def change(self, name: str, seen: BookState, entries: Sequence[DayEntry], revisions: Sequence[Revision]) -> bool:
         """Put days and their revisions in, all or none; False where the book was changed since it was ``seen``."""
@@ -313,9 +335,8 @@ class Index:
             old = (book_days.c.book_id == book, book_days.c.day < day)
             files = list(connection.execute(select(book_days.c.file).where(*old)).scalars())
             if files:
-                connection.execute(
-                    delete(book_revisions).where(book_revisions.c.book_id == book, book_revisions.c.day < day)
-                )
+                for table in (book_revisions, book_explanations):
+                    connection.execute(delete(table).where(table.c.book_id == book, table.c.day < day))
                 connection.execute(delete(book_days).where(*old, book_days.c.file.in_(files)))
                 connection.execute(update(books).where(books.c.id == book).values(version=books.c.version + 1))
             return files
@@ -327,7 +348,7 @@ class Index:
             if book is not None:
                 # the version first: it holds off a writer until this is done, and then tells it
                 connection.execute(update(books).where(books.c.id == book).values(version=books.c.version + 1))
-                for table in (book_revisions, book_days):
+                for table in (book_explanations, book_revisions, book_days):
                     connection.execute(delete(table).where(table.c.book_id == book))
                 connection.execute(delete(books).where(books.c.id == book))
             return book

@@ -18,15 +18,17 @@ from daybook import tracing
 from daybook.book import texts
 from daybook.book.changes import Taken, book_name, correction_sentence
 from daybook.book.day_file import DayCube, days_of
+from daybook.book.explanations import Explanations, Said, SaidBy
 from daybook.book.files import DayFiles, export_days
 from daybook.book.index import BookInfo, BookState, DayEntry, Index, Revision
-from daybook.book.steps import Coming, Step, plan_step
+from daybook.book.steps import Added, Coming, Step, plan_step
 from daybook.cube import Cube
 from daybook.database import Database, sqlite_url
 from daybook.days import COMPARED_DAYS, DayTotals, FileFacts, Remembered
 from daybook.errors import FileError, ParameterError, SettingsError
 from daybook.expect.forecast import Forecast, forecast_of
 from daybook.expect.parts import DayParts
+from daybook.explanation import Because, Explanation, note_of
 from daybook.language import Language
 from daybook.report import BookUse
 from daybook.words.figures import DAYS, ROWS, counted
@@ -38,28 +40,6 @@ KNOWN_DAYS = 430
 """Days before a day that it is judged by: a year, and what lies around its festivals."""
 ORPHAN_SECONDS = 3600
 """Age from which a file that no day is in was left behind by a writer that was ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What adding a file did, day by day."""
-
-    taken: Mapping[dt.date, Taken]
-    entries: Mapping[dt.date, DayEntry]
-    """The days as the book has them now."""
-    replaced: Mapping[dt.date, Cube]
-    """The book's cubes of days of which it knows more than the file."""
-    rows: Mapping[dt.date, int]
-    """Rows that are sales in the file."""
-    too_old: int
-    """Days of the file that are older than the book keeps."""
-    file: str
-    """The digest of all days of the file."""
-
-    def brought(self, date: dt.date) -> Taken:
-        """What the file's day was taken for when it came first: one report of a file is as another."""
-        taken, entry = self.taken[date], self.entries[date]
-        return Taken(entry.taken) if taken is Taken.SAME and entry.brought_by == self.file else taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +76,7 @@ class Shelf:
     def __init__(self, root: Path | str, database: Database, *, keep_days: int | None = None) -> None:
         self.files = DayFiles(root)
         self.index = Index(database)
+        self.explanations = Explanations(database)
         self.keep_days = keep_days
 
     @classmethod
@@ -167,7 +148,8 @@ class Book:
             said = [correction_sentence(each.day, each.changes, file.language) for each in told]
             return use.model_copy(update={"corrections": said, "correction_key": _key(self.name, told)})
 
-        return Remembered(use, totals, added.replaced, self.known_before(day, file) if day else (), tell)
+        known = self.known_before(day, file) if day else ()
+        return Remembered(use, totals, added.replaced, known, tell, self.explained(day) if day else None)
 
     def add(self, cube: Cube, file: FileFacts) -> Added:
         """Add the days of a file, or replace them: all of them, or none where this is ended on the way."""
@@ -205,7 +187,7 @@ class Book:
         """
         last = day - dt.timedelta(days=1)
         entries = self._shelf.index.between(self.name, day - dt.timedelta(days=KNOWN_DAYS), last, with_parts=True)
-        return [parts_of(entry) for entry in entries if file is None or _is_comparable(entry.totals, file)]
+        return [entry.day_parts for entry in entries if file is None or _is_comparable(entry.totals, file)]
 
     def forecast(self, ahead: int = 7, language: Language = Language.CHINESE) -> Forecast:
         """What the days after the last finished one should be, by those of its currency and money.
@@ -215,7 +197,7 @@ class Book:
         """
         entries = self.days()
         alike = [each for each in entries[-KNOWN_DAYS:] if _is_comparable(each.totals, entries[-1].totals)]
-        return forecast_of([parts_of(entry) for entry in alike], ahead, language)
+        return forecast_of([entry.day_parts for entry in alike], ahead, language)
 
     def day(self, date: dt.date) -> Cube | None:
         """The cube of one day; ``None`` where the book has none.
@@ -258,6 +240,33 @@ class Book:
     def revisions(self) -> list[Revision]:
         """All changes of the book's days, the latest last."""
         return self._shelf.index.revisions(self.name)
+
+    def explain(self, day: dt.date, because: Because | None, note: str = "", *, by: SaidBy) -> None:
+        """Keep why a day was as it was; it holds from now on, and what was said before is kept beside it.
+
+        Args:
+            day: a day of the book.
+            because: the reason; None takes back what was said.
+            note: a few words on it.
+            by: what lets one say it.
+
+        Raises:
+            ParameterError: the book has no such day, the note is too long, or missing for another reason; or the day
+                was answered too often through a link.
+        """
+        if day not in self._shelf.index.look(self.name, [day]).days:
+            raise ParameterError(texts.NO_DAYS, name=self.name, first=day, last=day)
+        note = note_of(note, because) if because else ""
+        self._shelf.explanations.say(self.name, day, because, note, by)
+
+    def said(self, day: dt.date) -> list[Said]:
+        """All that was said of a day, the latest last."""
+        return self._shelf.explanations.said(self.name, day)
+
+    def explained(self, day: dt.date) -> Explanation | None:
+        """Why a day was as it was, as was said last; ``None`` where nothing holds."""
+        found = self.said(day)
+        return found[-1].explanation if found else None
 
     def forget(self) -> bool:
         """Remove the book everywhere; False where there is none."""
@@ -373,13 +382,6 @@ _TEXTS = {
     Taken.COMPLETION: texts.COMPLETION,
     Taken.CORRECTION: texts.CORRECTION,
 }
-
-
-def parts_of(entry: DayEntry) -> DayParts:
-    """A day of the index in what judging needs; in its totals alone where an older version wrote it."""
-    if entry.parts:
-        return DayParts.read(entry.totals.date, entry.parts, is_finished=not entry.unfinished)
-    return DayParts.of_totals(entry.totals, is_finished=not entry.unfinished)
 
 
 def _is_comparable(totals: DayTotals, file: FileFacts | DayTotals) -> bool:

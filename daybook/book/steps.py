@@ -73,6 +73,28 @@ class Step:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding a file did, day by day."""
+
+    taken: Mapping[dt.date, Taken]
+    entries: Mapping[dt.date, DayEntry]
+    """The days as the book has them now."""
+    replaced: Mapping[dt.date, Cube]
+    """The book's cubes of days of which it knows more than the file."""
+    rows: Mapping[dt.date, int]
+    """Rows that are sales in the file."""
+    too_old: int
+    """Days of the file that are older than the book keeps."""
+    file: str
+    """The digest of all days of the file."""
+
+    def brought(self, date: dt.date) -> Taken:
+        """What the file's day was taken for when it came first: one report of a file is as another."""
+        taken, entry = self.taken[date], self.entries[date]
+        return Taken(entry.taken) if taken is Taken.SAME and entry.brought_by == self.file else taken
+
+
 def plan_step(date: dt.date, given: DayCube, entry: DayEntry | None, held: Cube | None, coming: Coming) -> Step:
     """What happens to one day of a file.
 

@@ -1,4 +1,4 @@
-"""The tables of the books' index: `books`, `book_days` and `book_revisions`, to be queried by people too.
+"""The tables of the books' index: `books` and what they hold, to be queried by people too.
 
 Sales and quantities stand twice: as floating numbers to chart, and exactly, in ``exact``, which Daybook reads.
 """
@@ -56,4 +56,15 @@ book_revisions = table(
     Column("to_tell", Boolean, nullable=False, comment="Whether a figure changed that had been reported"),
     Column("told_in", String(64), nullable=False, comment="Digest of the file whose report tells it; empty for none"),
     comment="The changes of the days of the books",
+)
+book_explanations = table(
+    "book_explanations",
+    Column("book_id", String(32), ForeignKey("books.id", ondelete="CASCADE"), primary_key=True, comment="The book"),
+    Column("day", Date, primary_key=True, comment="The date"),
+    Column("number", Integer, primary_key=True, autoincrement=False, comment="From 1 on; what was said last holds"),
+    Column("because", String(16), nullable=False, comment="promotion, holiday, stock_out or other; empty for none"),
+    Column("note", String(255), nullable=False, comment="A few words on it, as they were written"),
+    Column("said_at", Moment, nullable=False, comment="When"),
+    Column("said_by", String(16), nullable=False, comment="link, key or command: what let one say it"),
+    comment="What was said of the days of the books: why one was as it was",
 )

@@ -46,6 +46,12 @@ NO_DAYS = Text(
     code="no_days",
 )
 
+SAID_TOO_OFTEN = Text(
+    en="This day was answered {count} times within the hour; wait an hour before you change the answer again.",
+    zh="一小时内对该日期的说明已修改 {count} 次；请一小时后再修改。",
+    code="said_too_often",
+)
+
 # What a file's day was taken for
 ADDITION = Text(
     en="The book {book} held other orders of {day} already: both were added up, and the figures are those of all.",

@@ -1,4 +1,4 @@
-"""`daybook book`: the days of a business kept under a name: list, show, add, export, forget; and `daybook forecast`."""
+"""`daybook book`: the days of a business kept under a name: list, show, add, explain, export, forget; `forecast`."""
 
 import datetime as dt
 import importlib.util
@@ -12,7 +12,8 @@ import click
 from daybook import pipeline
 from daybook.cli.bar import shown
 from daybook.cli.main import BOOK_FOLDER_HELP, SentenceGroup, language, parameter_options
-from daybook.errors import SettingsError
+from daybook.errors import ParameterError, SettingsError
+from daybook.explanation import NAMES, Because
 from daybook.language import Text
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
@@ -53,6 +54,16 @@ FORGOTTEN = Text(en="The book {name} is forgotten.", zh="账本 {name} 已删除
 FORECAST_DAY = Text(en="{sales} ({low} to {high})", zh="{sales}（{low} 至 {high}）")
 METHOD = Text(en="Method: {method}.", zh="方法：{method}。")
 FORECASTING = Text(en="Forecasting", zh="正在预测")
+KEPT = Text(
+    en="Kept: {day} was {because}. It is not alarmed again, and not learned from.",
+    zh="已保存：{day} 的原因是{because}。当日不再告警，也不用于推算预期。",
+)
+WITHDRAWN = Text(en="Taken back: {day} is a day like others.", zh="已撤回：{day} 恢复为普通日期。")
+REASON_OR_BACK = Text(
+    en="Give --because with a reason, or --take-back, one of them.",
+    zh="请填写 --because 或 --take-back 其中之一。",
+    code="reason_or_take_back",
+)
 EXPORTED = Text(en="{rows} rows written.", zh="已写入 {rows} 行。")
 
 
@@ -149,6 +160,27 @@ def export(folder: Path | None, name: str, file: Path, first: dt.datetime | None
     """Write the book NAME to one FILE: Parquet, or CSV where its name ends so."""
     rows = open_shelf(folder).existing(name).export(file, _date(first), _date(last))
     click.echo(EXPORTED.to(language(), rows=number(rows)))
+
+
+@book.command()
+@click.argument("name")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--because", type=click.Choice([each.value for each in Because]), help="Why the day was as it was.")
+@click.option("--note", default="", help="A few words on it; needed for other.")
+@click.option("--take-back", is_flag=True, help="Take back what was said.")
+@click.pass_obj
+def explain(
+    folder: Path | None, name: str, day: dt.datetime, because: str | None, note: str, *, take_back: bool
+) -> None:
+    """Say why a DAY of the book NAME was no ordinary one: it is not alarmed again, and not learned from."""
+    if (because is None) is not take_back:
+        raise ParameterError(REASON_OR_BACK)
+    reason = Because(because) if because else None
+    open_shelf(folder).existing(name).explain(day.date(), reason, note, by="command")
+    if reason:
+        click.echo(KEPT.to(language(), day=day.date(), because=NAMES[reason]))
+    else:
+        click.echo(WITHDRAWN.to(language(), day=day.date()))
 
 
 @book.command()

@@ -1,7 +1,7 @@
 """`forecast`: what the coming days should be, with how far such forecasts were off in the last four weeks beside it."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from pydantic import Field
@@ -9,6 +9,7 @@ from pydantic import Field
 from daybook.errors import ParameterError
 from daybook.expect import texts
 from daybook.expect.calendar import is_known, kind_of
+from daybook.expect.history import is_learned_from
 from daybook.expect.parts import DayParts
 from daybook.expect.saying import Count, Day, Estimate, Name, Percent, Saying, Value
 from daybook.expect.series import LEAST_DAYS, WEEK, Expected, Floats, expected, naive_ahead
@@ -62,13 +63,20 @@ class Forecast(Model):
     notes: list[str] = Field(default=[], description="What should be known of it, as sentences")
 
 
-def forecast(sales: Mapping[dt.date, float], ahead: int = 7, language: Language = Language.CHINESE) -> Forecast:
+def forecast(
+    sales: Mapping[dt.date, float],
+    ahead: int = 7,
+    language: Language = Language.CHINESE,
+    *,
+    left_out: Collection[dt.date] = (),
+) -> Forecast:
     """What the days after the last one should be.
 
     Args:
         sales: of each day that is known; a day that is not in it is not known, and not 0.
         ahead: how many days, 1 to 60.
         language: of the words.
+        left_out: days of it that are not learned from.
 
     Raises:
         ParameterError: `ahead` is out of range.
@@ -78,20 +86,21 @@ def forecast(sales: Mapping[dt.date, float], ahead: int = 7, language: Language 
     if not sales:
         return Forecast(last_day=None, known_days=0, days=[], notes=[_too_few(0).to(language)])
     first, last = min(sales), max(sales)
-    length = (last - first).days + 1
-    values = np.array([[sales.get(first + dt.timedelta(days=number), np.nan)] for number in range(length)])
-    if len(sales) < LEAST_DAYS:
-        return Forecast(last_day=last, known_days=len(sales), days=[], notes=[_too_few(len(sales)).to(language)])
+    dates = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
+    values = np.array([[np.nan if date in left_out else sales.get(date, np.nan)] for date in dates])
+    known = int(np.isfinite(values).sum())
+    if known < LEAST_DAYS:
+        return Forecast(last_day=last, known_days=known, days=[], notes=[_too_few(known).to(language)])
     made = expected(values, first, ahead)
     if not np.isfinite(made.value).any():
-        note = Saying(texts.NO_RHYTHM, {"days": Count(len(sales), DAYS)})
-        return Forecast(last_day=last, known_days=len(sales), days=[], notes=[note.to(language)])
+        note = Saying(texts.NO_RHYTHM, {"days": Count(known, DAYS)})
+        return Forecast(last_day=last, known_days=known, days=[], notes=[note.to(language)])
     dates = [last + dt.timedelta(days=number + 1) for number in range(ahead)]
     ours, naive, weeks = _errors(values, first)
     days = [_day(date, made, number, language) for number, date in enumerate(dates)]
     return Forecast(
         last_day=last,
-        known_days=len(sales),
+        known_days=known,
         finding=_finding(days, sales).to(language),
         recent=[_recent(last - dt.timedelta(days=back), sales, language) for back in range(RECENT_DAYS - 1, -1, -1)],
         days=days,
@@ -100,13 +109,15 @@ def forecast(sales: Mapping[dt.date, float], ahead: int = 7, language: Language 
         naive_error_percent=naive,
         error_weeks=weeks,
         error=_error(ours, naive, weeks).to(language),
-        notes=[said.to(language) for said in _notes(dates, made)],
+        notes=[said.to(language) for said in (*_notes(dates, made), *_left_out(left_out))],
     )
 
 
 def forecast_of(known: Sequence[DayParts], ahead: int = 7, language: Language = Language.CHINESE) -> Forecast:
-    """The same of a book's days; those that were not over do not count, and are forecast."""
-    return forecast({day.date: float(day.sales()) for day in known if day.is_finished}, ahead, language)
+    """The same of a book's days; those that were not over do not count, and are forecast; nor do explained ones."""
+    over = [day for day in known if day.is_finished]
+    explained = {day.date for day in over if not is_learned_from(day)}
+    return forecast({day.date: float(day.sales()) for day in over}, ahead, language, left_out=explained)
 
 
 def _day(date: dt.date, made: Expected, number: int, language: Language) -> ForecastDay:
@@ -172,6 +183,10 @@ def _notes(dates: Sequence[dt.date], made: Expected) -> list[Saying]:
     years = sorted({date.year for date in dates if not is_known(date.year)})
     notes += [Saying(texts.UNKNOWN_YEAR, {"year": Name(str(year))}) for year in years]
     return notes
+
+
+def _left_out(days: Collection[dt.date]) -> list[Saying]:
+    return [Saying(texts.EXPLAINED_DAYS, {"days": Count(len(days), DAYS)})] if days else []
 
 
 def _too_few(held: int) -> Saying:

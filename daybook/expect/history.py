@@ -9,6 +9,7 @@ import numpy as np
 from daybook.expect.calendar import kind_of
 from daybook.expect.parts import DayParts, Part, PartsOf
 from daybook.expect.series import Expected, Floats, expected
+from daybook.explanation import Because
 
 LARGE_SHARE = 0.02
 """From this part of the sales of the last four weeks a product or region is large."""
@@ -22,7 +23,7 @@ LEAST_SAME_WEEKDAYS = 2
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Finished days, in order and without a gap: one that is not known has no figures."""
+    """Days that are learned from, in order and without a gap: one that is not known has no figures."""
 
     first: dt.date
     days: list[DayParts | None]
@@ -30,7 +31,7 @@ class History:
     @classmethod
     def before(cls, day: dt.date, known: Sequence[DayParts]) -> "History | None":
         """The days up to the one before a day; ``None`` where there are none."""
-        held = {each.date: each for each in known if each.is_finished and each.date < day}
+        held = {each.date: each for each in known if each.date < day and is_learned_from(each)}
         if not held:
             return None
         first = min(held)
@@ -96,3 +97,15 @@ class History:
     def expected(self, values: Floats, ahead: int = 1) -> Expected:
         """What the days after the known ones should be."""
         return expected(values, self.first, ahead)
+
+
+_OF_CALENDAR = (Because.PROMOTION, Because.HOLIDAY)
+
+
+def is_learned_from(day: DayParts) -> bool:
+    """Whether expectations are made of a day: it is over, and nobody explained it.
+
+    A promotion or a holiday that the calendar knows too stays: the same day of the next year is learned from it.
+    """
+    is_known = day.explained in _OF_CALENDAR and kind_of(day.date) is not None
+    return day.is_finished and (day.explained is None or is_known)

@@ -9,14 +9,16 @@ import numpy as np
 from daybook.expect import texts
 from daybook.expect.calendar import is_known, kind_of
 from daybook.expect.faults import Fault, Usual, fault_of
-from daybook.expect.history import History
+from daybook.expect.history import History, is_learned_from
 from daybook.expect.moved import Moved, taken_apart
 from daybook.expect.parts import NOTHING, DayParts, PartsOf, products_of, regions_of
 from daybook.expect.saying import Count, Day, Money, Name, Percent, Saying, Value
 from daybook.expect.series import LEAST_DAYS, Expected
-from daybook.judgement import Driver, Judgement, JudgementWords, Unusual, Verdict
-from daybook.language import Language
+from daybook.explanation import NAMES, NOTE_CHARACTERS, Explanation
+from daybook.judgement import UNEXPLAINABLE, Driver, Judgement, JudgementWords, Unusual, Verdict
+from daybook.language import Language, Text, literal
 from daybook.words.figures import DAYS
+from daybook.words.names import plain
 from daybook.words.texts import ONE_OF_DIMENSION
 
 PART_IMPACT = 0.08
@@ -27,6 +29,8 @@ MOST_UNUSUAL = 10
 MOST_DRIVERS = 3
 DRIVER_SHARE = 15.0
 """Percent of the change from which a part is worth a sentence."""
+SENTENCE_NOTE = 2 * NOTE_CHARACTERS
+"""Columns of a note in a sentence: all of it."""
 _WHOLE = 100.0
 
 
@@ -39,6 +43,8 @@ class Facts:
     repeated: float = 0.0
     """Part of the rows that equal another of the same order."""
     dimension: str = "region"
+    explained: Explanation | None = None
+    """Why the day was as it was, as somebody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,11 @@ def judged(today: DayParts, known: Sequence[DayParts], facts: Facts) -> Judgemen
     fault = None if facts.unfinished else fault_of(today, history, usual, facts.repeated, one)
     unusual = _unusual(today, history, sales.value) if history is not None and not facts.unfinished else []
     verdict, reason = _verdict(today, history, made, facts, fault, unusual)
+    code = "unfinished" if facts.unfinished else fault.code if fault else ""
+    if facts.explained is not None:
+        reason = _explained(facts.explained, reason)
+        if code not in UNEXPLAINABLE:
+            verdict, code = Verdict.NORMAL, ""
     moved = _moved(today, known)
     drivers = _sayings(moved) if moved and not (fault and fault.is_data) else []
     special = kind_of(today.date)
@@ -94,12 +105,14 @@ def judged(today: DayParts, known: Sequence[DayParts], facts: Facts) -> Judgemen
     other = next(language for language in Language if language is not facts.language)
     return Judgement(
         verdict=verdict,
-        fault="unfinished" if facts.unfinished else fault.code if fault else "",
+        fault=code,
         expected_sales=_cents(sales.value),
         expected_low=_cents(sales.low),
         expected_high=_cents(sales.high),
         usual_rows=history.usual_rows(today.date) if history is not None else None,
         days=len(history) if history is not None else 0,
+        explained_days=sum(day.date < today.date and day.is_finished and not is_learned_from(day) for day in known),
+        explained=facts.explained,
         error_percent=_error(made),
         compared_to=moved.since if moved else None,
         parts=[part for parts in moved.views.values() for part in parts] if moved else [],
@@ -140,6 +153,14 @@ def _verdict(
         verdict, text = Verdict.NORMAL, texts.AS_EXPECTED
     sentence = _with_special(Saying(text, shown), today, made)
     return verdict, sentence if verdict is Verdict.NORMAL else _with_calendar(sentence, today)
+
+
+def _explained(said: Explanation, sentence: Saying) -> Saying:
+    """What was said of the day, and then what was seen."""
+    text = texts.EXPLAINED_WITH_NOTE if said.note else texts.EXPLAINED
+    note = literal(plain(said.note, SENTENCE_NOTE, SENTENCE_NOTE))
+    values: dict[str, Value] = {"because": NAMES[said.because], "said": Text(said.said, said.said)}
+    return Saying(text, {**values, "note": Text(note, note), "sentence": sentence})
 
 
 def _unknown(today: DayParts, history: History | None) -> Saying:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Self
 
 from daybook.cube import DIMENSIONS, Cube
 from daybook.days import DayTotals
+from daybook.explanation import Because
 
 MOST_PARTS = 300
 """Products, and regions, of a day that are kept by name, those with the largest sales; the others are one sum."""
@@ -65,6 +66,8 @@ class DayParts:
     is_finished: bool = True
     hours: Mapping[int, Hour] | None = None
     """By the hour from 0, those in which anything was sold. ``None`` where not every row says its time of day."""
+    explained: Because | None = None
+    """What somebody said that it was."""
 
     @classmethod
     def of(cls, date: dt.date, cube: Cube, *, is_finished: bool = True) -> Self:

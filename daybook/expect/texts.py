@@ -41,6 +41,14 @@ PART_FELL = Text(
     zh="{one}“{name}”远低于预期：{sales}，预期 {expected}。",
 )
 
+EXPLAINED = Text(
+    en="Explained by {because} (said on {said}). {sentence}", zh="已说明原因：{because}（{said}）。{sentence}"
+)
+EXPLAINED_WITH_NOTE = Text(
+    en="Explained by {because}, “{note}” (said on {said}). {sentence}",
+    zh="已说明原因：{because}，“{note}”（{said}）。{sentence}",
+)
+
 # The data is at fault
 UNFINISHED = Text(
     en="The day is not over in this file, so it is not judged; expected for the whole day: {low} to {high}.",
@@ -151,6 +159,10 @@ UNSEEN_AHEAD = Text(
 UNKNOWN_YEAR = Text(
     en="The public holidays of {year} are not known to this version: they are forecast as ordinary days.",
     zh="当前版本没有 {year} 年的法定节假日安排，这些日期按普通日期预测。",
+)
+
+EXPLAINED_DAYS = Text(
+    en="Not learned from, because they were explained: {days}.", zh="已说明原因、不用于预测的日期：{days}。"
 )
 
 METHODS = {

@@ -11,6 +11,7 @@ from daybook.expect.forecast import Forecast
 from daybook.insights import doubts, insights, warnings
 from daybook.language import Language, Text
 from daybook.page import texts
+from daybook.page.explain import Form
 from daybook.page.frame import render
 from daybook.page.goods import Ranked, rankings_of
 from daybook.render import parts
@@ -20,6 +21,7 @@ from daybook.report import Comparison, SalesReport
 from daybook.words import texts as words
 from daybook.words.figures import (
     DASH,
+    DAYS,
     ORDERS,
     amount,
     bases,
@@ -91,6 +93,8 @@ class Around:
     """Where the figures come from, in one line; that of the report where it is empty."""
     forecast: Forecast | None = None
     """Of the days after this one, where none of them is known, in the language of the page."""
+    explained: str = ""
+    """What was said of the day after the report was made."""
 
 
 def page(
@@ -100,6 +104,7 @@ def page(
     *,
     language: Language | None = None,
     around: Around | None = None,
+    form: Form | None = None,
 ) -> str:
     """A day's report as one page of HTML that needs nothing from anywhere else.
 
@@ -109,6 +114,7 @@ def page(
         rankings: what is ranked, where more is known than the report holds; those of the report if None.
         language: of the page; the report's own if None.
         around: the ways to other days and files; none where the page stands alone.
+        form: where one may say why the day was as it was; none where one may read alone.
     """
     report = in_language(report, language)
     ahead = ahead_chart(around.forecast, language=report.language) if around and around.forecast else None
@@ -130,7 +136,9 @@ def page(
         "left_out": _left_out(report),
         "foot": [parts.source(report), *parts.from_book(report), *parts.reading_lines(report)],
     }
-    return render("day.html", report.language, values)
+    if form is None:
+        return render("day.html", report.language, values)
+    return render("explain.html", report.language, values | {"form": form}, has_form=True)
 
 
 def in_language(report: SalesReport, language: Language | None) -> SalesReport:
@@ -243,6 +251,7 @@ def _verdict(report: SalesReport) -> dict[str, Any] | None:
     if judgement is None:
         return None
     low, high = judgement.expected_low, judgement.expected_high
+    explained = counted(judgement.explained_days, DAYS, report.language) if judgement.explained_days else ""
     expected = ""
     if low is not None and high is not None:
         low_said, high_said = (short_amount(value, report.language) for value in (low, high))
@@ -255,6 +264,7 @@ def _verdict(report: SalesReport) -> dict[str, Any] | None:
             *sentences(filter(None, [judgement.special])),
             *filter(None, [expected]),
             *filter(None, [judgement.method]),
+            *([texts.NOT_LEARNED_FROM.to(report.language, days=explained)] if explained else []),
         ],
     }
 

@@ -33,12 +33,20 @@ def _source(content: str) -> str:
 _DARK = f"@media screen and (prefers-color-scheme: dark) {{ {stylesheet('dark')} }}"
 STYLE = "\n".join((stylesheet("light"), _DARK, _asset("page.css")))
 SCRIPT = _asset("page.js")
-_INLINE = (
-    "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:;"
-    f" style-src {_source(STYLE)}; script-src {_source(SCRIPT)}"
-)
+
+
+def _policy(forms: str) -> str:
+    return (
+        f"default-src 'none'; base-uri 'none'; form-action {forms}; img-src data:;"
+        f" style-src {_source(STYLE)}; script-src {_source(SCRIPT)}"
+    )
+
+
+_INLINE, _WITH_FORM = _policy("'none'"), _policy("'self'")
 POLICY = f"{_INLINE}; frame-ancestors 'none'"
 """The Content-Security-Policy to send with a page: nothing that stands in a sales file runs or is fetched."""
+FORM_POLICY = f"{_WITH_FORM}; frame-ancestors 'none'"
+"""The same of the one page with a form, which goes to where the page came from."""
 
 
 @cache
@@ -57,7 +65,6 @@ def _environment() -> Environment:
         # ours, and the same in each page
         "style": Markup(STYLE),  # noqa: S704
         "script": Markup(SCRIPT),  # noqa: S704
-        "policy": _INLINE,
     }
     return environment
 
@@ -68,13 +75,14 @@ def load() -> None:
         _environment().get_template(name)
 
 
-def render(template: str, language: Language, values: Mapping[str, Any]) -> str:
+def render(template: str, language: Language, values: Mapping[str, Any], *, has_form: bool = False) -> str:
     """A page in a language.
 
     Args:
         template: its file's name.
         language: of its labels.
         values: what the template shows; text is escaped.
+        has_form: whether it may send something to where it came from.
     """
 
     def say(text: Text, **inserted: object) -> str:
@@ -95,4 +103,5 @@ def render(template: str, language: Language, values: Mapping[str, Any]) -> str:
     other = next(each for each in Language if each is not language)
     said = {"lang": _CODE.to(language), "other_lang": _CODE.to(other), "other_name": texts.THIS_LANGUAGE.to(other)}
     made = _environment().get_template(template)
-    return made.render(say=say, shown=shown, **said, **values)
+    policy = _WITH_FORM if has_form else _INLINE
+    return made.render(say=say, shown=shown, policy=policy, **said, **values)

@@ -101,7 +101,9 @@ class DayOfBook:
             asked,
             day=day,
             understanding=self._understanding(language),
-            remembered=Remembered(use, totals, known=self.book.known_before(self.date, facts)),
+            remembered=Remembered(
+                use, totals, known=self.book.known_before(self.date, facts), explained=self.entry.explained
+            ),
         )
 
     def rankings(self, report: SalesReport) -> list[Ranked]:

@@ -24,6 +24,7 @@ THIS_LANGUAGE = Text(en="English", zh="中文")
 FIGURES = Text(en="The day in figures", zh="当日数据")
 EXPECTED = Text(en="Expected: {low} to {high}", zh="预期范围：{low} 至 {high}")
 WHAT_WAS_EXPECTED = Text(en="What was expected", zh="预期依据")
+NOT_LEARNED_FROM = Text(en="Left out, because they were explained: {days}", zh="已说明原因、不计入预期的日子：{days}")
 AGAINST = Text(en="{change} vs {base}", zh="较{base} {change}")
 LEVEL = Text(en="the same", zh="持平")
 CHARTS = Text(en="Charts", zh="图表")
@@ -53,6 +54,32 @@ ROWS_OF_DAY = Text(en="Rows of the day", zh="当日行数")
 AMOUNT = Text(en="Amount", zh="金额")
 ROWS_OF_FILE = Text(en="Rows of the file", zh="文件行数")
 FILES = Text(en="As a file", zh="下载")
+
+# Why a day was as it was
+EXPLAIN = Text(en="Was this expected?", zh="这在意料之中吗？")
+EXPECTED_BECAUSE = Text(en="This was expected because of", zh="这在意料之中，原因是")
+NOTE = Text(en="In a few words (needed for another reason)", zh="简要说明（选择“其他原因”时必填）")
+SAY_SO = Text(en="Keep this answer", zh="保存说明")
+TAKE_BACK = Text(en="Take it back", zh="撤回说明")
+TAKEN_BACK = Text(en="taken back", zh="已撤回")
+SAID = Text(en="{because}", zh="{because}")
+SAID_WITH_NOTE = Text(en="{because}, “{note}”", zh="{because}，“{note}”")
+HELD = Text(en="Explained: {what} (said on {said}).", zh="已说明原因：{what}（{said}）。")
+EXPLAINED_SINCE = Text(
+    en="Explained since this report: {what} (said on {said}).", zh="该报告生成之后已说明原因：{what}（{said}）。"
+)
+TAKEN_BACK_SINCE = Text(
+    en="The explanation of this day was taken back since this report.", zh="该报告生成之后，当日的说明已撤回。"
+)
+WHAT_IT_DOES = Text(
+    en="The answer is kept in the book with its time: the day is not alarmed again, and what is expected of other days"
+    " is not learned from it.",
+    zh="说明及其时间会保存在账本中：当日不再告警，也不用于推算其他日期的预期。",
+)
+LINK_UNTIL = Text(
+    en="Whoever has this page's link can answer, until {until}.", zh="持有本页链接的人均可填写，有效期至 {until}。"
+)
+SAID_BEFORE = Text(en="What was said", zh="说明记录")
 
 # The book
 BOOK_TITLE = Text(en="The book {book}", zh="账本 {book}")

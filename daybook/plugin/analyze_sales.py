@@ -219,6 +219,7 @@ def report_outputs(report: SalesReport, extras: Extras, links: Mapping[str, str]
         "report_without_correction": report_markdown(report, corrections=False, addresses=addresses),
         "report_key": report.report_key,
         "report_url": addresses.page,
+        "explain_url": addresses.explain,
         "echarts": extras.echarts,
         **question_variables(Understanding()),
     }
@@ -230,7 +231,7 @@ def _addresses(links: Mapping[str, str], extras: Extras) -> Addresses:
     picture = links.get("picture", "")
     if not picture:
         return Addresses()
-    return Addresses(picture if extras.has_picture else "", links.get("page", ""))
+    return Addresses(picture if extras.has_picture else "", links.get("page", ""), links.get("explain", ""))
 
 
 def _judgement_variables(judgement: Judgement | None) -> dict[str, Any]:

@@ -182,6 +182,7 @@ def _without_figures() -> dict[str, Any]:
         "report_without_correction": "",
         "report_key": "",
         "report_url": "",
+        "explain_url": "",
         "echarts": "",
     }
 

@@ -157,6 +157,8 @@ class Addresses(NamedTuple):
     """The day's main picture; empty where there is none."""
     page: str = ""
     """The report's page."""
+    explain: str = ""
+    """Where one may say why the day stands out; empty where it does not."""
 
 
 def report_markdown(
@@ -203,10 +205,17 @@ def report_markdown(
         ),
         *(() if quiet else _section(texts.PRICE_BANDS.to(report.language), _bands(report))),
         *_notes(report),
-        f"[{texts.WHOLE_REPORT.to(report.language)}]({addresses.page})" if addresses.page else "",
+        _BREAK.join(_links(report.language, addresses)),
         _BREAK.join(f"> {markdown_text(line)}" for line in _foot(report)),
     ]
     return "\n\n".join(filter(None, blocks))
+
+
+def _links(language: Language, addresses: Addresses) -> Iterator[str]:
+    if addresses.page:
+        yield f"[{texts.WHOLE_REPORT.to(language)}]({addresses.page})"
+    if addresses.explain:
+        yield f"[{texts.EXPLAIN.to(language)}]({addresses.explain})"
 
 
 def _small_bars(report: SalesReport) -> str:

@@ -20,7 +20,7 @@ from daybook.service.functions.registry import operations
 from daybook.service.http.connections import BoundedProtocol, Listener, fitting_connections
 from daybook.service.http.openapi import Documents
 from daybook.service.http.responses import RequestMiddleware, add_error_handlers
-from daybook.service.routes import functions, memory, mornings, pages, renderings, reports, status
+from daybook.service.routes import explanations, functions, memory, mornings, pages, renderings, reports, status
 from daybook.service.routes.push import router as push_router
 from daybook.service.settings import Settings
 from daybook.service.state import ServiceState
@@ -75,6 +75,8 @@ def create_app(settings: Settings) -> FastAPI:
         reports.inspections,
         memory.books,
         pages.router,
+        explanations.router,
+        explanations.forms,
         renderings.router,
         functions.router,
         functions.runs,

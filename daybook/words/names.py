@@ -119,13 +119,17 @@ def plain(text: str, columns: int = MAX_COLUMNS, characters: int = MAX_CHARACTER
 
     A name in a right-to-left script is isolated, so that the figures beside it keep their order.
     """
-    visible = "".join(filter(None, map(_visible, text)))
-    short = shorten(" ".join(visible.split()), columns, characters)
+    short = shorten(one_line(text), columns, characters)
     if not short.strip("\u200c\u200d\ufe0e\ufe0f "):
         return UNNAMED
     if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in short):
         return f"{_ISOLATE}{short}{_END_ISOLATE}"
     return short
+
+
+def one_line(text: str) -> str:
+    """``text`` on one line, without control characters and what changes the direction of writing."""
+    return " ".join("".join(filter(None, map(_visible, text))).split())
 
 
 def markdown_text(text: str) -> str:

@@ -99,3 +99,4 @@ ORDERS_ARE_ROWS = Text(en="each row is one order (no order number)", zh="每行�
 # Pictures and ways out of a message
 LAST_DAYS = Text(en="{bars} sales from {first} to {last}", zh="{bars} {first} 至 {last} 每日销售额")
 WHOLE_REPORT = Text(en="Open the whole report", zh="查看完整日报")
+EXPLAIN = Text(en="Was it expected? Say why", zh="在意料之中？点此说明原因")

@@ -58,6 +58,25 @@ def test_export_writes_one_wide_table(run: Run, files: list[Path], tmp_path: Pat
     assert table.select("product", "region", "price_band", "orders").row(0) == ("tea", "north", "0-100", 1)
 
 
+def test_a_day_is_explained_and_what_was_said_taken_back(run: Run, files: list[Path], tmp_path: Path) -> None:
+    environ = {"DAYBOOK_BOOK_FOLDER": str(tmp_path / "books")}
+    run("book", "add", "shop", *map(str, files), **environ)
+    said = run("book", "explain", "shop", "2026-10-30", "--because", "stock_out", "--note", "no tea", **environ)
+    assert said.stdout == "Kept: 2026-10-30 was a stock-out. It is not alarmed again, and not learned from.\n"
+    shown = json.loads(run("book", "show", "shop", "--format", "json", **environ).stdout)
+    assert [(each["explained"] or {}).get("note") for each in shown] == [None, "no tea"]
+    run("book", "export", "shop", str(tmp_path / "wide.parquet"), **environ)
+    assert pl.read_parquet(tmp_path / "wide.parquet")["explained"].to_list() == ["", "stock_out"]
+    assert run("book", "explain", "shop", "2026-10-30", "--take-back", **environ).stdout.startswith("Taken back: ")
+    for wrong, sentence in (
+        (["2026-10-31", "--because", "holiday"], "The book shop holds no day from 2026-10-31 to 2026-10-31;"),
+        (["2026-10-30", "--because", "other"], "For another reason a note is needed"),
+        (["2026-10-30"], "Give --because with a reason, or --take-back, one of them."),
+    ):
+        refused = run("book", "explain", "shop", *wrong, **environ)
+        assert (refused.exit_code, refused.stderr.startswith(sentence)) == (1, True), refused.stderr
+
+
 def test_without_the_libraries_it_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     import importlib.util  # noqa: PLC0415
 

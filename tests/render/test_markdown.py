@@ -325,4 +325,10 @@ def test_earlier_days_are_small_bars_from_0_where_there_is_no_picture(known: lis
     pictured = report_markdown(report, addresses=Addresses("https://a.example/p.png", "https://a.example/r.html"))
     assert "每日销售额" not in pictured
     assert "![10月31日 周六 销售额 19.63 万元](https://a.example/p.png)" in pictured
+    assert pictured.count("](") == 2
     assert "[查看完整日报](https://a.example/r.html)" in pictured
+
+
+def test_who_is_alarmed_may_answer_where_there_is_a_way() -> None:
+    found = report_markdown(reports.report(ZH), addresses=Addresses(explain="https://a.example/e.html"))
+    assert "[在意料之中？点此说明原因](https://a.example/e.html)" in found

@@ -82,6 +82,7 @@ DOCUMENTS = "documents"
 MORNINGS = "mornings"
 """What a link to the page of the mornings names."""
 _SALT = "daybook report"
+_DAY_SECONDS = 86_400
 
 
 class Opened(NamedTuple):
@@ -101,6 +102,11 @@ def day_of_link(name: str, day: dt.date) -> str:
     return f"day/{name}/{day}"
 
 
+def explanation_of_link(name: str, day: dt.date) -> str:
+    """What a link names by which one may say why a day of a book was as it was: no link to read is as good."""
+    return f"explain/{name}/{day}"
+
+
 class LinkSigner:
     """Signs and checks links."""
 
@@ -109,11 +115,10 @@ class LinkSigner:
         self._lifetime = lifetime_seconds
         self._clock = clock
 
-    def token(self, what: str, expires: float | None = None) -> str:
+    def token(self, what: str, expires: float | None = None, *, days: float | None = None) -> str:
         """What makes a link open ``what``, a report's id for one; it ends after the usual time if none is given."""
-        return str(
-            self._serializer.dumps([what, round(self._clock() + self._lifetime if expires is None else expires)])
-        )
+        lifetime = self._lifetime if days is None else days * _DAY_SECONDS
+        return str(self._serializer.dumps([what, round(self._clock() + lifetime if expires is None else expires)]))
 
     def check(self, token: str, *things: str) -> Opened:
         """What ``token`` opens, if it was made for one of ``things`` and is still good.

@@ -59,6 +59,10 @@ class ReportLinks(BaseModel):
     picture: str = Field(
         description="The day's main picture as PNG, for a message; empty where the service has no public address"
     )
+    explain: str = Field(
+        description="Where whoever is alarmed may say why the day was so; empty where it does not stand out, and for"
+        " who came by a link"
+    )
 
 
 class StoredReport(SalesReport):

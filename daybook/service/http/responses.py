@@ -136,7 +136,8 @@ def add_error_handlers(app: FastAPI, language: Language) -> None:
             current_request().crash = error.crash
         wanted = wanted_language(request, language)
         answer = error_response(error, wanted)
-        is_for_people = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        is_page = request.method == "GET" or request.url.path.endswith(".html")
+        is_for_people = is_page and "text/html" in request.headers.get("accept", "")
         return _error_page(answer, error, wanted) if is_for_people and request.url.path.startswith("/v1/") else answer
 
     def invalid(request: Request, error: Exception) -> Response:

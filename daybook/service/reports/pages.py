@@ -12,18 +12,20 @@ from daybook.book import Book
 from daybook.book.shelf import opened
 from daybook.charts import charts_of
 from daybook.errors import FileError, ParameterError
+from daybook.explanation import Explanation
 from daybook.language import Language
 from daybook.page import frame
 from daybook.page import texts as words
 from daybook.page.book import book_page, shown_changes
 from daybook.page.day import Around, Link, page
+from daybook.page.explain import in_words
 from daybook.page.from_book import DayOfBook
 from daybook.page.week import week_page
 from daybook.render.markdown import Addresses
 from daybook.report import SalesReport
 from daybook.service import texts
 from daybook.service.errors import ResourceNotFoundError
-from daybook.service.http.authenticator import PARAMETER, book_of_link, day_of_link
+from daybook.service.http.authenticator import PARAMETER, book_of_link, day_of_link, explanation_of_link
 from daybook.service.state import ServiceState
 from daybook.words.figures import day as said_day
 
@@ -33,6 +35,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept-Encoding",
 }
+MOST_DAYS_TO_EXPLAIN = 7.0
 _LEVEL = 6
 """Of gzip: higher ones take longer and save little."""
 
@@ -106,6 +109,21 @@ class Ways:
         return f"{self.to_book}{place}?{urlencode(query)}"
 
 
+def explain_address(service: ServiceState, base: str, report: SalesReport) -> str:
+    """Where one may say why the day of a report stands out; empty where it does not, or there is no book to keep it."""
+    judgement, book, day = report.judgement, report.book, report.analysis_date
+    if judgement is None or book is None or day is None or not judgement.may_be_explained:
+        return ""
+    query = {PARAMETER: token_to_explain(service, book.name, day), "language": report.language}
+    return f"{base}/v1/books/{quote(book.name)}/days/{day}/explain.html?{urlencode(query)}"
+
+
+def token_to_explain(service: ServiceState, book: str, day: dt.date) -> str:
+    """What lets its holder say why one day of a book was as it was; it is good for a week at the most."""
+    days = min(MOST_DAYS_TO_EXPLAIN, service.settings.link_days)
+    return service.links.token(explanation_of_link(book, day), days=days)
+
+
 def place_of(base: str, report_id: str) -> str:
     """Where a report's renderings are, at a service of the address ``base``."""
     return f"{base}/v1/reports/{report_id}"
@@ -118,7 +136,8 @@ def addresses_of(service: ServiceState, report_id: str, report: SalesReport) -> 
         return Addresses()
     place, query = place_of(base, report_id), urlencode({PARAMETER: service.links.token(report_id)})
     has_picture = bool(charts_of(report, language=report.language))
-    return Addresses(f"{place}/picture.png?{query}" if has_picture else "", f"{place}/report.html?{query}")
+    picture = f"{place}/picture.png?{query}" if has_picture else ""
+    return Addresses(picture, f"{place}/report.html?{query}", explain_address(service, base, report))
 
 
 def report_page(reader: Reader, report_id: str, report: SalesReport) -> str:
@@ -135,8 +154,24 @@ def report_page(reader: Reader, report_id: str, report: SalesReport) -> str:
     else:
         changed = words.NEWER.to(report.language, revision=found.entry.revision)
         newer, rankings = Link(changed, ways.day(found.date)), None
-    around = Around(links=_ways_of_day(found, ways), files=files, newer=newer, forecast=found.forecast(report.language))
+    around = Around(
+        links=_ways_of_day(found, ways),
+        files=files,
+        newer=newer,
+        forecast=found.forecast(report.language),
+        explained=_explained_since(report, found.entry.explained),
+    )
     return page(report, found.history, rankings, around=around)
+
+
+def _explained_since(report: SalesReport, held: Explanation | None) -> str:
+    """What was said of a report's day after the report was made."""
+    then = report.judgement.explained if report.judgement else None
+    if held == then:
+        return ""
+    if held is None:
+        return words.TAKEN_BACK_SINCE.to(report.language)
+    return words.EXPLAINED_SINCE.to(report.language, what=in_words(held, report.language), said=held.said)
 
 
 def _day_of(service: ServiceState, report: SalesReport) -> DayOfBook | None:
@@ -233,13 +268,15 @@ def other_language(ways: Ways) -> Ways:
     return Ways(ways.reader, ways.book, other, ways.to_book)
 
 
-def answer(request: Request, html: str) -> Response:
+def answer(request: Request, html: str, *, has_form: bool = False, status: int = 200) -> Response:
     """A page as it is sent: compressed, where the reader takes that, and kept nowhere."""
     body, headers = html.encode(), dict(HEADERS)
+    if has_form:
+        headers["Content-Security-Policy"] = frame.FORM_POLICY
     if "gzip" in request.headers.get("accept-encoding", "").lower():
         body = gzip.compress(body, _LEVEL)
         headers["Content-Encoding"] = "gzip"
-    return Response(body, 200, headers, "text/html; charset=utf-8")
+    return Response(body, status, headers, "text/html; charset=utf-8")
 
 
 def warm() -> None:

@@ -14,7 +14,7 @@ from daybook import tracing
 from daybook.errors import LimitError, ParameterError, QuestionError
 from daybook.limits import MAX_FILES
 from daybook.render.markdown import report_markdown
-from daybook.report import Understanding, asked
+from daybook.report import SalesReport, Understanding, asked
 from daybook.service import texts
 from daybook.service.errors import MediaTypeError
 from daybook.service.http.authenticator import PARAMETER
@@ -327,7 +327,7 @@ def _answer(
 ) -> Response:
     base = service.settings.public_url or str(request.base_url).rstrip("/")
     place = pages.place_of(base, report_id)
-    # who came by a link gets no later one: a link gives what it gives until it ends
+    # who came by a link gets no later one, and none to write: a link gives what it gives until it ends
     query = f"{PARAMETER}={link or service.links.token(report_id)}"
     about = {
         "id": report_id,
@@ -337,12 +337,17 @@ def _answer(
             "json": f"{place}/report.json?{query}",
             "workbook": f"{place}/report.xlsx?{query}",
             "picture": f"{place}/picture.png?{query}" if service.settings.public_url else "",
+            "explain": "" if link else _explain_address(service, base, report_json),
         },
     }
     # the report is JSON already, and its own fields follow: to take it apart and together again would only cost time
     body = json.dumps(about).encode()[:-1] + b", " + report_json[1:]
     headers = {"Location": place} if status == 201 else {}  # noqa: PLR2004 - Created
     return _private(body, "application/json", status, headers)
+
+
+def _explain_address(service: ServiceState, base: str, report_json: bytes) -> str:
+    return pages.explain_address(service, base, SalesReport.model_validate_json(report_json))
 
 
 def _check_reader(request: Request, service: ServiceState, report_id: str) -> None:
