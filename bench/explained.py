@@ -1,6 +1,6 @@
 """What it changes that somebody explains the days of a promotion, or of a stock-out: `python -m bench.explained`.
 
-The last four weeks of the books of `bench.expect` are expected day by day, each from the days before it. Before them lie
+The last four weeks of the books of `bench.expect` are expected day by day, each from those before it. Before them lie
 days of more, or less, than usual: not explained, explained, and as they would have been without.
 """
 
