@@ -5,8 +5,8 @@ from sqlalchemy import Column, Date, ForeignKey, Integer, String
 from daybook.database.migrations import create_table
 from daybook.database.schema import Moment
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:
