@@ -11,7 +11,7 @@ import click
 
 from daybook import pipeline
 from daybook.cli.bar import shown
-from daybook.cli.main import BOOK_FOLDER_HELP, SentenceGroup, language, parameter_options
+from daybook.cli.main import BOOK_FOLDER_HELP, CommandError, SentenceGroup, language, parameter_options
 from daybook.errors import ParameterError, SettingsError
 from daybook.explanation import NAMES, Because
 from daybook.language import Text
@@ -52,6 +52,10 @@ TAKEN = {
 SURE = Text(en="Forget the book {name} and all its days?", zh="确定删除账本 {name} 及其全部数据吗？")
 FORGOTTEN = Text(en="The book {name} is forgotten.", zh="账本 {name} 已删除。")
 FORECAST_DAY = Text(en="{sales} ({low} to {high})", zh="{sales}（{low} 至 {high}）")
+NOT_DRAWN = Text(
+    en="{file} cannot be written ({reason}); name another file with --picture.",
+    zh="无法写入 {file}（{reason}）；请用 --picture 指定其他文件。",
+)
 METHOD = Text(en="Method: {method}.", zh="方法：{method}。")
 FORECASTING = Text(en="Forecasting", zh="正在预测")
 KEPT = Text(
@@ -209,7 +213,10 @@ def forecast(name: str, ahead: int, form: str, folder: Path | None, picture: Pat
     with shown(FORECASTING):
         found = open_shelf(folder).existing(name).forecast(ahead, language())
     if picture and (chart := _picture(found)):
-        picture.write_bytes(chart)
+        try:
+            picture.write_bytes(chart)
+        except OSError as error:
+            raise CommandError(NOT_DRAWN.to(language(), file=picture, reason=error.strerror)) from None
     if form == "json":
         click.echo(found.model_dump_json(indent=2))
         return

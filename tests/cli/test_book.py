@@ -129,6 +129,9 @@ def test_they_are_drawn(run: Run, month: dict[str, str], tmp_path: Path) -> None
     picture = tmp_path / "ahead.png"
     assert run("forecast", "shop", "--picture", str(picture), **month).exit_code == 0
     assert picture.read_bytes().startswith(b"\x89PNG")
+    refused = run("forecast", "shop", "--picture", str(tmp_path / "nowhere" / "ahead.png"), **month)
+    assert refused.exit_code == 1
+    assert refused.stderr.endswith("(No such file or directory); name another file with --picture.\n")
 
 
 def test_what_cannot_be_forecast_is_said(run: Run, files: list[Path], month: dict[str, str], tmp_path: Path) -> None:
