@@ -2,35 +2,30 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-
-import numpy as np
+from typing import Any
 
 from daybook import tracing
 from daybook.by_hour import again_by_hour, day_by_hour
-from daybook.cube import BANDS, DIMENSIONS, MEASURES, Cube
+from daybook.chosen_day import chosen_day
+from daybook.cube import BANDS, DIMENSIONS, Cube
 from daybook.days import (
     COMPARED_DAYS,
-    EPOCH,
     ChosenDay,
     DayTotals,
     Remembered,
-    Wish,
-    choose_day,
     compared,
     percent_of,
     rounded,
-    today,
 )
 from daybook.earlier import Before, Figures, Known, exact, last_days, with_changes
-from daybook.errors import TableError
 from daybook.expect.judge import Facts, judged
 from daybook.expect.parts import DayParts
 from daybook.gate import readiness_of
 from daybook.insights import doubts, insights, warnings
-from daybook.judgement import Judgement
+from daybook.judgement import Judgement, Movement
 from daybook.parameters import AnalysisParameters
 from daybook.readiness import Gate
 from daybook.report import (
@@ -48,13 +43,9 @@ from daybook.report import (
     Summary,
     Understanding,
 )
-from daybook.table import texts
+from daybook.report_key import DIGEST_CHARACTERS, key_of
 from daybook.table.statuses import is_goods
 from daybook.words.figures import first_dimension
-
-_DIGEST_CHARACTERS = 12
-_FINEST = {"sales": 18, "price": 6, "quantity": 6, "profit": 18}
-"""More decimals than the figures of any file have."""
 
 
 @tracing.span("make report")
@@ -85,47 +76,22 @@ def sales_report(
     day = day or chosen_day(cube, parameters, {})
     known = Known(sold, remembered)
     part = known.on(day.day) if day.day else Cube.empty()
-    total = _total(part)
     own = known.totals(day.day, part) if day.day else None
     earlier = {days: compared(own, known.before(own.date, days)) if own else None for days in COMPARED_DAYS}
-    products, regions = _grouped(part, "product"), _grouped(part, DIMENSIONS[0])
-    most = None if every_region else MAX_LIST
-    before = Before(known, earlier[7] or earlier[1])
+    base = earlier[7] or earlier[1]
+    before = Before(base, known.on(base.date), known.parts(base.date)) if base else Before()
     report = SalesReport(
         report_key=_report_key(day.day, part, earlier, ""),
         language=parameters.language,
         has_data=bool(day.dates),
         analysis_date=day.day,
-        summary=Summary(
-            total_sales=rounded(total.sales),
-            total_orders=total.orders,
-            total_quantity=float(total.quantity),
-            average_order_value=rounded(total.sales / total.orders) if total.orders else 0.0,
-        ),
         previous_day=earlier[1],
         week_before=earlier[7],
-        top_products=[_product(figures, total, before) for figures in _goods(_ranked(products))[: parameters.top_n]],
-        regions=[_region(figures, total, before, DIMENSIONS[0]) for figures in _ranked(regions)[:most]],
-        price_bands=_price_bands(part, total),
-        insights=[],
-        warnings=[],
-        data_info=DataInfo(
-            first_date=day.dates[0] if day.dates else None,
-            last_date=day.dates[-1] if day.dates else None,
-            days=len(day.dates),
-            records=total.lines,
-            unique_products=len(products),
-            unique_regions=len(regions),
-        ),
-        quality=_quality(sold, part, products, regions),
-        lines=total.lines,
-        rankings=_rankings(part, total, understanding, before) if understanding else [],
-        margin=_margin(part, total, understanding) if understanding else None,
         days=known.last_days(day, own),
         hours=day_by_hour(day.day, part, sold, remembered) if day.day else [],
-        moved=before.movement(products, regions),
-        understanding=understanding,
+        moved=moved_since(before, part),
         book=remembered.use if remembered else None,
+        **sums_of(part, sold, day.dates, before, parameters, understanding, most=None if every_region else MAX_LIST),
     )
     if remembered and day.day:
         parts = DayParts.of(day.day, part)
@@ -137,7 +103,69 @@ def sales_report(
         use = remembered.tell()
         key = _report_key(day.day, part, earlier, use.correction_key)
         report = report.model_copy(update={"book": use, "report_key": key})
-    return _with_sentences(report)
+    return with_sentences(report)
+
+
+def sums_of(
+    part: Cube,
+    sold: Cube,
+    dates: Sequence[dt.date],
+    before: Before,
+    parameters: AnalysisParameters,
+    understanding: Understanding | None,
+    *,
+    most: int | None = MAX_LIST,
+) -> dict[str, Any]:
+    """What a report says of the sales of a day or a period, by field; its sentences are to come.
+
+    Args:
+        part: what was sold in it.
+        sold: what was sold in all that was read.
+        dates: the days of all that was read.
+        before: what products and regions are compared with.
+        parameters: the ranking's length.
+        understanding: what the file was taken for.
+        most: regions that are listed; all where it is None.
+    """
+    total = _total(part)
+    products, regions = _grouped(part, "product"), _grouped(part, DIMENSIONS[0])
+    return {
+        "summary": summary_of(part),
+        "top_products": [_product(figures, total, before) for figures in _goods(_ranked(products))[: parameters.top_n]],
+        "regions": [_region(figures, total, before, DIMENSIONS[0]) for figures in _ranked(regions)[:most]],
+        "price_bands": _price_bands(part, total),
+        "insights": [],
+        "warnings": [],
+        "data_info": DataInfo(
+            first_date=dates[0] if dates else None,
+            last_date=dates[-1] if dates else None,
+            days=len(dates),
+            records=total.lines,
+            unique_products=len(products),
+            unique_regions=len(regions),
+        ),
+        "quality": _quality(sold, part, products, regions),
+        "lines": total.lines,
+        "rankings": _rankings(part, total, understanding, before) if understanding else [],
+        "margin": _margin(part, total, understanding) if understanding else None,
+        "understanding": understanding,
+    }
+
+
+def summary_of(part: Cube) -> Summary:
+    """What was sold, in four figures."""
+    total = _total(part)
+    return Summary(
+        total_sales=rounded(total.sales),
+        total_orders=total.orders,
+        total_quantity=float(total.quantity),
+        average_order_value=rounded(total.sales / total.orders) if total.orders else 0.0,
+    )
+
+
+def moved_since(before: Before, part: Cube) -> Movement | None:
+    """What moved sales since then."""
+    return before.movement(_grouped(part, "product"), _grouped(part, DIMENSIONS[0]))
 
 
 def compared_with(
@@ -168,7 +196,7 @@ def compared_with(
     for comparison in known.values():
         digest.update(comparison.model_dump_json().encode() if comparison else b"-")
     digest.update(use.correction_key.encode())
-    key = f"{report.report_key[:-_DIGEST_CHARACTERS]}{digest.hexdigest()[:_DIGEST_CHARACTERS]}"
+    key = f"{report.report_key[:-DIGEST_CHARACTERS]}{digest.hexdigest()[:DIGEST_CHARACTERS]}"
     sales = {each.date: Fraction(str(each.sales)) for each in report.days}
     sales |= {date: kept.sales() for date, kept in parts.items()}
     sales |= {date: Fraction(totals.sales) for date, totals in earlier.items()}
@@ -194,10 +222,11 @@ def compared_with(
         report = with_changes(report, base, parts[own.date], parts[base.date])
     if own and own.date in parts and report.hours:
         report = report.model_copy(update={"hours": again_by_hour(own.date, parts)})
-    return _with_sentences(report)
+    return with_sentences(report)
 
 
-def _with_sentences(report: SalesReport) -> SalesReport:
+def with_sentences(report: SalesReport) -> SalesReport:
+    """A report with what its figures say."""
     said = {"insights": insights(report), "warnings": warnings(report), "doubts": doubts(report)}
     return report.model_copy(update=said)
 
@@ -211,48 +240,6 @@ def facts_of(report: SalesReport) -> Facts:
         unfinished=bool(understanding and understanding.dates.unfinished),
         repeated=understanding.repeated_lines / rows if understanding and rows and report.data_info.days == 1 else 0.0,
         dimension=first_dimension(report),
-    )
-
-
-def unfinished_day(
-    cube: Cube, day: ChosenDay, parameters: AnalysisParameters, ends: Mapping[int, int]
-) -> dt.date | None:
-    """The last day of a file, where it is not over or looks like that, whichever day is reported."""
-    if not day.dates:
-        return None
-    if day.passed_over or day.unfinished:
-        return day.passed_over or day.day
-    if day.day == day.dates[-1]:
-        return None
-    latest = chosen_day(cube, parameters.model_copy(update={"date": Wish.LATEST}), ends)
-    return latest.day if latest.unfinished else None
-
-
-def chosen_day(cube: Cube, parameters: AnalysisParameters, ends: Mapping[int, int]) -> ChosenDay:
-    """The day of a cube that is reported.
-
-    Args:
-        cube: what the file holds.
-        parameters: the day that is wished for, and the zone of the run's clock.
-        ends: the latest second of each day, by the day's number, where orders have times.
-
-    Raises:
-        TableError: no row has a readable date, or none is of the day.
-    """
-    sold = cube.sold
-    dates, sums = sold.totals("date", ["lines"])
-    rows = {
-        stamp.item().date(): lines
-        for stamp, lines in zip(map(np.datetime64, dates), sums["lines"], strict=True)
-        if not np.isnat(stamp)
-    }
-    if not rows and len(sold):
-        raise TableError(texts.NO_DATES)
-    return choose_day(
-        rows,
-        parameters.date or Wish.LATEST,
-        today(dt.datetime.now(dt.UTC), parameters.zone),
-        {EPOCH + dt.timedelta(days=number): second for number, second in ends.items()},
     )
 
 
@@ -378,18 +365,5 @@ def _report_key(day: dt.date | None, part: Cube, earlier: dict[int, Comparison |
 
     A correction that the report tells is part of it, so that it is delivered too.
     """
-    digest = hashlib.sha256()
-    for line in sorted(_lines(part)):
-        digest.update(line.encode())
-    for comparison in earlier.values():
-        digest.update(comparison.model_dump_json().encode() if comparison else b"-")
-    digest.update(correction_key.encode())
-    return f"{day or 'no-date'}-{digest.hexdigest()[:_DIGEST_CHARACTERS]}"
-
-
-def _lines(cube: Cube) -> Iterator[str]:
-    """The rows of a cube as text that is the same whatever units the cube counts in."""
-    keys = [cube.columns[key].tolist() for key in ("product", *DIMENSIONS, "band")]
-    measures = [cube.measure(name, _FINEST).tolist() for name in MEASURES]
-    for row in zip(*keys, *measures, strict=True):
-        yield "\x1f".join(map(str, row)) + "\x1e"
+    told = [comparison.model_dump_json() if comparison else "-" for comparison in earlier.values()]
+    return key_of(str(day or "no-date"), part, [*told, correction_key])

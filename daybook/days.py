@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from pydantic import Field
 
@@ -281,6 +281,38 @@ class Memory(Protocol):
 
     def remember(self, cube: "Cube", file: "FileFacts") -> Remembered:
         """Keep the days of a file's cube, and give what is known beside them."""
+
+
+class HeldDay(NamedTuple):
+    """A day that a period may be made of."""
+
+    totals: DayTotals
+    is_finished: bool = True
+    dimensions: tuple[str, ...] = ()
+    """What is ranked beside products."""
+
+
+class HeldDays(Protocol):
+    """Days of which periods are made: those of a file, or of a book."""
+
+    def ends(self) -> tuple[dt.date, dt.date] | None:
+        """The first and the last of all days; None where there is none."""
+
+    def held(self, first: dt.date, last: dt.date) -> Mapping[dt.date, HeldDay]:
+        """The days between two, both included, that have data."""
+
+    def cube(self, dates: Sequence[dt.date]) -> "Cube":
+        """The sum of some of those days, with what was left out."""
+
+
+@runtime_checkable
+class KeepsDays(Memory, Protocol):
+    """A memory of which periods are made too: `daybook.book.Book`, and not the totals that the plugin keeps."""
+
+    name: str
+
+    def kept_days(self) -> HeldDays:
+        """All its days."""
 
 
 def compared(day: DayTotals, earlier: DayTotals | None) -> Comparison | None:

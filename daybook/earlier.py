@@ -91,12 +91,15 @@ class Known:
 
 
 class Before:
-    """The earlier day that products and regions are compared with, as far as they are known one by one."""
+    """The earlier day, or period, that products and regions are compared with, as far as they are known one by one."""
 
-    def __init__(self, known: Known, comparison: Comparison | None) -> None:
+    def __init__(
+        self, comparison: Comparison | None = None, part: Cube | None = None, kept: DayParts | None = None
+    ) -> None:
+        """``part`` is what was sold then, and ``kept`` what a book says of it where there is no cube."""
         self._comparison = comparison
-        self._part = known.on(comparison.date) if comparison else Cube.empty()
-        self._kept = known.parts(comparison.date) if comparison and not len(self._part) else None
+        self._part = Cube.empty() if part is None else part
+        self._kept = None if len(self._part) else kept
         self._sales: dict[str, dict[str, Fraction] | None] = {}
 
     def sales(self, key: str, name: str) -> Fraction | None:

@@ -113,7 +113,7 @@ def readiness_of(report: "SalesReport", asked: AnalysisParameters, now: dt.datet
         asked: what was asked for: the day, and how long to wait.
         now: the time; the clock's where none is given.
     """
-    wanted = wanted_day(asked.date, today(now or dt.datetime.now(dt.UTC), asked.zone))
+    wanted = wanted_day(asked.wished_day, today(now or dt.datetime.now(dt.UTC), asked.zone))
     lack = _lack(report, wanted, asked)
     found = _decided(lack, asked, now, report.language, day=report.analysis_date)
     return found if lack else found.model_copy(update={"unchecked": _unchecked(report)})
@@ -157,7 +157,7 @@ def _decided(
     day: dt.date | None = None,
 ) -> Readiness:
     now = now or dt.datetime.now(dt.UTC)
-    wanted = wanted_day(asked.date, today(now, asked.zone))
+    wanted = wanted_day(asked.wished_day, today(now, asked.zone))
     deadline = _deadline(wanted, asked, now)
     if day and (wanted is None or day > wanted):
         wanted = day

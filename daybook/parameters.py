@@ -10,13 +10,14 @@ import json
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from daybook.days import LastCompleteOn, Wish, WishedDay
 from daybook.errors import ParameterError
 from daybook.language import Language, Text, excerpt
+from daybook.periods import OTHER_PERIOD, RANGE_NEEDS_DAYS, Kind, Period, kind_of_period
 from daybook.report import MAX_LIST
 from daybook.values import LanguageChoice, OptionalText, blank_as_none, column_mapping, whole_number
 
@@ -97,12 +98,12 @@ def _top_n(value: object) -> int:
     return number
 
 
-def _date(value: object) -> WishedDay | None:
+def _date(value: object) -> WishedDay | Period | None:
     value = blank_as_none(value)
-    if value is None or isinstance(value, dt.date | Wish | LastCompleteOn):
+    if value is None or isinstance(value, dt.date | Wish | LastCompleteOn | Period):
         return value
     text = str(value)
-    wish = _wish(text)
+    wish = _wish(text) or Period.read(text)
     if wish:
         return wish
     parts = _WISH_AND_DAY.fullmatch(text.strip())
@@ -229,10 +230,16 @@ class AnalysisParameters(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    date: Annotated[WishedDay | None, BeforeValidator(_date), PlainSerializer(_text_or_none), _STRING] = Field(
+    date: Annotated[WishedDay | Period | None, BeforeValidator(_date), PlainSerializer(_text_or_none), _STRING] = Field(
         default=None,
         description="The day to report: a date such as 2023-10-27, latest, last complete or yesterday; the latest day"
-        " in the file where none is given",
+        " in the file where none is given. Of a week or month a day in it, or its name: 2026-W45, 2026-10; of a range"
+        " its days: 2026-10-01..2026-10-15",
+    )
+    period: Annotated[Kind, BeforeValidator(kind_of_period), _STRING] = Field(
+        default=Kind.DAY,
+        description="How long what is reported lasts: day, week (Monday to Sunday), month or range; a day where none is"
+        " given, or what the date names",
     )
     top_n: Annotated[int, BeforeValidator(_top_n), _TOP_N] = Field(
         default=DEFAULT_TOP_N, description="Products in the ranking"
@@ -281,9 +288,29 @@ class AnalysisParameters(BaseModel):
         default=Language.CHINESE, description="Language of the report's sentences: zh_Hans or en_US"
     )
 
+    @property
+    def kind(self) -> Kind:
+        """How long what is reported lasts, as the date says or the period."""
+        return self.date.kind if isinstance(self.date, Period) else self.period
+
+    @property
+    def wished_day(self) -> WishedDay | None:
+        """The day that is wished for; none where that is a week, month or range."""
+        return self.date if self.kind is Kind.DAY and not isinstance(self.date, Period) else None
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if isinstance(self.date, Period) and self.period not in {Kind.DAY, self.date.kind}:
+            raise ParameterError(OTHER_PERIOD, date=str(self.date), kind=self.period)
+        if self.kind is Kind.RANGE and not isinstance(self.date, Period):
+            raise ParameterError(RANGE_NEEDS_DAYS)
+        return self
+
     def as_text(self) -> dict[str, str]:
         """The parameters that were given, as a form or an address carries them."""
-        return {name: _written(value) for name, value in self.model_dump(mode="json").items() if value or value == 0}
+        given = self.model_dump(mode="json").items()
+        kept = ((name, value) for name, value in given if (name, value) != ("period", Kind.DAY))
+        return {name: _written(value) for name, value in kept if value or value == 0}
 
 
 class PushParameters(BaseModel):

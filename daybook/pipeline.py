@@ -12,6 +12,7 @@ from daybook.gate import gated
 from daybook.language import Text
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
+from daybook.periods import Kind
 from daybook.report import SalesReport, Understanding, asked
 from daybook.stages import COMPARING, READING, REPORTING, tell
 from daybook.table.blocks import Source
@@ -43,7 +44,7 @@ def analyze(
     source_name: str = "",
     engine: str = "auto",
 ) -> SalesReport:
-    """The report on one day of a sales file.
+    """The report on one day of a sales file, or on a week, a month or a range of days.
 
     Args:
         source: the file's bytes, its path, or a URL; or a list of several that are one table.
@@ -70,6 +71,11 @@ def analyze(
         cube, facts, understanding = _read(source, parameters, limits, source_name, engine)
     if book is not None:
         tell(COMPARING)
+    if parameters.kind is not Kind.DAY:
+        from daybook.period_report import report_on_period  # noqa: PLC0415
+
+        tell(REPORTING)
+        return report_on_period(cube, facts, parameters, understanding, book)
     remembered = None if book is None else book.remember(cube, facts)
     tell(REPORTING)
     return sales_report(
@@ -144,7 +150,7 @@ def _taken_for(
 ) -> "tuple[Cube, FileFacts, Understanding]":
     """What a table, of ``several`` files or of one, holds and was taken for."""
     # pandas takes half a second to load: not before there is a file to read.
-    from daybook.analysis import chosen_day, unfinished_day  # noqa: PLC0415
+    from daybook.chosen_day import chosen_day, unfinished_day  # noqa: PLC0415
     from daybook.judge import Judge  # noqa: PLC0415
     from daybook.reduce.engines import Engine, read_cube, with_refunds  # noqa: PLC0415
     from daybook.several_files import check_files  # noqa: PLC0415

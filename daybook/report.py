@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PlainSerializer, WithJsonSchema
 
 from daybook.errors import QuestionError
-from daybook.judgement import Judgement, Movement
+from daybook.judgement import Driver, Judgement, Movement
 from daybook.language import Language
 from daybook.readiness import Readiness
 from daybook.values import Model
@@ -275,6 +275,46 @@ class HourFigures(Model):
     )
 
 
+class EarlierPeriod(Model):
+    """An earlier week, month or range; `daybook.period_days` says which days of the two are compared."""
+
+    first: dt.date
+    last: dt.date
+    due: int = Field(description="Its days by the calendar")
+    held: int = Field(description="Those of which there is data")
+    compared: int = Field(default=0, description="Days of the reported period that are compared; 0 where none are")
+    is_partial: bool = Field(default=False, description="Whether only the days that both have are compared")
+    comparison: Comparison | None = Field(default=None, description="Against those days; ``date`` is its first day")
+    own: Summary | None = Field(default=None, description="The reported days that are compared, where not all are")
+    average_change_percent: float | None = Field(
+        default=None, description="Change of sales per day, where the two have not as many days"
+    )
+
+
+class PeriodUse(Model):
+    """The week, month or range that is reported, how much of it is known, and what it is compared with."""
+
+    kind: Literal["week", "month", "range"]
+    name: str = Field(description="Such as 2026-W45 (ISO 8601), 2026-10 or 2026-10-01..2026-10-15")
+    first: dt.date
+    last: dt.date
+    due: int = Field(description="Its days by the calendar")
+    held: int = Field(description="Those of which there is data")
+    is_over: bool = Field(default=True, description="False while its last day is still to come")
+    missing: list[dt.date] = Field(default=[], description=f"Past days without data, the first {MAX_LIST}")
+    closed: list[dt.date] = Field(default=[], description="The same on a weekday that had none for four weeks either")
+    unfinished: list[dt.date] = Field(default=[], description="Days that were not over when their file was made")
+    other_currency: list[dt.date] = Field(default=[], description="Days in another currency: they are in no figure")
+    average_sales: float = Field(description="Sales per day of which there is data")
+    orders_by_day: bool = Field(default=False, description="Whether order numbers begin anew each day")
+    former: EarlierPeriod | None = Field(default=None, description="The period before; null where there is none")
+    year_before: EarlierPeriod | None = Field(
+        default=None, description="52 weeks before a week, else the same month or dates of the year before"
+    )
+    drivers: list[Driver] = Field(default=[], description="The change against the former, as in `judgement.parts`")
+    driver_sentences: dict[str, list[str]] = Field(default={}, description="What explains most of it, by language")
+
+
 class BookUse(Model):
     """What the book of a business did for a report: what it keeps of the file, and gave to compare with."""
 
@@ -295,13 +335,13 @@ class BookUse(Model):
 
 
 class SalesReport(Model):
-    """What happened on one day, in a language. Version 1 of the contract; fields are only ever added."""
+    """What happened in a day or a period, in a language. Version 1 of the contract; fields are only ever added."""
 
     version: Literal[1] = 1
     report_key: str = Field(description="Date and a digest of the figures: the same file, the same key")
     language: Language
     has_data: bool = Field(description="False where the file has its columns but not one row")
-    analysis_date: dt.date | None
+    analysis_date: dt.date | None = Field(description="The day; of a week, month or range its last day")
     summary: Summary
     previous_day: Comparison | None = Field(description="Against the day before, where the file holds it")
     week_before: Comparison | None = Field(
@@ -320,7 +360,9 @@ class SalesReport(Model):
     )
     margin: Margin | None = Field(default=None, description="null where the file has neither cost nor profit")
     days: list[DaySales] = Field(
-        default=[], description="The reported day and those of the 29 days before it that the file holds, in order"
+        default=[],
+        description="The reported day and those of the 29 days before it that the file holds, in order; of a week its"
+        " days and those of the three weeks before, of a month or range its own, at most 62",
     )
     hours: list[HourFigures] = Field(
         default=[],
@@ -336,9 +378,19 @@ class SalesReport(Model):
     understanding: Understanding | None = Field(default=None, description="What the file was taken for")
     book: BookUse | None = Field(default=None, description="What the book did; null where none was named")
     judgement: Judgement | None = Field(
-        default=None, description="Whether the day is as expected, and why; null without a book"
+        default=None, description="Whether the day is as expected, and why; null without a book, and of a period"
+    )
+    period: PeriodUse | None = Field(
+        default=None, description="The week, month or range that is reported; null for a day"
     )
     readiness: Readiness | None = Field(default=None, description="Whether the day's data is there and whole")
+
+    @property
+    def drivers(self) -> list[str]:
+        """The parts that explain most of the change of sales, in sentences."""
+        if self.period:
+            return self.period.driver_sentences.get(self.language, [])
+        return self.judgement.drivers if self.judgement else []
 
 
 def asked(error: QuestionError, language: Language) -> Understanding:

@@ -21,10 +21,11 @@ from daybook.book.day_file import DayCube, days_of
 from daybook.book.explanations import Explanations, Said, SaidBy
 from daybook.book.files import DayFiles, export_days
 from daybook.book.index import BookInfo, BookState, DayEntry, Index, Revision
+from daybook.book.kept_days import KeptDays
 from daybook.book.steps import Added, Coming, Step, plan_step
 from daybook.cube import Cube
 from daybook.database import Database, sqlite_url
-from daybook.days import COMPARED_DAYS, DayTotals, FileFacts, Remembered
+from daybook.days import COMPARED_DAYS, DayTotals, FileFacts, HeldDays, Remembered
 from daybook.errors import FileError, ParameterError, SettingsError
 from daybook.expect.forecast import Forecast, forecast_of
 from daybook.expect.parts import DayParts
@@ -123,7 +124,7 @@ class Shelf:
 
 
 class Book:
-    """A business's days under a name: `daybook.days.Memory` for reports."""
+    """A business's days under a name: `daybook.days.KeepsDays` for reports."""
 
     def __init__(self, shelf: Shelf, name: str) -> None:
         self.name = name
@@ -224,6 +225,10 @@ class Book:
         """
         days = (self.day(entry.totals.date) for entry in self.days(first, last))
         return Cube.sum(day for day in days if day is not None)
+
+    def kept_days(self) -> HeldDays:
+        """All its days, for periods."""
+        return KeptDays(self)
 
     def export(self, file: Path, first: dt.date | None = None, last: dt.date | None = None) -> int:
         """Write some days, or all, to one wide Parquet or CSV file; gives its rows.

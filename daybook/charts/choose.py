@@ -14,11 +14,13 @@ from daybook.report import Comparison, ProductFigures, RegionFigures, SalesRepor
 from daybook.words import texts as words
 from daybook.words.figures import (
     band,
-    bases,
+    comparisons,
     first_dimension,
+    main_comparison,
     named_products,
     named_regions,
     number,
+    own_summary,
     percent,
     share_or_none,
     short_amount,
@@ -199,7 +201,7 @@ def _changes(report: SalesReport, drawing: Drawing) -> Chart | None:
         language,
         before=short_amount(comparison.total_sales, language),
         base=_base_of(report, comparison),
-        now=short_amount(report.summary.total_sales, language),
+        now=short_amount(own_summary(report, comparison).total_sales, language),
     )
     drawing.head(title, shown)
     rows = [Row(name, change, _signed(change, language)) for name, change in steps]
@@ -215,18 +217,18 @@ def _changes(report: SalesReport, drawing: Drawing) -> Chart | None:
 
 def _orders_part(report: SalesReport, comparison: Comparison) -> float | None:
     """What the number of orders did at the average order of then; the rest did the average order."""
-    if min(comparison.total_orders, report.summary.total_orders) <= 0:
+    own = own_summary(report, comparison)
+    if min(comparison.total_orders, own.total_orders) <= 0:
         return None
     average = Fraction(comparison.total_sales) / comparison.total_orders
-    return rounded(average * (report.summary.total_orders - comparison.total_orders))
+    return rounded(average * (own.total_orders - comparison.total_orders))
 
 
 def _comparison(report: SalesReport, moved: Movement | None) -> Comparison | None:
     """The comparison that the movement is of; the same weekday's where none is known."""
-    both = [each for each in (report.week_before, report.previous_day) if each]
     if moved:
-        return next((each for each in both if each.date == moved.date), None)
-    return both[0] if both else None
+        return next((each for each, _ in comparisons(report) if each and each.date == moved.date), None)
+    return main_comparison(report)[0]
 
 
 def _base(report: SalesReport) -> str:
@@ -235,8 +237,7 @@ def _base(report: SalesReport) -> str:
 
 
 def _base_of(report: SalesReport, comparison: Comparison) -> str:
-    day_before, week_before = bases(report)
-    return week_before if comparison is report.week_before else day_before
+    return next(base for each, base in comparisons(report) if each is comparison)
 
 
 def _change(now: float, before: float | None, language: Language) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from daybook.charts import texts
@@ -9,8 +10,8 @@ from daybook.charts.columns import Column, columns_chart
 from daybook.charts.draw import Chart, Drawing
 from daybook.days import DayTotals, rounded
 from daybook.language import Language
-from daybook.report import MAX_LIST, SalesReport
-from daybook.words.figures import DAYS, bases, counted, day, percent, short_amount, weekday
+from daybook.report import MAX_LIST, MOST_DAYS, PeriodUse, SalesReport
+from daybook.words.figures import DAYS, comparisons, counted, day, percent, period_name, short_amount, weekday
 
 WEEK = 7
 LEVEL_PERCENT = 1.0
@@ -25,6 +26,8 @@ LEAST_DAYS = 3
 
 def days_of(report: SalesReport, history: Sequence[DayTotals] = ()) -> dict[dt.date, float]:
     """The sales of the reported day and of those of the 29 days before it that are known."""
+    if report.period:
+        return {each.date: each.sales for each in report.days}
     known = {totals.date: rounded(Fraction(totals.sales)) for totals in history}
     for comparison in (report.previous_day, report.week_before):
         if comparison:
@@ -40,6 +43,8 @@ def days_of(report: SalesReport, history: Sequence[DayTotals] = ()) -> dict[dt.d
 
 def sales_by_day(report: SalesReport, history: Sequence[DayTotals], drawing: Drawing) -> Chart | None:
     """The last 30 days; none where fewer than `LEAST_DAYS` are known."""
+    if report.period:
+        return _sales_of_period(report, report.period, drawing)
     language, last = report.language, report.analysis_date
     days = days_of(report, history)
     if last is None or len(days) < LEAST_DAYS or not any(days.values()):
@@ -92,6 +97,55 @@ def sales_by_day(report: SalesReport, history: Sequence[DayTotals], drawing: Dra
     return drawing.chart("sales_by_day", title, text)
 
 
+def _sales_of_period(report: SalesReport, period: PeriodUse, drawing: Drawing) -> Chart | None:
+    """The days of a week beside those of the weeks before it, or those of a month; none of what is longer."""
+    language, days = report.language, days_of(report)
+    own = {date: sales for date, sales in days.items() if period.first <= date <= period.last}
+    if len(own) < LEAST_DAYS or not any(own.values()) or period.due > MOST_DAYS:
+        return None
+    title = _against_earlier(report) or texts.PERIOD_TOTAL.to(
+        language,
+        amount=short_amount(report.summary.total_sales, language),
+        average=short_amount(period.average_sales, language),
+    )
+    first = min(next(iter(days)), period.first)
+    last = period.last if period.is_over else max(own)
+    every = [dt.date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
+    high, low = max(own, key=lambda date: own[date]), min(own, key=lambda date: own[date])
+    step = max(1, len(own) // 6)
+    columns = [
+        Column(
+            label=axis_day(date, language),
+            value=days.get(date),
+            says=_says(day(date, language), days.get(date), language),
+            role="day" if date >= period.first else "bar",
+            amount=short_amount(own[date], language) if date == high else "",
+        )
+        for date in every
+    ]
+    columns = [
+        replace(column, label=column.label if (date - period.first).days % step == 0 else "")
+        for date, column in zip(every, columns, strict=True)
+    ]
+    drawing.head(title, texts.DAYS_SHOWN.to(language, first=day(first, language), last=day(last, language)))
+    name = period_name(period, language)
+    legend = [
+        ("day", name),
+        *([("bar", texts.DAYS_BEFORE.to(language))] if first < period.first else []),
+        *([("none", texts.NO_FIGURES_THEN.to(language))] if any(column.value is None for column in columns) else []),
+    ]
+    columns_chart(drawing, columns, legend, language)
+    text = texts.DAYS_TEXT.to(
+        language,
+        days=counted(len(days), DAYS, language),
+        day=name,
+        amount=short_amount(report.summary.total_sales, language),
+        high=f"{day(high, language)} {short_amount(own[high], language)}",
+        low=f"{day(low, language)} {short_amount(own[low], language)}",
+    )
+    return drawing.chart("sales_by_day", title, text)
+
+
 def is_unfinished(report: SalesReport) -> bool:
     """Whether the reported day is not over, or looks like that."""
     return bool(report.understanding and report.understanding.dates.unfinished)
@@ -115,7 +169,8 @@ def days_title(report: SalesReport, days: dict[dt.date, float]) -> str:
 
 def _against_earlier(report: SalesReport) -> str | None:
     language = report.language
-    for comparison, base in zip((report.week_before, report.previous_day), reversed(bases(report)), strict=True):
+    known = comparisons(report)
+    for comparison, base in known if report.period else reversed(known):
         if comparison and comparison.sales_change_percent is not None:
             by = comparison.sales_change_percent
             if abs(by) < LEVEL_PERCENT:

@@ -16,6 +16,8 @@ DAYS_HIGHEST = Text(en="The highest of {days}: {amount}", zh="{days}中最高的
 DAYS_LOWEST = Text(en="The lowest of {days}: {amount}", zh="{days}中最低的一天：{amount}")
 DAYS_RANK = Text(en="{amount}: number {place} of {days}", zh="{amount}，在 {days}中排第 {place}")
 DAYS_SO_FAR = Text(en="{amount} so far: the day is not over", zh="目前 {amount}：当天尚未结束")
+PERIOD_TOTAL = Text(en="{amount} in all, {average} a day", zh="合计 {amount}，日均 {average}")
+DAYS_BEFORE = Text(en="days before", zh="此前各日")
 DAYS_SHOWN = Text(en="Sales by day, {first} to {last}", zh="每日销售额，{first} 至 {last}")
 SAME_WEEKDAYS = Text(en="{weekday}s", zh="{weekday}")
 OTHER_DAYS = Text(en="other days", zh="其他日期")

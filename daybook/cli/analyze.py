@@ -43,6 +43,17 @@ def _files(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
     return tuple(SALES_FILE(path, param, ctx) for path in given)
 
 
+form_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", *FORMATS]),
+    help="What to write; by the ending of the -o file, or else for the terminal.",
+)
+output_option = click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write."
+)
+
+
 @click.command()
 @click.argument("files", metavar="[FILE]...", nargs=-1, callback=_files)
 @click.option("--source", metavar="NAME", help="A named source to read instead of a file.")
@@ -52,13 +63,8 @@ def _files(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
 @click.option(
     "--book-folder", "folder", type=click.Path(file_okay=False, path_type=Path), help=BOOK_FOLDER_HELP, metavar="FOLDER"
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["terminal", *FORMATS]),
-    help="What to write; by the ending of the -o file, or else for the terminal.",
-)
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@form_option
+@output_option
 @click.option(
     "--engine",
     type=click.Choice(["auto", "pandas", "polars", "spark"]),
@@ -78,15 +84,13 @@ def analyze(
     engine: str,
     **asked: Any,
 ) -> None:
-    """Report on a day of a sales FILE, such as a CSV or XLSX file, or of a named source.
+    """Report on a day (or a week, month or range) of a sales FILE, such as a CSV or XLSX file, or of a named source.
 
     Several files with the same columns are read as one table.
     """
     if bool(files) == bool(source):
         raise click.UsageError("Give either a FILE or a --source.")
-    form = form or _form_of(output)
-    if form in BINARY and output is None and is_terminal():
-        raise CommandError(NO_TEXT.to(language(), form=form))
+    form = wanted_form(form, output)
     asked |= {"columns": "\n".join(columns), "language": asked["language"] or language()}
     parameters = AnalysisParameters.model_validate(asked)
     book = None
@@ -109,7 +113,16 @@ def analyze(
                 named = on_spark(named)
             report = source_report(named, parameters, Limits.of_own_machine(), book=book)
         tell(WRITING)
-        content = _written(report, form)
+        content = written(report, form)
+    give_out(content, output)
+
+
+def give_out(content: str | bytes, output: Path | None) -> None:
+    """Show a report as it is written in the terminal, or put it into a file.
+
+    Raises:
+        CommandError: the file cannot be written.
+    """
     if output is None:
         # colours are taken out again where the output does not show them: `daybook.cli.main`
         click.echo(content, nl=False)
@@ -118,6 +131,18 @@ def analyze(
         output.write_bytes(content if isinstance(content, bytes) else click.unstyle(content).encode())
     except OSError as error:
         raise CommandError(NOT_WRITTEN.to(language(), file=output, reason=error.strerror)) from None
+
+
+def wanted_form(form: str | None, output: Path | None) -> str:
+    """What to write: as it is said, or as the file's name says.
+
+    Raises:
+        CommandError: it is nothing for a terminal, and no file is named.
+    """
+    form = form or _form_of(output)
+    if form in BINARY and output is None and is_terminal():
+        raise CommandError(NO_TEXT.to(language(), form=form))
+    return form
 
 
 def is_terminal() -> bool:
@@ -131,7 +156,12 @@ def _form_of(output: Path | None) -> str:
     return next((form for form, ending in FORMATS.items() if ending == suffix), "terminal")
 
 
-def _written(report: SalesReport, form: str) -> str | bytes:
+def written(report: SalesReport, form: str) -> str | bytes:
+    """A report in one of `FORMATS`, or for the terminal.
+
+    Raises:
+        CommandError: there is nothing to draw.
+    """
     match form:
         case "xlsx":
             from daybook.workbook import workbook  # noqa: PLC0415 - only what is asked for is loaded

@@ -1,4 +1,4 @@
-"""`daybook book`: the days of a business kept under a name: list, show, add, explain, export, forget; `forecast`."""
+"""`daybook book`: the days of a business under a name: list, show, add, explain, report, export, forget; `forecast`."""
 
 import datetime as dt
 import importlib.util
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from daybook import pipeline
+from daybook.cli.analyze import form_option, give_out, output_option, wanted_form, written
 from daybook.cli.bar import shown
 from daybook.cli.main import BOOK_FOLDER_HELP, CommandError, SentenceGroup, language, parameter_options
 from daybook.errors import ParameterError, SettingsError
@@ -17,7 +18,7 @@ from daybook.explanation import NAMES, Because
 from daybook.language import Text
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
-from daybook.stages import READING
+from daybook.stages import READING, REPORTING
 from daybook.words.figures import DASH, DAYS, amount, counted, number
 from daybook.words.figures import weekday as said_weekday
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from daybook.book import Shelf
     from daybook.expect.forecast import Forecast
 
+OF_A_FILE = ("columns", "sheet", "date_format", "decimal", "currency", "dimensions", "book")
+"""Parameters that say how a file is read."""
 FOLDER = "DAYBOOK_BOOK_FOLDER"
 DATABASE = "DAYBOOK_DATABASE_URL"
 KEEP_DAYS = "DAYBOOK_BOOK_DAYS"
@@ -138,7 +141,7 @@ def show(folder: Path | None, name: str, first: dt.datetime | None, last: dt.dat
 @book.command()
 @click.argument("name")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@parameter_options(AnalysisParameters, leave_out=("columns", "top_n", "date", "book"))
+@parameter_options(AnalysisParameters, leave_out=("columns", "top_n", "date", "period", "book"))
 @click.option("--column", "columns", multiple=True, metavar="FIELD=NAME", help="A column's name, as Date=下单时间.")
 @click.pass_obj
 def add(folder: Path | None, /, name: str, files: tuple[Path, ...], columns: tuple[str, ...], **asked: Any) -> None:
@@ -152,6 +155,24 @@ def add(folder: Path | None, /, name: str, files: tuple[Path, ...], columns: tup
             added = pipeline.add_to_book(file, shelf.book(name), parameters, own, source_name=file.name)
         for date, taken in sorted(added.taken.items()):
             click.echo(f"{date}  {TAKEN[taken].to(language())}")
+
+
+@book.command()
+@click.argument("name")
+@parameter_options(AnalysisParameters, leave_out=OF_A_FILE)
+@form_option
+@output_option
+@click.pass_obj
+def report(folder: Path | None, /, name: str, form: str | None, output: Path | None, **asked: Any) -> None:
+    """Report on a week, a month or a range of days of the book NAME, without a file."""
+    from daybook.period_report import report_of_book  # noqa: PLC0415 - only what is asked for is loaded
+
+    form = wanted_form(form, output)
+    parameters = AnalysisParameters.model_validate(asked | {"language": asked["language"] or language()})
+    with shown(REPORTING):
+        made = report_of_book(open_shelf(folder).existing(name), parameters)
+        content = written(made, form)
+    give_out(content, output)
 
 
 @book.command()

@@ -90,7 +90,7 @@ def judged(today: DayParts, known: Sequence[DayParts], facts: Facts) -> Judgemen
         if code not in UNEXPLAINABLE:
             verdict, code = Verdict.NORMAL, ""
     moved = _moved(today, known)
-    drivers = _sayings(moved) if moved and not (fault and fault.is_data) else []
+    drivers = sayings(moved, Day(moved.since)) if moved and not (fault and fault.is_data) else []
     special = kind_of(today.date)
     method = _method(made.method[0], today) if made and not np.isnan(sales.value) else None
     words = {
@@ -242,15 +242,20 @@ def _moved(today: DayParts, known: Sequence[DayParts]) -> Moved | None:
     return None
 
 
-def _sayings(moved: Moved) -> list[Saying]:
-    """The parts that explain most of the change: products or regions, whichever say more, and one effect."""
+def sayings(moved: Moved, since: Value) -> list[Saying]:
+    """The parts that explain most of the change: products or regions, whichever say more, and one effect.
+
+    Args:
+        moved: the change.
+        since: what the earlier day or period is called.
+    """
     whole = moved.change
     if not whole:
         return []
     named = {view: _worth_telling(moved.views.get(view, []), whole, MOST_DRIVERS - 1) for view in _VIEWS}
     best = max(named.values(), key=lambda parts: (abs(sum(part.change for part in parts)), -len(parts)))
     effects = _worth_telling(moved.views.get("effect", []), whole, 1)
-    return [_said(part, moved) for part in (*best, *effects)]
+    return [_said(part, moved, since) for part in (*best, *effects)]
 
 
 def _worth_telling(parts: Sequence[Driver], whole: float, most: int) -> list[Driver]:
@@ -258,19 +263,22 @@ def _worth_telling(parts: Sequence[Driver], whole: float, most: int) -> list[Dri
     return [part for part in parts if part.status != "others" and _WHOLE * part.change / whole >= DRIVER_SHARE][:most]
 
 
-def _said(part: Driver, moved: Moved) -> Saying:
+def _said(part: Driver, moved: Moved, since: Value) -> Saying:
     share = _WHOLE * part.change / moved.change
     of = texts.SHARE_OF_FALL if moved.change < 0 else texts.SHARE_OF_RISE
     values: dict[str, Value] = {
         "sign": texts.UP if part.change > 0 else texts.DOWN,
         "amount": Money(abs(part.change)),
-        "day": Day(moved.since),
+        "day": since,
         # parts that pull in different ways are more than the whole: a share of it would say nothing
         "share": Saying(of, {"share": Percent(share)}) if share <= _WHOLE else texts.NO_SHARE,
     }
     if part.view == "effect":
         return Saying(texts.EFFECTS[part.name], values)
-    text = {"new": texts.NEW_PART, "vanished": texts.VANISHED_PART}.get(part.status, texts.PART_MOVED)
+    new, vanished = texts.NEW_PART, texts.VANISHED_PART
+    if isinstance(since, Text):
+        new, vanished = texts.NEW_IN_PERIOD, texts.VANISHED_IN_PERIOD
+    text = {"new": new, "vanished": vanished}.get(part.status, texts.PART_MOVED)
     return Saying(text, {"name": Name(part.name), **values})
 
 

@@ -97,6 +97,14 @@ VANISHED_PART = Text(
     en="“{name}” was not sold; on {day} it brought {amount}{share}.",
     zh="“{name}”没有销售，{day}为 {amount}{share}。",
 )
+NEW_IN_PERIOD = Text(
+    en="New: “{name}” with {amount}, not sold in {day}{share}.",
+    zh="新增“{name}”：{amount}，{day}没有销售{share}。",
+)
+VANISHED_IN_PERIOD = Text(
+    en="“{name}” was not sold; in {day} it brought {amount}{share}.",
+    zh="“{name}”没有销售，{day}为 {amount}{share}。",
+)
 SHARE_OF_FALL = Text(en=" ({share} of the fall)", zh="（占降幅 {share}）")
 SHARE_OF_RISE = Text(en=" ({share} of the rise)", zh="（占增幅 {share}）")
 EFFECTS = {

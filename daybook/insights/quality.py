@@ -1,13 +1,15 @@
 """`warnings`, `doubts`: what was wrong with the rows, and what was left out, chosen and noticed on reading."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 
 from daybook.insights import texts
 from daybook.language import Language, Text, excerpt
-from daybook.report import DatesUse, LeftOut, SalesReport, Understanding
+from daybook.report import DatesUse, LeftOut, PeriodUse, SalesReport, Understanding
 from daybook.table.layout import Note
-from daybook.words.figures import LINES, ORDERS, ROWS, amount, counted, first_dimension, number, percent
-from daybook.words.texts import ONE_OF_DIMENSION
+from daybook.words.figures import LINES, ORDERS, ROWS, amount, counted, first_dimension, number, percent, span
+from daybook.words.figures import day as said_day
+from daybook.words.texts import ONE_OF_DIMENSION, SPANS
 
 INCOMPLETE_PERCENT = 5.0
 """From this part of orders without a price, or without a quantity, sales are called incomplete."""
@@ -20,7 +22,8 @@ def warnings(report: SalesReport) -> list[str]:
     def of_orders(text: Text, blank: int, bad: int = 0) -> str | None:
         count = counted(blank + bad, ORDERS, language)
         one = ONE_OF_DIMENSION[first_dimension(report)]
-        return text.to(language, count=count, detail=_detail(blank, bad, language), one=one) if blank + bad else None
+        said = {"detail": _detail(blank, bad, language), "one": one, "span": span(report)}
+        return text.to(language, count=count, **said) if blank + bad else None
 
     undated = quality.blank_dates + quality.bad_dates
     left_out = texts.NO_DATE.to(
@@ -32,6 +35,7 @@ def warnings(report: SalesReport) -> list[str]:
     found = [
         *doubts(report),
         *(report.book.notes if report.book else ()),
+        *(_period_notes(report.period, language) if report.period else ()),
         of_orders(texts.NO_SALES, quality.blank_sales, quality.bad_sales),
         of_orders(texts.NO_PRICE, quality.blank_prices, quality.bad_prices),
         of_orders(texts.NO_QUANTITY, quality.blank_quantities, quality.bad_quantities)
@@ -63,6 +67,8 @@ def doubts(report: SalesReport) -> list[str]:
     """What puts the day's total in doubt: an unfinished day, unreadable rows beside it, money that is not there."""
     quality, language, lines = report.quality, report.language, report.lines or report.summary.total_orders
     found = list(day_doubts(report.understanding.dates, report)) if report.understanding else []
+    if report.period:
+        found += period_doubts(report.period, language)
     if report.judgement is not None and report.judgement.is_data_at_fault:
         found.insert(0, report.judgement.reason)
     for overlap in report.understanding.overlaps if report.understanding else ():
@@ -74,7 +80,7 @@ def doubts(report: SalesReport) -> list[str]:
     )
     part = 100 * unpriced / lines if lines else 0.0
     if part >= INCOMPLETE_PERCENT:
-        found.append(texts.SALES_INCOMPLETE.to(language, share=percent(part)))
+        found.append(texts.SALES_INCOMPLETE.to(language, share=percent(part), span=span(report)))
     return found
 
 
@@ -100,6 +106,7 @@ def _detail(blank: int, bad: int, language: Language) -> str:
 
 
 _SHOWN_DAYS = 3
+_LISTED_DAYS = 5
 
 
 def day_doubts(dates: DatesUse, report: SalesReport) -> Iterator[str]:
@@ -117,6 +124,34 @@ def day_doubts(dates: DatesUse, report: SalesReport) -> Iterator[str]:
         yield texts.UNREADABLE_BESIDE.to(
             language, rows=counted(dates.unreadable_beside, ROWS, language), day=report.analysis_date
         )
+
+
+def period_doubts(period: PeriodUse, language: Language) -> Iterator[str]:
+    """Why a week's or month's figures may not be all of it."""
+    what = SPANS[period.kind]
+    known = {"held": period.held, "due": period.due}
+    if not period.is_over:
+        yield texts.NOT_OVER.to(language, span=what, **known)
+    if period.missing:
+        yield texts.DAYS_MISSING.to(language, days=_days(period.missing, language), **known)
+    if period.unfinished:
+        yield texts.DAYS_UNFINISHED.to(language, days=_days(period.unfinished, language))
+
+
+def _period_notes(period: PeriodUse, language: Language) -> Iterator[str]:
+    for text, days in ((texts.DAYS_CLOSED, period.closed), (texts.DAYS_FOREIGN, period.other_currency)):
+        if days:
+            yield text.to(language, days=_days(days, language))
+    if period.orders_by_day:
+        yield texts.ORDERS_BY_DAY.to(language)
+
+
+def _days(days: Sequence[dt.date], language: Language) -> str:
+    listed = texts.COMMA.to(language).join(said_day(day, language) for day in days[:_LISTED_DAYS])
+    if len(days) <= _LISTED_DAYS:
+        return listed
+    more = len(days) if language is Language.CHINESE else len(days) - _LISTED_DAYS
+    return texts.MORE_DAYS.to(language, days=listed, count=more)
 
 
 def reading_sentences(understanding: Understanding, language: Language) -> Iterator[str]:

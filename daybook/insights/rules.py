@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from daybook.insights import texts
+from daybook.insights.festivals import festivals
 from daybook.judgement import Verdict
 from daybook.language import Language, Text
 from daybook.report import Comparison, ProductFigures, RegionFigures, SalesReport
@@ -12,15 +13,19 @@ from daybook.words.figures import (
     WHOLE,
     amount,
     band,
-    bases,
+    comparisons,
     counted,
     first_dimension,
+    main_comparison,
     named_products,
     named_regions,
     number,
+    own_summary,
     percent,
+    period_bases,
     share_or_none,
     short_amount,
+    span,
 )
 from daybook.words.names import plain
 from daybook.words.texts import ONE_OF_DIMENSION
@@ -60,6 +65,8 @@ def insights(report: SalesReport) -> list[str]:
         return [judgement.reason]
     found = [sentence for rule in rules if (sentence := rule(report))] if report.summary.total_orders else []
     drivers = judgement.drivers if judgement is not None and judgement.verdict is not Verdict.NORMAL else []
+    if report.period:
+        drivers = [*festivals(report.period, report.language), *report.drivers]
     return [headline(report), *drivers, *found][:MAX_INSIGHTS]
 
 
@@ -69,13 +76,12 @@ def headline(report: SalesReport) -> str:
     if not summary.total_orders:
         return texts.NO_ROWS.to(language)
     sales = texts.SALES.to(language, amount=short_amount(summary.total_sales, language))
-    known = [
-        (comparison, base)
-        for comparison, base in zip((report.previous_day, report.week_before), bases(report), strict=True)
-        if comparison
-    ]
+    known = [(comparison, base) for comparison, base in comparisons(report) if comparison]
     if not known:
         orders = counted(summary.total_orders, ORDERS, language)
+        if report.period:
+            before, year = (text.to(language) for text in period_bases(report.period))
+            return texts.NO_PERIOD_TO_COMPARE.to(language, sales=sales, orders=orders, before=before, year=year)
         unknown = texts.NO_CHANGE_KNOWN_TO_BOOK if report.book else texts.NO_CHANGE_KNOWN
         return unknown.to(language, sales=sales, orders=orders)
     changes = [_change(comparison, base, report) for comparison, base in known]
@@ -104,7 +110,7 @@ def _change(comparison: Comparison, base: str, report: SalesReport) -> str:
 def _refunds(report: SalesReport) -> str | None:
     orders = counted(report.quality.refunds, ORDERS, report.language)
     if report.quality.refunds == report.summary.total_orders:
-        return texts.ALL_REFUNDS.to(report.language, orders=orders)
+        return texts.ALL_REFUNDS.to(report.language, orders=orders, span=span(report))
     taken_back = -report.quality.refund_sales
     before = report.summary.total_sales + taken_back
     if before <= 0 or WHOLE * taken_back / before < REFUNDS_PERCENT:
@@ -119,14 +125,14 @@ def _refunds(report: SalesReport) -> str | None:
 
 def _orders_and_value(report: SalesReport) -> str | None:
     """Whether orders or their value moved sales; against the same weekday where that is known."""
-    day, week = bases(report)
-    earlier, base = (report.week_before, week) if report.week_before else (report.previous_day, day)
-    now = report.summary.average_order_value
-    if earlier is None or min(earlier.total_orders, earlier.total_sales, report.summary.total_sales) <= 0:
+    earlier, base = main_comparison(report)
+    own = own_summary(report, earlier) if earlier else report.summary
+    now = own.average_order_value
+    if earlier is None or min(earlier.total_orders, earlier.total_sales, own.total_sales) <= 0:
         return None
     before = earlier.total_sales / earlier.total_orders
     value = WHOLE * (now - before) / before
-    orders = WHOLE * (report.summary.total_orders - earlier.total_orders) / earlier.total_orders
+    orders = WHOLE * (own.total_orders - earlier.total_orders) / earlier.total_orders
     if max(abs(value), abs(orders)) < MOVED_PERCENT:
         return None
     return texts.ORDERS_AND_VALUE.to(

@@ -18,6 +18,10 @@ NO_CHANGE_KNOWN_TO_BOOK = Text(
     en="{sales} from {orders}; neither the file nor the book holds an earlier day to compare with.",
     zh="{sales}，共 {orders}；文件和账本里都没有可比较的前一日或上周同日。",
 )
+NO_PERIOD_TO_COMPARE = Text(
+    en="{sales} from {orders}; too little is known of {before} and {year} to compare.",
+    zh="{sales}，共 {orders}；{before}和{year}的数据不足，无法对比。",
+)
 NO_ROWS = Text(en="The file holds no orders, so there are no figures.", zh="文件里没有订单，因此没有可报告的数字。")
 
 # What moved
@@ -58,7 +62,7 @@ HIGH_ORDER_VALUE = Text(
     en="The average order is high: {amount} (above {threshold}).",
     zh="客单价较高，为 {amount}（高于 {threshold}）。",
 )
-ALL_REFUNDS = Text(en="Every order of the day is a refund ({orders}).", zh="当日订单全部是退款（{orders}）。")
+ALL_REFUNDS = Text(en="Every order of {span} is a refund ({orders}).", zh="{span}订单全部是退款（{orders}）。")
 REFUNDS = Text(
     en="Refunds took {amount} back over {orders}, {share} of sales before refunds.",
     zh="退款 {orders}，共 {amount}，占退款前销售额的 {share}。",
@@ -81,12 +85,12 @@ NO_QUANTITY = Text(
     zh="{count}没有可读的数量（{detail}）：计入订单数，未计入销售额和销量。",
 )
 NO_PRODUCT = Text(
-    en="No product name in {count}: in the day's totals, in no product's figures.",
-    zh="{count}没有写明商品：计入当日合计，不计入任何商品。",
+    en="No product name in {count}: in {span}'s totals, in no product's figures.",
+    zh="{count}没有写明商品：计入{span}合计，不计入任何商品。",
 )
 NO_REGION = Text(
-    en="No {one} in {count}: in the day's totals, in no {one}'s figures.",
-    zh="{count}没有写明{one}：计入当日合计，不计入任何{one}。",
+    en="No {one} in {count}: in {span}'s totals, in no {one}'s figures.",
+    zh="{count}没有写明{one}：计入{span}合计，不计入任何{one}。",
 )
 PROFIT = Text(en="profit", zh="利润")
 COST = Text(en="cost", zh="成本")
@@ -96,13 +100,46 @@ NO_COST = Text(
     zh="全文件中有 {count}没有可读的{column}：所在日期的{margin}并不准确。",
 )
 SALES_INCOMPLETE = Text(
-    en="At least {share} of the day's orders have no price or no quantity, so read sales as incomplete.",
-    zh="当日至少 {share} 的订单缺少单价或数量，销售额并不完整。",
+    en="At least {share} of {span}'s orders have no price or no quantity, so read sales as incomplete.",
+    zh="{span}至少 {share} 的订单缺少单价或数量，销售额并不完整。",
 )
 NO_SALES = Text(
     en="No readable amount in {count} ({detail}): counted as orders, left out of sales.",
     zh="{count}没有可读的金额（{detail}）：计入订单数，未计入销售额。",
 )
+
+# How much is known of a week or month
+NOT_OVER = Text(
+    en="Not all of {span} is over: the figures are those of {held} of its {due} days.",
+    zh="{span}尚未结束：以下是 {due} 天中 {held} 天的数字。",
+)
+DAYS_MISSING = Text(
+    en="There is no data of {days}: the figures are those of {held} of {due} days, and only days that both have are"
+    " compared.",
+    zh="缺少 {days} 的数据：以下是 {due} 天中 {held} 天的数字，对比时只取双方都有数据的日子。",
+)
+DAYS_UNFINISHED = Text(
+    en="When their files were made, these days were not over: {days}. They are added up, and not compared.",
+    zh="导出文件时这些日期尚未结束：{days}。已计入合计，但不参与对比。",
+)
+DAYS_CLOSED = Text(
+    en="There is no data of {days}, and there was none on that weekday in the weeks before: taken for days without"
+    " sales.",
+    zh="{days} 没有数据，此前数周的同一星期几也没有：按没有销售的日子处理。",
+)
+DAYS_FOREIGN = Text(
+    en="Days in another currency are in no figure: {days}.", zh="以下日期使用其他币种，未计入任何数字：{days}。"
+)
+ORDERS_BY_DAY = Text(
+    en="Order numbers begin anew each day: orders are counted day by day, and added up.",
+    zh="订单编号每天重新开始：订单数按天统计后相加。",
+)
+MORE_DAYS = Text(en="{days} and {count} more", zh="{days}等 {count} 天")
+FESTIVALS_DIFFER = Text(en="Holidays and sales do not fall alike: {parts}.", zh="节假日与促销分布不同：{parts}。")
+FESTIVALS_OF = Text(en="{span}: {names}", zh="{span}：{names}")
+FESTIVAL = Text(en="{name} ({days})", zh="{name}（{days}）")
+NO_FESTIVAL = Text(en="none", zh="无")
+SEMICOLON = Text(en="; ", zh="；")
 
 # What may put the day in doubt
 DAY_ENDS_EARLY = Text(

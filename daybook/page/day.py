@@ -17,19 +17,22 @@ from daybook.page.goods import Ranked, rankings_of
 from daybook.render import parts
 from daybook.render.markdown import understanding_text
 from daybook.render.texts import REASONS
-from daybook.report import Comparison, SalesReport
+from daybook.report import Comparison, PeriodUse, SalesReport, Summary
 from daybook.words import texts as words
 from daybook.words.figures import (
     DASH,
     DAYS,
     ORDERS,
     amount,
-    bases,
+    comparisons,
     counted,
     day,
     number,
+    own_summary,
     percent,
+    period_name,
     short_amount,
+    span,
 )
 from daybook.words.names import plain
 
@@ -123,6 +126,7 @@ def page(
         "title": parts.report_title(report),
         "report": report,
         "head": _head(report),
+        "span": span(report),
         "doubts": sentences(report.doubts),
         "corrections": sentences(parts.corrections(report)),
         "tiles": tiles(report) if report.has_data else [],
@@ -155,51 +159,70 @@ def in_language(report: SalesReport, language: Language | None) -> SalesReport:
 def tiles(report: SalesReport) -> list[Tile]:
     """The day's figures, each with its changes against the earlier days that are known."""
     language, summary, quality = report.language, report.summary, report.quality
-    known = [
-        (comparison, base)
-        for comparison, base in zip((report.previous_day, report.week_before), bases(report), strict=True)
-        if comparison
-    ]
+    known = [(comparison, base) for comparison, base in comparisons(report) if comparison]
 
     def changes(
-        now: float, before: Callable[[Comparison], float | None], by: Callable[[Comparison], float | None] | None = None
+        now: Callable[[Summary], float],
+        before: Callable[[Comparison], float | None],
+        by: Callable[[Comparison], float | None] | None = None,
     ) -> list[Change]:
-        found = (changed(now, before(each), base, language, by(each) if by else None) for each, base in known)
+        found = (
+            changed(now(own_summary(report, each)), before(each), base, language, by(each) if by else None)
+            for each, base in known
+        )
         return [change for change in found if change is not None]
 
     def average_change(comparison: Comparison) -> float | None:
         before = _average(comparison)
         # not rounded first, as the insights say it
-        return 100 * (summary.average_order_value - before) / before if before else None
+        now = own_summary(report, comparison).average_order_value
+        return 100 * (now - before) / before if before else None
 
     found = [
         Tile(
             words.SALES.to(language),
             amount(summary.total_sales, language),
-            changes(summary.total_sales, lambda each: each.total_sales, lambda each: each.sales_change_percent),
+            changes(lambda own: own.total_sales, lambda each: each.total_sales, lambda each: each.sales_change_percent),
         ),
         Tile(
             words.ORDERS.to(language),
             number(summary.total_orders),
-            changes(summary.total_orders, lambda each: each.total_orders, lambda each: each.orders_change_percent),
+            changes(
+                lambda own: own.total_orders, lambda each: each.total_orders, lambda each: each.orders_change_percent
+            ),
         ),
         Tile(
             words.QUANTITY.to(language),
             number(summary.total_quantity),
-            changes(summary.total_quantity, lambda each: each.total_quantity),
+            changes(lambda own: own.total_quantity, lambda each: each.total_quantity),
         ),
         Tile(
             words.AVERAGE_ORDER.to(language),
             amount(summary.average_order_value, language) if summary.total_orders else DASH,
-            changes(summary.average_order_value, _average, average_change) if summary.total_orders else (),
+            changes(lambda own: own.average_order_value, _average, average_change) if summary.total_orders else (),
         ),
     ]
+    if report.period:
+        per_day = amount(report.period.average_sales, language)
+        found.insert(1, Tile(words.SALES_PER_DAY.to(language), per_day, _changes_per_day(report.period, report)))
     if report.margin:
         name, value = parts.margin_figures(report.margin, report)
         found.append(Tile(name.to(language), value))
     if quality.refunds:
         orders = counted(quality.refunds, ORDERS, language)
         found.append(Tile(words.REFUNDS.to(language), amount(quality.refund_sales, language), note=orders))
+    return found
+
+
+def _changes_per_day(period: PeriodUse, report: SalesReport) -> list[Change]:
+    """The change of sales per day, where the period and an earlier one have not as many days."""
+    found = []
+    for earlier, (_, base) in zip((period.former, period.year_before), comparisons(report), strict=True):
+        by = earlier.average_change_percent if earlier else None
+        if by is not None:
+            arrow, way = ("▲", "up") if by > 0 else ("▼", "down")
+            said = texts.AGAINST.to(report.language, base=base, change=f"{arrow} {percent(abs(by))}")
+            found.append(Change(said, way))
     return found
 
 
@@ -242,7 +265,17 @@ def _head(report: SalesReport) -> dict[str, str]:
         return {"day": words.NO_DATA_HEADLINE.to(report.language), "sales": ""}
     date = report.analysis_date
     shown = texts.DAY_TITLE.to(report.language, day=day(date, report.language), year=date.year)
+    if report.period:
+        shown = _period_title(report.period, report.language)
     return {"day": shown, "sales": short_amount(report.summary.total_sales, report.language)}
+
+
+def _period_title(period: PeriodUse, language: Language) -> str:
+    """A week, month or range with its year."""
+    name = period_name(period, language)
+    if period.kind == "month" or period.first.year != period.last.year:
+        return name
+    return texts.DAY_TITLE.to(language, day=name, year=period.last.year)
 
 
 def _verdict(report: SalesReport) -> dict[str, Any] | None:

@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from daybook.analysis import chosen_day, sales_report
+from daybook.analysis import sales_report
 from daybook.book.texts import OTHER_CURRENCY
+from daybook.chosen_day import chosen_day
 from daybook.cube import Cube
 from daybook.days import COMPARED_DAYS, DayTotals, FileFacts, Remembered
 from daybook.expect.forecast import Forecast
 from daybook.language import Language
 from daybook.page.goods import Ranked, bands_of, rankings_of_cubes
 from daybook.parameters import AnalysisParameters
-from daybook.report import BookUse, ColumnUse, DatesUse, SalesReport, Understanding
-from daybook.words import texts as words
+from daybook.period_report import understanding_of_book
+from daybook.report import BookUse, DatesUse, SalesReport, Understanding
 from daybook.words.figures import bases
 from daybook.words.figures import day as said_day
 
@@ -127,16 +128,5 @@ class DayOfBook:
 
     def _understanding(self, language: Language) -> Understanding:
         """What the day's file was taken for, as far as the book knows it."""
-        fields = dict.fromkeys(self.entry.dimensions, "")
-        if any(self.cube.columns["product"].tolist()):
-            fields = {"product": ""} | fields
-        if self.cube.total("profit"):
-            fields |= {"cost": ""}
-        names = {
-            field: words.DIMENSIONS[field].to(language) if field in words.DIMENSIONS else field for field in fields
-        }
-        return Understanding(
-            columns=[ColumnUse(field=field, name=name, sureness="name") for field, name in names.items()],
-            dimensions={field: names[field] for field in self.entry.dimensions},
-            dates=DatesUse(day=self.date, first=self.date, last=self.date, count=1, unfinished=self.entry.unfinished),
-        )
+        dates = DatesUse(day=self.date, first=self.date, last=self.date, count=1, unfinished=self.entry.unfinished)
+        return understanding_of_book(self.cube, self.entry.dimensions, language, dates)

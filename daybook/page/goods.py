@@ -11,7 +11,7 @@ from daybook.page import texts
 from daybook.render import parts
 from daybook.report import MAX_LIST, PriceBandFigures, ProductFigures, RegionFigures, SalesReport
 from daybook.words import texts as words
-from daybook.words.figures import band, bases, first_dimension, number, share_or_none
+from daybook.words.figures import band, comparisons, first_dimension, number, share_or_none
 from daybook.words.names import plain
 
 if TYPE_CHECKING:
@@ -169,10 +169,10 @@ def _row(
 
 def _base(report: SalesReport) -> str:
     """What the day is called that products and regions are compared with; empty where none is known by them."""
-    if report.moved is None:
+    then = [*(each.before for each in report.top_products), *(each.before for each in report.regions)]
+    if report.moved is None or not any(before is not None for before in then):
         return ""
-    day_before, week_before = bases(report)
-    return week_before if report.week_before and report.moved.date == report.week_before.date else day_before
+    return next((base for each, base in comparisons(report) if each and each.date == report.moved.date), "")
 
 
 def _head(word: str) -> str:

@@ -14,6 +14,7 @@ from daybook.judgement import Judgement
 from daybook.language import Language, Text
 from daybook.limits import MAX_FILES, Limits
 from daybook.parameters import AnalysisParameters, switch
+from daybook.periods import Kind
 from daybook.plugin import reader
 from daybook.plugin.outputs import (
     FileLink,
@@ -35,6 +36,7 @@ from daybook.service_client.reports import Openable
 from daybook.store import Store
 from daybook.table.texts import TOO_MANY_FILES
 from daybook.values import OptionalText
+from daybook.words.figures import comparisons
 
 _PASSED_ON = Limits(file_bytes=sys.maxsize)
 _PATIENCE_TO_PASS_ON = Patience(total=560)
@@ -49,6 +51,11 @@ NOTHING_TO_READ = Text(
 FILE_AND_SOURCE = Text(
     en="Both a file and a source are given; leave one of them empty.",
     zh="同时提供了文件和数据源；请只保留其中一个。",
+)
+NO_SERVICE_FOR_BOOK = Text(
+    en="Without a file a week or month is made of the book of an analysis service, and none is set; enter its address"
+    " as “Analysis service URL” in the plugin's credentials, or give a file that holds the whole period.",
+    zh="不提供文件时，周报和月报由分析服务中的账本生成，但尚未配置服务；请在插件凭据中填写“分析服务地址”，或提供包含整个周期的文件。",
 )
 NO_SERVICE = Text(
     en="Sources are read by an analysis service, and none is set; enter its address as “Analysis service URL” in the"
@@ -87,6 +94,12 @@ class Parameters(AnalysisParameters):
         if name and (self.file or self.files):
             raise ParameterError(FILE_AND_SOURCE)
         return name
+
+    @property
+    def is_of_book(self) -> bool:
+        """Whether a week, month or range is asked of a book, without a file or a source."""
+        has_file = bool(self.file or self.files or self.named_source)
+        return bool(self.book) and self.kind is not Kind.DAY and not has_file
 
     @property
     def links(self) -> list[FileLink]:
@@ -204,8 +217,7 @@ def report_outputs(report: SalesReport, extras: Extras, links: Mapping[str, str]
         "has_data": report.has_data,
         "analysis_date": values["analysis_date"] or "",
         **values["summary"],
-        "sales_change": report.previous_day and report.previous_day.sales_change_percent,
-        "sales_change_week": report.week_before and report.week_before.sales_change_percent,
+        **_change_variables(report),
         "top_product": report.top_products[0].product if report.top_products else "",
         "top_region": report.regions[0].region if report.regions else "",
         "insights": values["insights"],
@@ -214,6 +226,7 @@ def report_outputs(report: SalesReport, extras: Extras, links: Mapping[str, str]
         "correction": "\n".join(report.book.corrections) if report.book else "",
         "correction_key": report.book.correction_key if report.book else "",
         **_judgement_variables(report.judgement),
+        "drivers": report.drivers,
         **readiness_variables(report.readiness or Readiness(ready=report.has_data)),
         "report_markdown": markdown,
         "report_without_correction": report_markdown(report, corrections=False, addresses=addresses),
@@ -234,6 +247,24 @@ def _addresses(links: Mapping[str, str], extras: Extras) -> Addresses:
     return Addresses(picture if extras.has_picture else "", links.get("page", ""), links.get("explain", ""))
 
 
+def _change_variables(report: SalesReport) -> dict[str, Any]:
+    """What is reported, and the changes of sales in percent."""
+    period = report.period
+    (first, _), (second, _) = comparisons(report)
+    before, earlier = (each and each.sales_change_percent for each in (first, second))
+    day = report.analysis_date.isoformat() if report.analysis_date else ""
+    return {
+        "period": period.kind if period else "day",
+        "period_name": period.name if period else day,
+        "period_first": period.first.isoformat() if period else day,
+        "days_due": period.due if period else int(report.has_data),
+        "days_held": period.held if period else int(report.has_data),
+        "sales_change": before,
+        "sales_change_week": None if period else earlier,
+        "sales_change_year": earlier if period else None,
+    }
+
+
 def _judgement_variables(judgement: Judgement | None) -> dict[str, Any]:
     """What the book says of the day, to branch on; nothing of it where there is no book."""
     return {
@@ -243,7 +274,6 @@ def _judgement_variables(judgement: Judgement | None) -> dict[str, Any]:
         "expected_sales": judgement and judgement.expected_sales,
         "expected_low": judgement and judgement.expected_low,
         "expected_high": judgement and judgement.expected_high,
-        "drivers": judgement.drivers if judgement else [],
     }
 
 
@@ -256,6 +286,11 @@ def _report(
         The report, and the service's links to it.
     """
     service_url = str(credentials.get("service_url") or "").strip()
+    if asked.is_of_book:
+        if not service_url:
+            raise SettingsError(NO_SERVICE_FOR_BOOK)
+        with _reports(credentials, asked.language) as client:
+            return client.report_of_book(asked.book or "", asked), client.links
     if asked.named_source:
         with _reports(credentials, asked.language) as client:
             return client.report_on(asked.named_source, asked), client.links

@@ -66,6 +66,12 @@ OTHER_CURRENCY = Text(
     en="{day} in the book {book} is in {other}, the file in {own}: they are not compared.",
     zh="账本 {book} 中 {day} 的币种为 {other}，文件为 {own}：不作比较。",
 )
+ONLY_TOTALS = Text(
+    en="The plugin's own book {book} keeps no more than totals, of which no week or month can be made: this report and"
+    " its comparisons are from the file alone. An analysis service makes them from the book.",
+    zh="插件自带的账本 {book} 只保存每日合计，无法据此生成周报或月报：本报告及其对比仅取自文件。"
+    "使用分析服务即可由账本生成。",
+)
 FULL = Text(
     en="The plugin's storage for books is full: of the days before {day} the book {book} keeps none.",
     zh="插件的账本存储空间已满：账本 {book} 不再保留 {day} 之前的数据。",
@@ -160,11 +166,24 @@ class StorageBook:
         Raises:
             SettingsError: Dify's storage does not work.
         """
+        if report.period:
+            return self._of_file_alone(report, given, asked)
         try:
             with self._store.exclusive(self._key):
                 return self._complete(report, given, asked)
         except StoreError:
             raise SettingsError(UNREADABLE) from None
+
+    def _of_file_alone(self, report: SalesReport, given: Sequence[DaySums], asked: AnalysisParameters) -> SalesReport:
+        """A report on a week, month or range, with the words that it is of the file alone; its days are kept."""
+        of_no_day = report.model_copy(update={"analysis_date": None, "period": None, "readiness": None})
+        kept = self.complete(of_no_day, given, AnalysisParameters(language=asked.language))
+        use = kept.book or BookUse(name="")
+        notes = [*use.notes, ONLY_TOTALS.to(report.language, book=self.name)]
+        told = use.model_copy(update={"name": "", "notes": notes})
+        from daybook.analysis import with_sentences  # noqa: PLC0415  pandas
+
+        return with_sentences(report.model_copy(update={"book": told, "report_key": kept.report_key}))
 
     def _complete(self, report: SalesReport, given: Sequence[DaySums], asked: AnalysisParameters) -> SalesReport:
         day, language = report.analysis_date, report.language

@@ -147,6 +147,8 @@ BARS, NO_BAR = "▁▂▃▄▅▆▇█", "·"
 """Bars of an eighth to a whole; and what stands for a day without figures."""
 LEAST_BARS, MOST_BARS = 5, 15
 """Days that small bars are drawn of: what fits on a line of a phone."""
+MONTH_BARS = 31
+"""The same for a month, whose words stand on the next line."""
 _BREAK = "  \n"
 
 
@@ -205,23 +207,27 @@ def report_markdown(
         ),
         *(() if quiet else _section(texts.PRICE_BANDS.to(report.language), _bands(report))),
         *_notes(report),
-        _BREAK.join(_links(report.language, addresses)),
+        _BREAK.join(_links(report, addresses)),
         _BREAK.join(f"> {markdown_text(line)}" for line in _foot(report)),
     ]
     return "\n\n".join(filter(None, blocks))
 
 
-def _links(language: Language, addresses: Addresses) -> Iterator[str]:
+def _links(report: SalesReport, addresses: Addresses) -> Iterator[str]:
     if addresses.page:
-        yield f"[{texts.WHOLE_REPORT.to(language)}]({addresses.page})"
+        yield f"[{parts.whole_report(report)}]({addresses.page})"
     if addresses.explain:
-        yield f"[{texts.EXPLAIN.to(language)}]({addresses.explain})"
+        yield f"[{texts.EXPLAIN.to(report.language)}]({addresses.explain})"
 
 
 def _small_bars(report: SalesReport) -> str:
     """Sales by day as small bars from 0, two weeks and the day: what came before, which the figures do not say."""
     last = report.analysis_date or dt.date.min
-    sales = {each.date: each.sales for each in report.days if (last - each.date).days < MOST_BARS}
+    most_days = MOST_BARS
+    if report.period:
+        most_days = 2 * report.period.due if report.period.kind == "week" else report.period.due
+        last = min(last, max((each.date for each in report.days), default=last))
+    sales = {each.date: each.sales for each in report.days if (last - each.date).days < min(most_days, MONTH_BARS)}
     most = max(sales.values(), default=0.0)
     if len(sales) < LEAST_BARS or most <= 0:
         return ""

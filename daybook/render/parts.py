@@ -17,6 +17,7 @@ from daybook.words.figures import (
     named_regions,
     number,
     percent,
+    period_name,
     shares_mean_something,
     short_amount,
 )
@@ -31,7 +32,19 @@ def report_title(report: SalesReport) -> str:
     if report.analysis_date is None or not report.has_data:
         return texts.NO_DATA_HEADLINE.to(report.language)
     sales = short_amount(report.summary.total_sales, report.language)
-    return texts.HEADLINE.to(report.language, day=day(report.analysis_date, report.language), amount=sales)
+    return texts.HEADLINE.to(report.language, day=reported(report), amount=sales)
+
+
+def whole_report(report: SalesReport) -> str:
+    """What the way to the report's page says."""
+    return texts.WHOLE_REPORT[report.period.kind if report.period else "day"].to(report.language)
+
+
+def reported(report: SalesReport) -> str:
+    """What is reported: the day, or the week, month or range."""
+    if report.period:
+        return period_name(report.period, report.language)
+    return day(report.analysis_date, report.language) if report.analysis_date else ""
 
 
 def figures(report: SalesReport) -> list[tuple[str, str]]:
@@ -43,6 +56,8 @@ def figures(report: SalesReport) -> list[tuple[str, str]]:
         (texts.QUANTITY, number(summary.total_quantity)),
         (texts.AVERAGE_ORDER, amount(summary.average_order_value, language) if summary.total_orders else DASH),
     ]
+    if report.period:
+        rows.insert(1, (texts.SALES_PER_DAY, amount(report.period.average_sales, language)))
     if report.margin:
         rows.append(margin_figures(report.margin, report))
     if quality.refunds:
@@ -140,6 +155,8 @@ def source(report: SalesReport) -> str:
 def from_book(report: SalesReport) -> list[str]:
     """Which earlier days are not from the file but from the business's book, in one line."""
     use = report.book
+    if use and use.name and report.period:
+        return [texts.FROM_BOOK.to(report.language, book=plain(use.name))]
     if use is None or not use.compared:
         return []
     days = texts.COMMA.to(report.language).join(day(date, report.language) for date in use.compared)

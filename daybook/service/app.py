@@ -73,6 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
         memory.sources,
         memory.answers,
         reports.inspections,
+        reports.book_reports,
         memory.books,
         pages.router,
         explanations.router,

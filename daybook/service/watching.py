@@ -273,4 +273,6 @@ def outcome_of(result: ToolResult) -> StepOutcome:
 def _reported(report_id: str, report_json: bytes | str) -> Reported | None:
     report = json.loads(report_json)
     book, day = report.get("book"), report.get("analysis_date")
-    return Reported(str(book["name"]), dt.date.fromisoformat(day), report_id) if book and day else None
+    if report.get("period") or not book or not day:
+        return None  # a week's report is not that of its last day
+    return Reported(str(book["name"]), dt.date.fromisoformat(day), report_id)

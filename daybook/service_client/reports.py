@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple, Self
+from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
@@ -107,6 +108,18 @@ class ReportsClient:
             self._sleep,
         )
 
+    def report_of_book(self, book: str, parameters: AnalysisParameters) -> SalesReport:
+        """The report on a week, a month or a range of a book of the service.
+
+        Raises:
+            ParameterError: there is no such book.
+            TableError: the book has no day of the period.
+            ServiceError: the service cannot be reached, or did not answer as it should.
+        """
+        body = {name: text for name, text in _as_sent(parameters).items() if name in _OF_BOOK}
+        path = f"/v1/books/{quote(book.strip(), safe='')}/reports"
+        return retrying_while_busy(lambda: self._sent(SalesReport, UNFINISHED, path, json=body), self._sleep)
+
     def understanding(self, files: Sequence[Openable] | str, parameters: AnalysisParameters) -> Understanding:
         """What files, or a named source, are taken for, or what would be asked; the service keeps nothing of them.
 
@@ -143,8 +156,8 @@ class ReportsClient:
                 },
             )
 
-    def _sent[M: BaseModel](self, model: type[M], again: frozenset[str], **request: Any) -> M:
-        answer = self._connection.send("POST", _PATHS[model], seconds=self._seconds, **request)
+    def _sent[M: BaseModel](self, model: type[M], again: frozenset[str], path: str = "", **request: Any) -> M:
+        answer = self._connection.send("POST", path or _PATHS[model], seconds=self._seconds, **request)
         values = parse_answer(answer, again, _REFUSALS)
         known = {name: values[name] for name in model.model_fields if name in values}
         links = values.get("links")
@@ -182,6 +195,7 @@ def _parts(files: Sequence[Openable], boundary: str) -> Iterator[bytes]:
 
 _PATHS: dict[type[BaseModel], str] = {SalesReport: "/v1/reports", Understanding: "/v1/inspect"}
 _PARAMETERS = frozenset(AnalysisParameters.model_fields)
+_OF_BOOK = frozenset({"period", "date", "top_n", "zone", "language"})
 _REFUSALS: dict[str | int, type[DaybookError]] = {
     "table": TableError,
     "file": FileError,

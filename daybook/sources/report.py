@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from daybook import tracing
-from daybook.analysis import chosen_day, sales_report, unfinished_day
+from daybook.analysis import sales_report
+from daybook.chosen_day import chosen_day, unfinished_day
 from daybook.cube import Cube
 from daybook.days import EPOCH, NO_ROWS_FOR_DAY, ChosenDay, LastCompleteOn, Memory, Wish, today
 from daybook.errors import SourceEmptyError, TableError
@@ -17,6 +18,9 @@ from daybook.gate import gated
 from daybook.judge import Judge
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
+from daybook.period_days import chosen_period
+from daybook.period_report import report_on_period
+from daybook.periods import Kind, Period
 from daybook.reduce.counted import CountedTable, read_counted
 from daybook.reduce.engines import read_cube, with_refunds
 from daybook.reduce.pandas import Read
@@ -48,7 +52,7 @@ def source_report(
     *,
     book: Memory | None = None,
 ) -> SalesReport:
-    """The report on one day of a source.
+    """The report on one day of a source, or on a week, month or range, beside the one before or what the book knows.
 
     Args:
         source: the source.
@@ -73,9 +77,15 @@ def _report(
     asked = source.asked(parameters)
     if asked.date_format:
         cells.check_date_format(asked.date_format)
-    window = window_of(source, asked)
-    if not window.is_open:
-        asked = asked.model_copy(update={"date": window.last})
+    if asked.kind is Kind.DAY:
+        window = window_of(source, asked)
+        if not window.is_open:
+            asked = asked.model_copy(update={"date": window.last})
+    else:
+        period = _period_of(source, asked)
+        asked = asked.model_copy(update={"date": period})
+        former = None if book is not None else period.before()
+        window = Window(former.first if former else period.first, period.last, is_open=True)
     with (
         tracing.span("read source"),
         tempfile.TemporaryDirectory(dir=folder) as place,
@@ -93,6 +103,8 @@ def _report(
     facts = facts_of(source.name, day, asked.language, main.read.reading if main else None, understanding, unfinished)
     if book is not None:
         tell(COMPARING)
+    if asked.kind is not Kind.DAY:
+        return report_on_period(cube, facts, asked, understanding, book)
     remembered = None if book is None else book.remember(cube, facts)
     tell(REPORTING)
     return sales_report(cube, asked, day=day, understanding=understanding, remembered=remembered)
@@ -122,6 +134,17 @@ def window_of(source: SourceSettings, asked: AnalysisParameters) -> Window:
             last = latest
     before = source.days_before + _MAY_BE_UNFINISHED * is_open
     return Window(last - dt.timedelta(days=min(before, last.toordinal() - 1)), last, is_open)
+
+
+def _period_of(source: SourceSettings, asked: AnalysisParameters) -> Period:
+    """The week, month or range to read; errors as `window_of`."""
+    now = today(dt.datetime.now(dt.UTC), asked.zone)
+    latest: dt.date | None = now
+    if asked.date is None or asked.date is Wish.LATEST:
+        latest = source.latest_day(now)
+        if latest is None:
+            raise SourceEmptyError(texts.EMPTY, name=source.name)
+    return chosen_period(asked, (dt.date.min, latest or now), now)
 
 
 def read_part(table: Table, judge: Judge) -> Read:

@@ -8,7 +8,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from daybook.language import Language, Text
-from daybook.report import Comparison, SalesReport
+from daybook.report import Comparison, EarlierPeriod, PeriodUse, SalesReport, Summary
 from daybook.words import texts
 
 DASH = "–"
@@ -30,6 +30,10 @@ _WEEKDAYS = {
     Language.CHINESE: ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
 }
 _FULL_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_FULL_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -202,8 +206,51 @@ def bases(report: SalesReport) -> tuple[str, str]:
     return texts.DAY_BEFORE.to(language), texts.WEEK_BEFORE.to(language, weekday=name)
 
 
+def span(report: SalesReport) -> Text:
+    """What is reported, inside a sentence: the day, the week."""
+    return texts.SPANS[report.period.kind if report.period else "day"]
+
+
+def period_bases(period: PeriodUse) -> tuple[Text, Text]:
+    """What the two earlier periods are called: the week before, the same week a year before."""
+    before = texts.BEFORE[period.kind]
+    return Text(*(text.format(days=period.due) for text in before[:2])), texts.A_YEAR_BEFORE[period.kind]
+
+
+def comparisons(report: SalesReport) -> list[tuple[Comparison | None, str]]:
+    """What a report is compared with, None where it is not known, and what that is called; the nearest first."""
+    period, language = report.period, report.language
+    if period is None:
+        return list(zip((report.previous_day, report.week_before), bases(report), strict=True))
+    found: list[tuple[Comparison | None, str]] = []
+    for earlier, text in zip((period.former, period.year_before), period_bases(period), strict=True):
+        base = text.to(language)
+        if earlier and earlier.is_partial:
+            base = texts.SAME_DAYS.to(language, days=counted(earlier.compared, DAYS, language), base=base)
+        found.append((earlier.comparison if earlier else None, base))
+    return found
+
+
+def main_comparison(report: SalesReport) -> tuple[Comparison | None, str]:
+    """What says most: the same weekday, or the period before; else the other one."""
+    known = comparisons(report)
+    first, second = known if report.period else reversed(known)
+    return first if first[0] else second
+
+
+def own_summary(report: SalesReport, comparison: Comparison) -> Summary:
+    """The reported figures on the days that a comparison is of: all, or those that both have."""
+    period = report.period
+    for earlier in (period.former, period.year_before) if period else ():
+        if earlier and earlier.comparison is comparison:
+            return earlier.own or report.summary
+    return report.summary
+
+
 def change_lines(report: SalesReport) -> list[str]:
     """The change of sales against both earlier days, most recent first; what is missing is said to be missing."""
+    if report.period:
+        return [_period_change(earlier, *each, report) for earlier, each in _earlier(report)]
     day, week = bases(report)
     if report.previous_day is None and report.week_before is None:
         nothing = texts.NOTHING_IN_BOOK if report.book else texts.NOTHING_TO_COMPARE
@@ -213,6 +260,51 @@ def change_lines(report: SalesReport) -> list[str]:
         _change(comparison, base, report.language) if comparison else missing.to(report.language, base=base)
         for comparison, base in ((report.previous_day, day), (report.week_before, week))
     ]
+
+
+def _earlier(report: SalesReport) -> list[tuple[EarlierPeriod | None, tuple[Comparison | None, str]]]:
+    period = report.period
+    both = (period.former, period.year_before) if period else ()
+    return list(zip(both, comparisons(report), strict=True))
+
+
+def _period_change(earlier: EarlierPeriod | None, comparison: Comparison | None, base: str, report: SalesReport) -> str:
+    language = report.language
+    if earlier is None or not earlier.held:
+        return texts.NO_DATA_THEN.to(language, base=base)
+    if comparison is None:
+        return texts.TOO_FEW_TO_COMPARE.to(language, base=base, held=earlier.held, due=earlier.due)
+    change = _change(comparison, base, language)
+    if earlier.average_change_percent is None:
+        return change
+    return texts.PER_DAY.to(language, change=change, percent=signed_percent(earlier.average_change_percent))
+
+
+def period_name(period: PeriodUse, language: Language) -> str:
+    """A period as it is called at the head of a report: ``Week of 2 to 8 Nov``, ``2026年10月``."""
+    if period.kind == "month":
+        chinese = language is Language.CHINESE
+        month = str(period.first.month) if chinese else _FULL_MONTHS[period.first.month - 1]
+        return texts.MONTH_NAME.to(language, month=month, year=period.first.year)
+    days = days_to(period.first, period.last, language)
+    if period.kind == "range":
+        return days
+    return texts.WEEK_NAME.to(language, days=days, week=period.first.isocalendar().week)
+
+
+def days_to(first: dt.date, last: dt.date, language: Language) -> str:
+    """Two dates and what lies between: ``2 to 8 Nov``, ``11月2日至8日``; with their years where these differ."""
+    years = first.year != last.year
+    if language is Language.CHINESE:
+        begin = f"{first.month}月{first.day}日"
+        end = f"{last.month}月{last.day}日" if last.month != first.month or years else f"{last.day}日"
+        begin, end = (f"{first.year}年{begin}", f"{last.year}年{end}") if years else (begin, end)
+    else:
+        end = f"{last.day} {_MONTHS[last.month - 1]}" + (f" {last.year}" if years else "")
+        begin = str(first.day)
+        if years or first.month != last.month:
+            begin = f"{first.day} {_MONTHS[first.month - 1]}" + (f" {first.year}" if years else "")
+    return texts.DAYS_TO.to(language, first=begin, last=end)
 
 
 def _change(comparison: Comparison, base: str, language: Language) -> str:

@@ -32,6 +32,39 @@ NOTHING_TO_COMPARE = Text(
     zh="– 无对比：文件里没有{day}和{week}的数据",
 )
 
+# Weeks, months and ranges of days
+SPANS = {
+    "day": Text(en="the day", zh="当日"),
+    "week": Text(en="the week", zh="本周"),
+    "month": Text(en="the month", zh="本月"),
+    "range": Text(en="the period", zh="本期"),
+}
+"""What is reported, inside a sentence."""
+BEFORE = {
+    "week": Text(en="the week before", zh="上周"),
+    "month": Text(en="the month before", zh="上月"),
+    "range": Text(en="the {days} days before", zh="前 {days} 天"),
+}
+A_YEAR_BEFORE = {
+    "week": Text(en="the same week a year before", zh="去年同期"),
+    "month": Text(en="the same month a year before", zh="去年同月"),
+    "range": Text(en="the same days a year before", zh="去年同期"),
+}
+SAME_DAYS = Text(en="the same {days} of {base}", zh="{base}的相同 {days}")
+"""Where only some days are compared."""
+WEEK_NAME = Text(en="Week {week}, {days}", zh="{days}（第 {week} 周）")
+MONTH_NAME = Text(en="{month} {year}", zh="{year}年{month}月")
+DAYS_TO = Text(en="{first} to {last}", zh="{first}至{last}")
+TOO_FEW_TO_COMPARE = Text(
+    en="– against {base}: no comparison, too few of its days are known ({held} of {due})",
+    zh="– 较{base}：无对比，已有数据的天数不足（{due} 天中有 {held} 天）",
+)
+NO_DATA_THEN = Text(en="– against {base}: no data", zh="– 较{base}：没有数据")
+PER_DAY = Text(en="{change}; per day {percent}", zh="{change}；日均 {percent}")
+SALES_PER_DAY = Text(en="Sales per day", zh="日均销售额")
+OF_DAYS = Text(en="{held} of {due} days", zh="{due} 天中的 {held} 天")
+FROM_BOOK = Text(en="From the book {book}", zh="数据取自账本 {book}")
+
 # The day's figures
 SALES = Text(en="Sales", zh="销售额")
 ORDERS = Text(en="Orders", zh="订单数")
@@ -98,5 +131,10 @@ ORDERS_ARE_ROWS = Text(en="each row is one order (no order number)", zh="每行�
 
 # Pictures and ways out of a message
 LAST_DAYS = Text(en="{bars} sales from {first} to {last}", zh="{bars} {first} 至 {last} 每日销售额")
-WHOLE_REPORT = Text(en="Open the whole report", zh="查看完整日报")
+WHOLE_REPORT = {
+    "day": Text(en="Open the whole report", zh="查看完整日报"),
+    "week": Text(en="Open the whole report", zh="查看完整周报"),
+    "month": Text(en="Open the whole report", zh="查看完整月报"),
+    "range": Text(en="Open the whole report", zh="查看完整报告"),
+}
 EXPLAIN = Text(en="Was it expected? Say why", zh="在意料之中？点此说明原因")

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 from daybook.render import parts
 from daybook.report import Comparison, SalesReport
 from daybook.words import texts as words
-from daybook.words.figures import DASH, bases
-from daybook.words.figures import day as said_day
+from daybook.words.figures import DASH, comparisons, own_summary
 from daybook.workbook import texts
 from daybook.workbook.sheet import ACCENT, DOUBT, FILL, MUTED, PALE, Kind, Place, Sheets, head_of
 
@@ -27,6 +26,8 @@ class Figure(NamedTuple):
     kind: Kind
     value: float | None
     before: Sequence[float | None] = ()
+    own: Sequence[float | None] = ()
+    """The reported figure beside each of them, where it is that of fewer days."""
 
 
 class ChartOf(NamedTuple):
@@ -36,8 +37,8 @@ class ChartOf(NamedTuple):
     place: Place
     names: int
     sales: int
-    marked: int | None = None
-    """The row that is marked, from 0; bars lie where there is none."""
+    marked: Sequence[int] | None = None
+    """The rows that are marked, from 0; bars lie where it is None."""
     ends: tuple[float, float] = (0.0, 0.0)
     """The least and the most of sales, of bars, beside which their labels need room."""
 
@@ -80,15 +81,11 @@ def _section(sheet: Any, sheets: Sheets, row: int, title: str, sentences: Iterab
 
 def _figures(sheet: Any, sheets: Sheets, report: SalesReport, row: int) -> int:
     """The figures with their changes; gives the next row."""
-    earlier = [
-        (comparison, name)
-        for comparison, name in zip((report.previous_day, report.week_before), bases(report), strict=True)
-        if comparison
-    ]
-    heads = [texts.FIGURE.to(report.language), said_day(report.analysis_date, report.language)]  # type: ignore[arg-type]
+    earlier = [(comparison, name) for comparison, name in comparisons(report) if comparison]
+    heads = [texts.FIGURE.to(report.language), parts.reported(report)]
     for _, name in earlier:
         heads += [name[0].upper() + name[1:], texts.CHANGE.to(report.language)]
-    dates: list[object] = ["", report.analysis_date]
+    dates: list[object] = ["", report.period.first if report.period else report.analysis_date]
     for comparison, _ in earlier:
         dates += [comparison.date, ""]
     for column, (head, date) in enumerate(zip(heads, dates, strict=True)):
@@ -102,7 +99,7 @@ def _figures(sheet: Any, sheets: Sheets, report: SalesReport, row: int) -> int:
         sheets.put(sheet, row, 0, figure.name, **line)
         sheets.put(sheet, row, 1, DASH if figure.value is None else figure.value, figure.kind, bold=True, **line)
         for place, before in enumerate(figure.before):
-            change = changed(figure.value, before)
+            change = changed(figure.own[place], before)
             sheets.put(sheet, row, 2 + 2 * place, before, figure.kind, **line)
             sheets.put(sheet, row, 3 + 2 * place, DASH if change is None else change, Kind.CHANGE, **line)
         row += 1
@@ -113,22 +110,39 @@ def figures_of(report: SalesReport, earlier: Sequence[Comparison]) -> list[Figur
     """The day's figures; money in the file's currency, percentages in percent."""
     language, summary = report.language, report.summary
     average = summary.average_order_value if summary.total_orders else None
+    ours = [own_summary(report, each) for each in earlier]
     found = [
-        Figure(words.SALES.to(language), Kind.MONEY, summary.total_sales, [each.total_sales for each in earlier]),
-        Figure(words.ORDERS.to(language), Kind.COUNT, summary.total_orders, [each.total_orders for each in earlier]),
+        Figure(
+            words.SALES.to(language),
+            Kind.MONEY,
+            summary.total_sales,
+            [each.total_sales for each in earlier],
+            [own.total_sales for own in ours],
+        ),
+        Figure(
+            words.ORDERS.to(language),
+            Kind.COUNT,
+            summary.total_orders,
+            [each.total_orders for each in earlier],
+            [own.total_orders for own in ours],
+        ),
         Figure(
             words.QUANTITY.to(language),
             Kind.QUANTITY,
             summary.total_quantity,
             [each.total_quantity for each in earlier],
+            [own.total_quantity for own in ours],
         ),
         Figure(
             words.AVERAGE_ORDER.to(language),
             Kind.MONEY,
             average,
             [round(each.total_sales / each.total_orders, 2) if each.total_orders else None for each in earlier],
+            [own.average_order_value if own.total_orders else None for own in ours],
         ),
     ]
+    if report.period:
+        found.insert(1, Figure(words.SALES_PER_DAY.to(language), Kind.MONEY, report.period.average_sales))
     if report.margin:
         name, _ = parts.margin_figures(report.margin, report)
         found.append(Figure(name.to(language), Kind.MONEY, report.margin.profit))
@@ -149,7 +163,7 @@ def _charts(sheet: Any, sheets: Sheets, charts: Sequence[ChartOf]) -> None:
     """The charts beside the figures, one below the other."""
     top = 0
     for each in charts:
-        bars = each.marked is None
+        bars, marked = each.marked is None, each.marked or ()
         chart = sheets.book.add_chart({"type": "bar" if bars else "column"})
         first, last = each.place.first, min(each.place.last, each.place.first + _BARS - 1)
         place = Place(each.place.sheet, first, last) if bars else each.place
@@ -163,7 +177,7 @@ def _charts(sheet: Any, sheets: Sheets, charts: Sequence[ChartOf]) -> None:
             series["data_labels"] = {"value": True, "num_format": "#,##0", "font": {"size": 9}}
         else:
             rows = each.place.last - each.place.first + 1
-            series["points"] = [{"fill": {"color": FILL if row == each.marked else PALE}} for row in range(rows)]
+            series["points"] = [{"fill": {"color": FILL if row in marked else PALE}} for row in range(rows)]
         chart.add_series(series)
         # a title that begins like a formula would be one
         title = each.title if not each.title.startswith("=") else f" {each.title}"

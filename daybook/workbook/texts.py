@@ -3,7 +3,13 @@
 from daybook.language import Text
 
 # Names of sheets: at most 31 characters, none of []:*?/\
-DAY_SHEET = Text(en="Day", zh="日报")
+SHEETS = {
+    "day": Text(en="Day", zh="日报"),
+    "week": Text(en="Week", zh="周报"),
+    "month": Text(en="Month", zh="月报"),
+    "range": Text(en="Period", zh="报告"),
+}
+"""The first sheet, by what is reported."""
 DAYS_SHEET = Text(en="Days", zh="每日")
 QUALITY_SHEET = Text(en="Data quality", zh="数据质量")
 READING_SHEET = Text(en="How it was read", zh="读取方式")
@@ -23,7 +29,6 @@ AMOUNT = Text(en="Amount", zh="金额(元)")
 WHAT = Text(en="What", zh="项目")
 WHERE = Text(en="Where", zh="范围")
 COUNT = Text(en="Count", zh="数量")
-OF_DAY = Text(en="the day", zh="当日")
 OF_FILE = Text(en="the file", zh="全文件")
 FIELD = Text(en="Field", zh="字段")
 COLUMN = Text(en="Column", zh="列名")

@@ -11,7 +11,7 @@ from daybook.render import parts
 from daybook.render.texts import FIELDS, REASONS
 from daybook.report import MAX_LIST, SalesReport
 from daybook.words import texts as words
-from daybook.words.figures import band, first_dimension, weekday
+from daybook.words.figures import band, comparisons, first_dimension, span, weekday
 from daybook.workbook import texts
 from daybook.workbook.day import ChartOf, day_sheet
 from daybook.workbook.ranking import ranking
@@ -38,7 +38,7 @@ def workbook(report: SalesReport, history: Sequence[DayTotals] = ()) -> bytes:
         title = parts.report_title(report)
         book.set_properties({"title": title, "created": dt.datetime(made.year, made.month, made.day)})  # noqa: DTZ001
         sheets = Sheets(book)
-        first = sheets.add(texts.DAY_SHEET.to(report.language))
+        first = sheets.add(texts.SHEETS[report.period.kind if report.period else "day"].to(report.language))
         charts = _tables(sheets, report, history) if report.has_data else []
         day_sheet(first, sheets, report, charts)
         first.activate()
@@ -74,10 +74,10 @@ def _days(sheets: Sheets, report: SalesReport, history: Sequence[DayTotals], fin
     """The days that are known, in order; the finding is said of 30 of them where none of the earlier ones is near."""
     known: dict[dt.date, list[object]] = {each.date: [each.sales, None, None] for each in report.days}
     known |= {each.date: [float(round(each.sales, 2)), each.orders, float(each.quantity)] for each in history}
-    for comparison in (report.previous_day, report.week_before):
+    for comparison in (report.previous_day, report.week_before):  # of a period there are none, as its days are listed
         if comparison:
             known[comparison.date] = [comparison.total_sales, comparison.total_orders, comparison.total_quantity]
-    if report.analysis_date:
+    if report.analysis_date and report.period is None:
         summary = report.summary
         known[report.analysis_date] = [summary.total_sales, summary.total_orders, summary.total_quantity]
     language = report.language
@@ -92,9 +92,15 @@ def _days(sheets: Sheets, report: SalesReport, history: Sequence[DayTotals], fin
     place = sheets.table(texts.DAYS_SHEET.to(language), columns, rows)
     if len(rows) < LEAST_DAYS:
         return []
-    marked = sorted(known).index(report.analysis_date) if report.analysis_date else None
-    is_of_all = len(rows) <= MAX_LIST or report.previous_day or report.week_before
+    marked = [place for place, date in enumerate(sorted(known)) if _is_reported(date, report)]
+    is_of_all = len(rows) <= MAX_LIST or any(comparison for comparison, _ in comparisons(report))
     return [ChartOf(finding if finding and is_of_all else texts.SALES_BY_DAY.to(language), place, 0, 2, marked)]
+
+
+def _is_reported(date: dt.date, report: SalesReport) -> bool:
+    if report.period:
+        return report.period.first <= date <= report.period.last
+    return date == report.analysis_date
 
 
 def _quality(sheets: Sheets, report: SalesReport) -> Place:
@@ -103,12 +109,12 @@ def _quality(sheets: Sheets, report: SalesReport) -> Place:
     rows: list[list[object]] = []
     for field, text in texts.QUALITY.items():
         of_file = field.startswith("rows_") or field.endswith("_dates")
-        where = texts.OF_FILE if of_file else texts.OF_DAY
+        where = texts.OF_FILE if of_file else span(report)
         amount = quality.refund_sales if field == "refunds" else None
         rows.append([text.to(language), where.to(language), getattr(quality, field), amount])
     for each in report.understanding.left_out if report.understanding else ():
         named = texts.LEFT_OUT.to(language, reason=REASONS[each.reason])
-        rows.append([named, texts.OF_DAY.to(language), each.rows, each.amount])
+        rows.append([named, span(report).to(language), each.rows, each.amount])
         rows.append([named, texts.OF_FILE.to(language), each.rows_in_file, each.amount_in_file])
     columns = [
         Column(texts.WHAT.to(language), least_width=32),

@@ -45,6 +45,25 @@ def test_a_book_from_its_first_day_to_its_end(run: Run, files: list[Path], tmp_p
     )  # fmt: skip
 
 
+def test_a_month_of_a_book_and_of_a_file(run: Run, tmp_path: Path) -> None:
+    environ = {"DAYBOOK_BOOK_FOLDER": str(tmp_path / "books")}
+    file = tmp_path / "october.csv"
+    file.write_text(HEADER + "".join(f"2026-10-{day:02},tea,5,2,north\n" for day in range(1, 32)))
+    assert run("book", "add", "shop", str(file), **environ).exit_code == 0
+    shown = run("book", "report", "shop", "--period", "month", **environ)
+    assert shown.exit_code == 0, shown.output
+    assert shown.stdout.startswith("October 2026: sales 310.00\n")
+    path = tmp_path / "week.json"
+    run("book", "report", "shop", "--date", "2026-W42", "-o", str(path), **environ)
+    assert json.loads(path.read_text())["period"]["name"] == "2026-W42"
+    alone = run("analyze", str(file), "--period", "week", "--format", "markdown")
+    assert alone.stdout.startswith("### Week 43, 19 to 25 Oct: sales 70.00\n")
+    wrong = run("book", "report", "shop", **environ)
+    assert (wrong.exit_code, wrong.stderr) == (
+        1, "Without a file a report is on a week, a month or a range; set the period, such as week.\n",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("name", ["wide.csv", "wide.parquet"])
 def test_export_writes_one_wide_table(run: Run, files: list[Path], tmp_path: Path, name: str) -> None:
     folder = str(tmp_path / "elsewhere")

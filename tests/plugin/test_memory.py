@@ -105,6 +105,20 @@ def test_a_corrected_file_is_told_once_with_its_differences(report: Report) -> N
     assert not later.book.corrections
 
 
+def test_a_week_is_of_the_file_alone_and_that_is_said(report: Report) -> None:
+    before = [f"2026-10-{day},tea,5,2,north" for day in range(19, 26)]
+    report(*before)
+    week = [f"2026-10-{day},tea,5,4,north" for day in range(26, 32)]
+    found = report(*week, period="week", date="2026-W44")
+    assert found.period is not None
+    assert found.period.former is not None
+    assert (found.period.held, found.period.former.held, found.judgement) == (6, 0, None)
+    assert any("from the file alone" in sentence for sentence in found.warnings)
+    assert report(*week).book is not None
+    day = report("2026-10-31,tea,5,4,north", "2026-11-01,tea,5,5,north")
+    assert day.week_before is not None  # the days of both files are in the book
+
+
 def test_a_part_of_a_day_stays_out_and_is_said(report: Report) -> None:
     report("2026-10-30,tea,5,3,north", "2026-10-30,cake,4,1,north")
     found = report("2026-10-30,tea,5,3,north", "2026-10-31,tea,5,4,north")

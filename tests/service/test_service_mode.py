@@ -22,6 +22,8 @@ CASES = [
     (GOLDEN / "two_weeks.csv", {"date": "2001-01-01", "language": "zh_Hans"}),
     (GOLDEN / "two_weeks.csv", {"columns": "Date={When}", "language": "en_US"}),
     (GOLDEN / "two_weeks.csv", {"sheet": "January"}),
+    (ROOT / "examples" / "sales_month.csv", {"period": "week", "language": "en_US"}),
+    (ROOT / "examples" / "sales_month.csv", {"date": "2026-10"}),
     (ROOT / "pyproject.toml", {"language": "en_US"}),
     (ROOT / "_assets" / "icon.svg", {}),
 ]
@@ -48,6 +50,28 @@ def outputs(result: CallResult) -> dict[str, Any]:
     handed_on = {"text": result.text, "json": result.json, "variables": result.variables}
     loaded: dict[str, Any] = json.loads(json.dumps(handed_on, allow_nan=False))
     return loaded
+
+
+def test_a_week_without_a_file_is_made_of_the_book_by_the_service_alone(
+    plugin: PluginProcess, files: FileServer, service: ServiceProcess
+) -> None:
+    rows = "".join(f"2026-11-{day:02},tea,5,{day},north\n" for day in range(2, 16))
+    file = files.add(b"Date,Product,Price,Amount,Region\n" + rows.encode(), "days.csv")
+    credentials = {"service_url": service.url, "service_key": KEY}
+    week = {"book": "weeks-of-plugin", "period": "week", "language": "en_US"}
+    of_file = outputs(plugin.call("analyze_sales", {"file": file, **week}, credentials))
+    found = outputs(plugin.call("analyze_sales", {**week, "date": "2026-W46"}, credentials))
+    kept = {"echarts", "report_url"}
+    assert found["variables"].keys() == of_file["variables"].keys()
+    assert {name: value for name, value in found["variables"].items() if name not in kept} == {
+        name: value for name, value in of_file["variables"].items() if name not in kept
+    }
+    variables = found["variables"]
+    assert (variables["period"], variables["period_name"], variables["total_sales"]) == ("week", "2026-W46", 420.0)
+    assert (variables["sales_change"], variables["sales_change_year"], variables["verdict"]) == (140.0, None, "")
+    assert variables["drivers"]
+    assert "Analysis service URL" in outputs(plugin.call("analyze_sales", week, {}))["error"]
+    service.client.delete("/v1/books/weeks-of-plugin")
 
 
 @pytest.mark.parametrize(("path", "parameters"), CASES, ids=lambda value: value.name if isinstance(value, Path) else "")

@@ -141,6 +141,9 @@ _LINE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 PARAMETERS = schemas(AnalysisParameters)
 """The parameters of a report, however it is asked for."""
 
+PERIOD_PARAMETERS = {name: PARAMETERS[name] for name in ("period", "date", "top_n", "zone", "language")}
+"""Those of a report that is made of a book, without a file."""
+
 _FILE = {
     "type": "string",
     "format": "binary",
@@ -193,6 +196,11 @@ def report_queries() -> dict[str, Any]:
 def source_body() -> dict[str, Any]:
     """A JSON body that names a source, as an addition to an operation."""
     return _body(**{"application/json": _object({"source": _SOURCE} | PARAMETERS, ["source"])})
+
+
+def period_body() -> dict[str, Any]:
+    """A JSON body that says which week, month or range of a book is reported."""
+    return _body(**{"application/json": _object(PERIOD_PARAMETERS, ["period"])})
 
 
 def _object(properties: Mapping[str, Any], required: list[str]) -> dict[str, Any]:
@@ -248,6 +256,7 @@ INSPECT_ANSWERS: _Answers = {200: {"model": Understanding, "description": "What 
 KEY_ANSWERS = _problems(HTTPStatus.UNAUTHORIZED)
 READY_ANSWERS: _Answers = {503: {"description": "It cannot take work"}}
 WATCH_ANSWERS: _Answers = {503: {"description": "Nobody would be told"}}
+BOOK_REPORT_ANSWERS: _Answers = {**REPORT_ANSWERS, **_problems(HTTPStatus.NOT_FOUND)}
 FILE_ANSWERS = _problems(
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,

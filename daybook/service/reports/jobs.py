@@ -231,6 +231,21 @@ def make_report_from_named_source(
     return Answer.of(report, report.model_dump_json())
 
 
+def make_report_from_book(
+    content: str,
+    parameters: Mapping[str, Any],
+    limits: Limits,  # noqa: ARG001 - the days of a book have been read
+    books: "ShelfPlace",
+) -> Answer:
+    """The report on a week, month or range of the book ``content``."""
+    from daybook.book.shelf import opened  # noqa: PLC0415 - only what is asked for is loaded
+    from daybook.period_report import report_of_book  # noqa: PLC0415 - the same
+
+    asked = AnalysisParameters.model_validate(dict(parameters))
+    report = report_of_book(opened(books).existing(content), asked)
+    return Answer.of(report, report.model_dump_json())
+
+
 def make_single_day_answer(content: Path, limits: Limits) -> Answer:
     """The single-day analysis of the file at ``content`` in the single-day form."""
     report = analyze(content, SINGLE_DAY_PARAMETERS, limits, every_region=True)

@@ -145,6 +145,8 @@ def report_page(reader: Reader, report_id: str, report: SalesReport) -> str:
     link = urlencode({PARAMETER: reader.token_for(report_id)})
     places = {"Excel": "report.xlsx", "Markdown": "report.md", "JSON": "report.json"}
     files = [Link(name, f"{place}?{link}") for name, place in places.items()]
+    if report.period is not None:
+        return page(report, around=Around(links=_ways_of_period(reader, report), files=files))
     found = _day_of(reader.service, report)
     if found is None or report.book is None:
         return page(report, around=Around(files=files))
@@ -182,6 +184,18 @@ def _day_of(service: ServiceState, report: SalesReport) -> DayOfBook | None:
         return DayOfBook.of(opened(service.books).existing(report.book.name), report.analysis_date)
     except (ParameterError, FileError):
         return None
+
+
+def _ways_of_period(reader: Reader, report: SalesReport) -> list[Link]:
+    """The ways from a week, month or range to its book, for who may open that."""
+    if report.book is None or not report.book.name or report.period is None:
+        return []
+    ways = Ways(reader, report.book.name, report.language, f"../../books/{quote(report.book.name)}/")
+    if not ways.has_book:
+        return []
+    book = Link(words.THE_BOOK.to(report.language, book=report.book.name), ways.page_of_book())
+    is_week = report.period.kind == "week"
+    return [*([Link(words.THE_WEEK.to(report.language), ways.week(report.period.first))] if is_week else ()), book]
 
 
 def _ways_of_day(found: DayOfBook, ways: Ways) -> list[Link]:

@@ -21,15 +21,18 @@ from daybook.service.http.authenticator import PARAMETER
 from daybook.service.http.body import JSON_BYTES, Body, content_type
 from daybook.service.http.multipart import FORM
 from daybook.service.http.openapi import (
+    BOOK_REPORT_ANSWERS,
     FILE_ANSWERS,
     INSPECT_ANSWERS,
     KEPT_ANSWERS,
     PAGE_ANSWERS,
     PARAMETERS,
+    PERIOD_PARAMETERS,
     REPORT_ANSWERS,
     SINGLE_DAY_ANSWERS,
     TEXT_ANSWERS,
     file_form,
+    period_body,
     report_form,
     report_queries,
     source_body,
@@ -38,6 +41,7 @@ from daybook.service.http.responses import wanted_language
 from daybook.service.http.work_context import WorkContext, work_context
 from daybook.service.reports import jobs, pages
 from daybook.service.reports.store import KnownAnswer, told
+from daybook.service.routes.memory import BookName, with_book
 from daybook.service.state import Service, ServiceState, require_key
 from daybook.service.telemetry import current_request
 from daybook.service.workers.admission import JobContent
@@ -75,6 +79,7 @@ register_url_convertor("report", _ReportIdConvertor())
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 files = APIRouter(prefix="/v1/reports", tags=["files"])
 inspections = APIRouter(prefix="/v1/inspect", tags=["reports"])
+book_reports = APIRouter(prefix="/v1/books", tags=["reports"])
 
 type ReportId = Annotated[str, Path(description="The id that came with the report")]
 
@@ -94,6 +99,7 @@ RAW_TYPES = frozenset(
 _WANTED = f"{FORM}, application/octet-stream, text/csv, {JSON_TYPE}"
 _FILE_FIELDS = ("file", "files")
 """Fields of a form that hold sales files, each one or several; all of them are one table."""
+_PERIOD_EXAMPLE = '{"period": "week", "date": "2026-W45"}'
 _EXAMPLE = '{"source": "2023-10/sales.csv"}'
 
 
@@ -167,6 +173,30 @@ async def create_report_from_source(request: Request, service: Service) -> Respo
     async with work_context(request, service) as work:
         answer = await _report_on_source(work)
     return await _kept(request, service, answer, begun)
+
+
+@book_reports.post(
+    "/{book}/reports",
+    operation_id="create_report_from_book",
+    summary="Report on a week, a month or a range of days of a book",
+    status_code=201,
+    responses=BOOK_REPORT_ANSWERS,
+    openapi_extra=period_body(),
+    dependencies=[Depends(require_key)],
+)
+async def create_report_from_book(request: Request, service: Service, book: BookName) -> Response:
+    """Reports on a week, a month or a range of the days that a book holds, without a file.
+
+    Use it when a person asks how a week or a month went. Gives the same report as create_report, against the period
+    before and the same one a year before, and says which days are missing. Where no date is given, it is the latest
+    week or month whose last day the book holds.
+    """
+    async with work_context(request, service) as work:
+        body = Body(request, limit=JSON_BYTES, pace=service.pace)
+        parameters = _parameters(request, await body.json_object(_PERIOD_EXAMPLE), PERIOD_PARAMETERS)
+        await with_book(service, book, lambda held: held.name)
+        answer = await _run(work, jobs.make_report_from_book, book, parameters, books=service.books)
+    return await _kept(request, service, answer)
 
 
 @router.get(
@@ -302,13 +332,13 @@ async def _answered(
                 arguments["folder"].mkdir()
 
 
-def _parameters(request: Request, fields: Mapping[str, Any]) -> dict[str, Any]:
+def _parameters(request: Request, fields: Mapping[str, Any], known: Mapping[str, Any] = PARAMETERS) -> dict[str, Any]:
     """The report's parameters, from the body and from the address."""
     queries = request.query_params
     current_request().language = str(fields.get("language") or queries.get("language") or "")
     for name in [*fields, *queries]:
-        if name not in PARAMETERS:
-            raise ParameterError(texts.UNKNOWN_PARAMETER, name=name[:64], known=", ".join(PARAMETERS))
+        if name not in known:
+            raise ParameterError(texts.UNKNOWN_PARAMETER, name=name[:64], known=", ".join(known))
     for name, _ in queries.multi_items():
         if name in fields or len(queries.getlist(name)) > 1:
             raise ParameterError(texts.GIVEN_TWICE, name=name)

@@ -40,6 +40,27 @@ def test_a_report_is_compared_with_what_the_service_keeps(service: ServiceProces
     assert problem(service.client.delete("/v1/books/compared"), 404, "no_such_book")
 
 
+def test_a_week_of_a_book_is_reported_without_a_file(service: ServiceProcess) -> None:
+    rows = b"".join(b"2026-11-%02d,tea,5,%d,north\n" % (day, 1 + day // 9) for day in range(2, 16))
+    report(service, rows, "weekly")
+    made = service.client.post("/v1/books/weekly/reports", json={"period": "week", "language": "en_US"})
+    assert made.status_code == 201, made.text
+    found = made.json()
+    assert (found["period"]["name"], found["summary"]["total_sales"]) == ("2026-W46", 70.0)
+    assert found["period"]["former"]["comparison"]["sales_change_percent"] == 100.0
+    shown = service.client.get(found["links"]["page"]).text
+    assert "Week 46, 9 to 15 Nov 2026" in shown
+    assert "/v1/reports/" in made.headers["Location"]
+    of_file = report(service, b"2026-11-16,tea,5,2,north\n", "weekly", period="week", date="2026-W46")
+    assert of_file["period"]["held"] == 7
+    post = service.client.post
+    assert problem(post("/v1/books/nobody/reports", json={"period": "week"}), 404, "no_such_book")
+    assert problem(post("/v1/books/weekly/reports", json={"period": "day"}), 422, "name_a_period")
+    assert problem(post("/v1/books/weekly/reports", json={"date": "2026-01"}), 422, "no_rows_for_period")
+    assert post("/v1/books/weekly/reports", json={"period": "week", "book": "other"}).status_code == 422
+    service.client.delete("/v1/books/weekly")
+
+
 def test_a_report_without_a_book_is_kept_in_none(service: ServiceProcess) -> None:
     before = service.client.get("/v1/books").json()
     assert report(service, b"2026-10-29,tea,5,2,north\n", "")["book"] is None
@@ -59,7 +80,12 @@ def test_a_name_that_no_book_can_have_is_refused(service: ServiceProcess) -> Non
 
 
 def test_books_need_a_key(service: ServiceProcess) -> None:
-    for method, path in (("GET", "/v1/books"), ("GET", "/v1/books/a/days"), ("DELETE", "/v1/books/a")):
+    for method, path in (
+        ("GET", "/v1/books"),
+        ("GET", "/v1/books/a/days"),
+        ("POST", "/v1/books/a/reports"),
+        ("DELETE", "/v1/books/a"),
+    ):
         assert httpx.request(method, service.url + path).status_code == 401
 
 
