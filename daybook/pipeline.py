@@ -13,7 +13,8 @@ from daybook.language import Text
 from daybook.limits import Limits
 from daybook.parameters import AnalysisParameters
 from daybook.periods import Kind
-from daybook.report import SalesReport, Understanding, asked
+from daybook.questions import asked
+from daybook.report import SalesReport, Understanding
 from daybook.stages import COMPARING, READING, REPORTING, tell
 from daybook.table.blocks import Source
 

@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainSerializer, WithJsonSchema
 
-from daybook.errors import QuestionError
 from daybook.judgement import Driver, Judgement, Movement
 from daybook.language import Language
 from daybook.readiness import Readiness
@@ -391,14 +390,3 @@ class SalesReport(Model):
         if self.period:
             return self.period.driver_sentences.get(self.language, [])
         return self.judgement.drivers if self.judgement else []
-
-
-def asked(error: QuestionError, language: Language) -> Understanding:
-    """What was found before a question came up, and the question."""
-    question = Question(
-        code=error.code,
-        parameter=error.parameter,
-        sentence=error.sentence(language),
-        choices={choice.value: choice.meaning.to(language) for choice in error.choices},
-    )
-    return (error.found or Understanding()).model_copy(update={"questions": [question]})

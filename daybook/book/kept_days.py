@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from daybook.book.index import DayEntry
 from daybook.cube import Cube
-from daybook.days import HeldDay
+from daybook.days import DayTotals, FileFacts, HeldDay
 from daybook.expect.parts import DayParts
 
 if TYPE_CHECKING:
@@ -47,3 +47,9 @@ def parts_of(entry: DayEntry) -> DayParts:
     if entry.parts:
         return DayParts.read(entry.totals.date, entry.parts, is_finished=not entry.unfinished)
     return DayParts.of_totals(entry.totals, is_finished=not entry.unfinished)
+
+
+def is_comparable(totals: DayTotals, file: FileFacts | DayTotals) -> bool:
+    """Whether a day's sales are of another's currency, and read from the same column, where both say which."""
+    pairs = ((totals.currency, file.currency), (totals.money, file.money))
+    return all(not own or not other or own == other for own, other in pairs)

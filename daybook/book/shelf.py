@@ -188,7 +188,7 @@ class Book:
         """
         last = day - dt.timedelta(days=1)
         entries = self._shelf.index.between(self.name, day - dt.timedelta(days=KNOWN_DAYS), last, with_parts=True)
-        return [entry.day_parts for entry in entries if file is None or _is_comparable(entry.totals, file)]
+        return [entry.day_parts for entry in entries if file is None or is_comparable(entry.totals, file)]
 
     def forecast(self, ahead: int = 7, language: Language = Language.CHINESE) -> Forecast:
         """What the days after the last finished one should be, by those of its currency and money.
@@ -197,7 +197,7 @@ class Book:
             ParameterError: so many days cannot be forecast.
         """
         entries = self.days()
-        alike = [each for each in entries[-KNOWN_DAYS:] if _is_comparable(each.totals, entries[-1].totals)]
+        alike = [each for each in entries[-KNOWN_DAYS:] if is_comparable(each.totals, entries[-1].totals)]
         return forecast_of([entry.day_parts for entry in alike], ahead, language)
 
     def day(self, date: dt.date) -> Cube | None:
@@ -387,12 +387,6 @@ _TEXTS = {
     Taken.COMPLETION: texts.COMPLETION,
     Taken.CORRECTION: texts.CORRECTION,
 }
-
-
-def _is_comparable(totals: DayTotals, file: FileFacts | DayTotals) -> bool:
-    """Whether a day's sales are of another's currency, and read from the same column, where both say which."""
-    pairs = ((totals.currency, file.currency), (totals.money, file.money))
-    return all(not own or not other or own == other for own, other in pairs)
 
 
 def _is_plausible(date: dt.date, file: FileFacts) -> bool:

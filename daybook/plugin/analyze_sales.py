@@ -27,10 +27,10 @@ from daybook.plugin.outputs import (
     what_to_do,
 )
 from daybook.plugin.pictures import Extras, extras_of
+from daybook.questions import asked as asked_first
 from daybook.readiness import Readiness
 from daybook.render.markdown import Addresses, report_markdown, understanding_text
 from daybook.report import MAX_LIST, SalesReport, Understanding
-from daybook.report import asked as asked_first
 from daybook.service_client import ReportsClient, ServiceConnection
 from daybook.service_client.reports import Openable
 from daybook.store import Store

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple, Self
 
 from daybook.errors import ParameterError, QuestionError
 from daybook.language import Language, Text, excerpt
+from daybook.questions import asked as asked_first
 from daybook.readiness import Readiness
 from daybook.render.markdown import understanding_text
 from daybook.report import MAX_LIST, Understanding
-from daybook.report import asked as asked_first
 from daybook.values import blank_as_none, whole_number
 
 

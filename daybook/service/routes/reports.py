@@ -13,8 +13,9 @@ from starlette.convertors import StringConvertor, register_url_convertor
 from daybook import tracing
 from daybook.errors import LimitError, ParameterError, QuestionError
 from daybook.limits import MAX_FILES
+from daybook.questions import asked
 from daybook.render.markdown import report_markdown
-from daybook.report import SalesReport, Understanding, asked
+from daybook.report import SalesReport, Understanding
 from daybook.service import texts
 from daybook.service.errors import MediaTypeError
 from daybook.service.http.authenticator import PARAMETER
