@@ -192,12 +192,13 @@ async def create_report_from_book(request: Request, service: Service, book: Book
     before and the same one a year before, and says which days are missing. Where no date is given, it is the latest
     week or month whose last day the book holds.
     """
+    begun = time.monotonic()
     async with work_context(request, service) as work:
         body = Body(request, limit=JSON_BYTES, pace=service.pace)
         parameters = _parameters(request, await body.json_object(_PERIOD_EXAMPLE), PERIOD_PARAMETERS)
         await with_book(service, book, lambda held: held.name)
         answer = await _run(work, jobs.make_report_from_book, book, parameters, books=service.books)
-    return await _kept(request, service, answer)
+    return await _kept(request, service, answer, begun)
 
 
 @router.get(
