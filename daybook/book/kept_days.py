@@ -1,14 +1,12 @@
-"""`KeptDays`: the days of a book as periods are made of them; `parts_of`: as days are judged by them."""
+"""`KeptDays`: the days of a book as periods are made of them."""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from daybook.book.index import DayEntry
 from daybook.cube import Cube
 from daybook.days import DayTotals, FileFacts, HeldDay
-from daybook.expect.parts import DayParts
 
 if TYPE_CHECKING:
     from daybook.book.shelf import Book
@@ -40,13 +38,6 @@ class KeptDays:
         """
         cubes = (self.book.day(date) for date in dates)
         return Cube.sum(cube for cube in cubes if cube is not None)
-
-
-def parts_of(entry: DayEntry) -> DayParts:
-    """A day of the index in what judging needs; in its totals alone where an older version wrote it."""
-    if entry.parts:
-        return DayParts.read(entry.totals.date, entry.parts, is_finished=not entry.unfinished)
-    return DayParts.of_totals(entry.totals, is_finished=not entry.unfinished)
 
 
 def is_comparable(totals: DayTotals, file: FileFacts | DayTotals) -> bool:

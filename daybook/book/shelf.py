@@ -21,7 +21,7 @@ from daybook.book.day_file import DayCube, days_of
 from daybook.book.explanations import Explanations, Said, SaidBy
 from daybook.book.files import DayFiles, export_days
 from daybook.book.index import BookInfo, BookState, DayEntry, Index, Revision
-from daybook.book.kept_days import KeptDays
+from daybook.book.kept_days import KeptDays, is_comparable
 from daybook.book.steps import Added, Coming, Step, plan_step
 from daybook.cube import Cube
 from daybook.database import Database, sqlite_url
