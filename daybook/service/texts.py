@@ -169,3 +169,8 @@ FEW_DESCRIPTORS = Text(
     zh="本进程最多可打开 {there} 个文件，而服务需要 {needed} 个；请提高限制（ulimit -n 或 LimitNOFILE），"
     "或调低 DAYBOOK_CONNECTIONS。",
 )
+REPORT_STOPPED = Text(
+    en="The report was stopped before it was made; ask for it again if you still want it.",
+    zh="报告在生成之前已被停止；如仍需要，请重新请求。",
+    code="report_stopped",
+)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -27,7 +27,7 @@ from daybook.service.errors import (
 )
 from daybook.service.functions.jobs import FunctionCrash, Refusal, call_function
 from daybook.service.functions.registry import Chosen
-from daybook.service.functions.runs import Run, RunStore
+from daybook.service.functions.runs import REPORT, Run, RunStore
 from daybook.service.http.body import Body, content_type
 from daybook.service.http.multipart import FIELD_BYTES, FORM
 from daybook.service.http.work_context import WorkContext, unless_gone
@@ -113,8 +113,13 @@ async def begin(work: WorkContext, function: Chosen, held: contextlib.AsyncExitS
         memory_bytes=service.settings.memory_limit_mb << 20,
         capture_output=True,
     )
-    run.task = asyncio.create_task(_work(service.runs, place, run, job, held.pop_all()))
+    work_on(service.runs, run, _result(place, run, job), held)
     return run
+
+
+def work_on(runs: RunStore, run: Run, work: Coroutine[Any, Any, Result], held: contextlib.AsyncExitStack) -> None:
+    """Have a run do its ``work``, whether or not anybody waits for it; what is ``held`` is closed at its end."""
+    run.task = asyncio.create_task(_work(runs, run, work, held.pop_all()))
 
 
 async def wait_for_end(work: WorkContext, run: Run) -> None:
@@ -134,13 +139,14 @@ async def _end_of(task: "asyncio.Task[None]") -> None:
     await task
 
 
-async def _work(runs: RunStore, place: QueuePlace, run: Run, job: Job, held: contextlib.AsyncExitStack) -> None:
+async def _work(runs: RunStore, run: Run, work: Coroutine[Any, Any, Result], held: contextlib.AsyncExitStack) -> None:
     result: Result | None = None
     try:
         async with held:
-            result = await _result(place, run, job)
+            result = await work
     except asyncio.CancelledError:
-        run.failure = StoppedError(texts.STOPPED, function=run.function)
+        stopped = service_texts.REPORT_STOPPED if run.function == REPORT else texts.STOPPED
+        run.failure = StoppedError(stopped, function=run.function)
     except DaybookError as error:
         run.failure = error
     except Exception as error:  # noqa: BLE001 - whatever it is, the run has an end

@@ -49,17 +49,18 @@ class RunError(BaseModel):
 
     code: str
     detail: str
+    question: dict[str, Any] | None = Field(None, description="What a report's parameter is to answer")
 
 
 class RunSummary(BaseModel):
     """How a run does."""
 
     run_id: str = Field(description="By this id the run can be looked at")
-    function: str
+    function: str = Field(description="The function's name; /v1/reports for a report")
     state: str = Field(description="waiting, running, done or failed")
     created: str
     seconds: float
-    progress: float | None = Field(description="How far it is, from 0 to 1")
+    progress: float | None = Field(description="How far it is, from 0 to 1; of what the message names")
     message: str = Field(description="What it does, in its own words")
 
 

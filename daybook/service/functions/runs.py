@@ -24,16 +24,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from daybook.database import Database, DatabaseError
-from daybook.errors import DaybookError
+from daybook.errors import DaybookError, QuestionError
 from daybook.functions import texts
 from daybook.functions.results import Result, SavedFile
 from daybook.language import Language
-from daybook.service.errors import LostError, ResourceNotFoundError
+from daybook.service.errors import LostError, ResourceNotFoundError, WorkerLostError
 from daybook.service.tables import run_file_parts, run_files, runs
 from daybook.service.workers.messages import JobEvent, Printed, Progress
 
 log = logging.getLogger("daybook.service.functions")
 
+REPORT = "/v1/reports"
+"""What stands for the function's name in a run that makes a report."""
 LISTED = 100
 """Runs that the list shows."""
 PRINTED_CHARACTERS = 200_000
@@ -79,8 +81,8 @@ class Run:
     result: bytes | None = None
     """What the function gave back, as JSON."""
     files: tuple[SavedFile, ...] = ()
-    error: dict[str, str] | None = None
-    """Its code, and its sentence by language."""
+    error: dict[str, Any] | None = None
+    """Its code, and its sentence by language; the question where it is one."""
     failure: DaybookError | None = None
     task: "asyncio.Task[None] | None" = None
     _began: float = field(default_factory=time.monotonic)
@@ -124,7 +126,13 @@ class Run:
     def fail(self, error: DaybookError) -> None:
         """Note that it failed, for the reason that ``error`` says."""
         self.state = RunState.FAILED
-        self.error = {"code": error.code} | {language: error.sentence(language) for language in Language}
+        self.error = {"code": error.code, **{language: error.sentence(language) for language in Language}}
+        if isinstance(error, QuestionError):
+            choices = [
+                {"value": choice.value} | {language: choice.meaning.to(language) for language in Language}
+                for choice in error.choices
+            ]
+            self.error["question"] = {"parameter": error.parameter, "choices": choices}
         self.result, self.text, self.files = None, "", ()
 
     def row(self) -> dict[str, Any]:
@@ -326,7 +334,8 @@ class RunStore:
             silent = runs.c.seen_at < now - dt.timedelta(seconds=LOST_SECONDS)
             lost = connection.execute(select(runs).where(runs.c.state.in_(_WORKING), silent)).all()
             for run in map(_read, lost):
-                run.fail(LostError(texts.LOST, function=run.function))
+                is_report = run.function == REPORT
+                run.fail(WorkerLostError() if is_report else LostError(texts.LOST, function=run.function))
                 connection.execute(update(runs).where(runs.c.id == run.id).values(run.row()))
                 log.warning("run lost with its instance", extra={"run_id": run.id, "function": run.function})
             asked = select(runs.c.id).where(runs.c.id.in_([run.id for run in working]), runs.c.stop_asked)

@@ -250,6 +250,7 @@ REPORT_ANSWERS: _Answers = {
         "description": "The report",
         "links": {"get_report": {"operationId": "get_report", "parameters": {"report_id": "$response.body#/id"}}},
     },
+    202: {"description": "The run that makes the report, for a request with the header `Prefer: respond-async`"},
     **WORK_ANSWERS,
 }
 INSPECT_ANSWERS: _Answers = {200: {"model": Understanding, "description": "What it is taken for"}, **WORK_ANSWERS}

@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import errno
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import Request
 
@@ -14,11 +14,19 @@ from daybook.service.errors import ClientGoneError, StorageFullError, WorkerKill
 from daybook.service.http.multipart import MultipartForm, read_form
 from daybook.service.state import ServiceState
 from daybook.service.workers.admission import JobContent
-from daybook.service.workers.messages import Job
+from daybook.service.workers.messages import Job, JobEvent
 from daybook.service.workers.pool import QueuePlace
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Numbers of the errors of a disk that is full."""
+
+
+class Background(NamedTuple):
+    """What a job has that works on when its request is answered."""
+
+    place: QueuePlace
+    hear: Callable[[JobEvent], None]
+    """Told what the job says while it works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,8 @@ class WorkContext:
     folder: Path
     _upload: contextlib.ExitStack
     """What is held while the body arrives."""
+    background: Background | None = None
+    """None where the client waits for the answer."""
 
     async def form(self, *repeated: str) -> MultipartForm:
         """The request's form, its files in `folder`; fields that are ``repeated`` may hold several files."""
@@ -55,9 +65,8 @@ class WorkContext:
             ClientGoneError: it went.
             WorkerKilledError: the job ends workers.
         """
-        return await unless_gone(
-            self.request, self._run(self.service.job(function, content=content, **arguments), content)
-        )
+        done = self._run(self.service.job(function, content=content, **arguments), content)
+        return await (done if self.background else unless_gone(self.request, done))
 
     @contextlib.asynccontextmanager
     async def place(self) -> AsyncIterator[QueuePlace]:
@@ -73,12 +82,18 @@ class WorkContext:
     async def _run(self, job: Job, content: JobContent) -> Any:
         quarantine = self.service.quarantine
         await quarantine.check(content)
-        async with self.place() as place:
+        background = self.background
+        async with contextlib.nullcontext(background.place) if background else self.place() as place:
             try:
-                return await place.run(job)
+                return await place.run(job, background and background.hear)
             except WorkerKilledError:
                 await quarantine.add(content)
                 raise
+
+
+def wants_no_wait(request: Request) -> bool:
+    """Whether the client wants the address of a run instead of waiting for its end; RFC 7240, 4.1."""
+    return "respond-async" in request.headers.get("prefer", "").replace(" ", "").split(",")
 
 
 @contextlib.asynccontextmanager

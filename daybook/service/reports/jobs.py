@@ -7,7 +7,7 @@ import contextlib
 import json
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -26,7 +26,9 @@ from daybook.parameters import AnalysisParameters
 from daybook.pipeline import analyze
 from daybook.report import SalesReport
 from daybook.service import texts
+from daybook.service.workers.worker import report_progress
 from daybook.sources.base import SourceSettings
+from daybook.stages import Step, following
 from daybook.transport import Failure, classify
 
 if TYPE_CHECKING:
@@ -244,6 +246,17 @@ def make_report_from_book(
     asked = AnalysisParameters.model_validate(dict(parameters))
     report = report_of_book(opened(books).existing(content), asked)
     return Answer.of(report, report.model_dump_json())
+
+
+def make_followed(make: Callable[..., Answer], content: Any, parameters: Mapping[str, Any], **arguments: Any) -> Answer:
+    """What ``make``, one of the above, gives; it is told meanwhile how far it is, in the report's language."""
+    language = AnalysisParameters.model_validate(dict(parameters)).language
+
+    def hear(step: Step) -> None:
+        report_progress(step.share, step.stage.to(language))
+
+    with following(hear):
+        return make(content, parameters=parameters, **arguments)
 
 
 def make_single_day_answer(content: Path, limits: Limits) -> Answer:

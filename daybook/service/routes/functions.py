@@ -17,7 +17,7 @@ from daybook.service.functions.runs import Run
 from daybook.service.http.authenticator import PARAMETER
 from daybook.service.http.openapi import FILE_ANSWERS, KEY_ANSWERS, WORK_ANSWERS
 from daybook.service.http.responses import wanted_language
-from daybook.service.http.work_context import work_context
+from daybook.service.http.work_context import wants_no_wait, work_context
 from daybook.service.state import Service, ServiceState, require_key
 from daybook.service.telemetry import RUN_ID
 
@@ -50,16 +50,15 @@ async def reload_functions(request: Request, service: Service) -> Response:
 @router.post("/{name}", include_in_schema=False)
 async def call_function(request: Request, service: Service, name: str) -> Response:
     """Calls a function. With the header ``Prefer: respond-async`` the answer is the run's address, at once."""
-    waits = "respond-async" not in request.headers.get("prefer", "").replace(" ", "").split(",")
     async with contextlib.AsyncExitStack() as stack:
         # before its body is read: a reload meanwhile changes nothing for it
         function = stack.enter_context(service.functions.choose(name))
         work = await stack.enter_async_context(work_context(request, service))
         run = await begin(work, function, stack)
-        if waits:
-            await wait_for_end(work, run)
-            return await run_response(request, service, run)
-        return await run_response(request, service, run, ACCEPTED, {"Preference-Applied": "respond-async"})
+        if wants_no_wait(request):
+            return await begun_response(request, service, run)
+        await wait_for_end(work, run)
+        return await run_response(request, service, run)
 
 
 def _listed(request: Request, service: ServiceState) -> dict[str, Any]:
@@ -78,12 +77,12 @@ type RunId = Annotated[str, Path(description="The id of a run")]
 
 @runs.get(
     "",
-    summary="The last runs of functions",
+    summary="The last runs",
     responses={200: {"model": list[RunSummary], "description": "Newest first"}, **KEY_ANSWERS},
     dependencies=[Depends(require_key)],
 )
 async def list_runs(service: Service) -> Response:
-    """The last runs of functions, newest first."""
+    """The last runs of functions, and of reports that nobody waits for, newest first."""
     return _json(json.dumps([run.summary() for run in await asyncio.to_thread(service.runs.recent)]).encode())
 
 
@@ -134,11 +133,19 @@ async def run_response(
     return _json(body + b', "result": ' + result + b"}", status, {RUN_ID: run.id, "Location": place, **(headers or {})})
 
 
+async def begun_response(request: Request, service: ServiceState, run: Run) -> Response:
+    """A run that works on, as the answer to whoever does not wait for it."""
+    return await run_response(request, service, run, ACCEPTED, {"Preference-Applied": "respond-async"})
+
+
 def _described(request: Request, service: ServiceState, run: Run, place: str) -> dict[str, Any]:
-    error = None
+    error: dict[str, Any] | None = None
     if run.error is not None:
         language = wanted_language(request, service.settings.language)
         error = {"code": run.error["code"], "detail": run.error[language]}
+        if asked := run.error.get("question"):
+            choices = [{"value": each["value"], "meaning": each[language]} for each in asked["choices"]]
+            error["question"] = {"parameter": asked["parameter"], "choices": choices}
     query = f"{PARAMETER}={service.links.token(run.id)}"
     files = [
         {

@@ -1,9 +1,11 @@
 """Reports and single days: made from a file that is sent or a source that the service reads; kept, opened by link."""
 
 import asyncio
+import contextlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -11,24 +13,20 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.convertors import StringConvertor, register_url_convertor
 
 from daybook import tracing
-from daybook.errors import LimitError, ParameterError, QuestionError
-from daybook.limits import MAX_FILES
+from daybook.errors import QuestionError
+from daybook.functions.results import Result
 from daybook.questions import asked
 from daybook.render.markdown import report_markdown
 from daybook.report import SalesReport, Understanding
-from daybook.service import texts
-from daybook.service.errors import MediaTypeError
+from daybook.service.functions.calls import work_on
+from daybook.service.functions.runs import REPORT
 from daybook.service.http.authenticator import PARAMETER
-from daybook.service.http.body import JSON_BYTES, Body, content_type
-from daybook.service.http.multipart import FORM
 from daybook.service.http.openapi import (
     BOOK_REPORT_ANSWERS,
     FILE_ANSWERS,
     INSPECT_ANSWERS,
     KEPT_ANSWERS,
     PAGE_ANSWERS,
-    PARAMETERS,
-    PERIOD_PARAMETERS,
     REPORT_ANSWERS,
     SINGLE_DAY_ANSWERS,
     TEXT_ANSWERS,
@@ -39,14 +37,15 @@ from daybook.service.http.openapi import (
     source_body,
 )
 from daybook.service.http.responses import wanted_language
-from daybook.service.http.work_context import WorkContext, work_context
+from daybook.service.http.work_context import Background, WorkContext, wants_no_wait, work_context
 from daybook.service.reports import jobs, pages
+from daybook.service.reports.asked import JSON_TYPE, Asked, read, read_period_parameters, read_source
 from daybook.service.reports.store import KnownAnswer, told
+from daybook.service.routes.functions import begun_response
 from daybook.service.routes.memory import BookName, with_book
 from daybook.service.state import Service, ServiceState, require_key
 from daybook.service.telemetry import current_request
 from daybook.service.workers.admission import JobContent
-from daybook.table.texts import TOO_MANY_FILES
 
 single_day = APIRouter(prefix="/analysis", tags=["analysis"], dependencies=[Depends(require_key)])
 
@@ -84,25 +83,6 @@ book_reports = APIRouter(prefix="/v1/books", tags=["reports"])
 
 type ReportId = Annotated[str, Path(description="The id that came with the report")]
 
-JSON_TYPE = "application/json"
-RAW_TYPES = frozenset(
-    {
-        "application/octet-stream",
-        "text/csv",
-        "text/plain",
-        "text/tab-separated-values",
-        "application/vnd.ms-excel",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/vnd.apache.parquet",
-    }
-)
-"""Content types of a body that is the file itself."""
-_WANTED = f"{FORM}, application/octet-stream, text/csv, {JSON_TYPE}"
-_FILE_FIELDS = ("file", "files")
-"""Fields of a form that hold sales files, each one or several; all of them are one table."""
-_PERIOD_EXAMPLE = '{"period": "week", "date": "2026-W45"}'
-_EXAMPLE = '{"source": "2023-10/sales.csv"}'
-
 
 @router.post(
     "",
@@ -122,10 +102,7 @@ async def create_report(request: Request, service: Service) -> Response:
     insights, warnings about the data, and a link to the report that opens on a phone. Several files with the same
     columns are read as one table.
     """
-    begun = time.monotonic()
-    async with work_context(request, service) as work:
-        answer = await _report(work)
-    return await _kept(request, service, answer, begun)
+    return await _report_or_run(request, service, read)
 
 
 @inspections.post(
@@ -146,7 +123,7 @@ async def inspect_file(request: Request, service: Service) -> Response:
     """
     try:
         async with work_context(request, service) as work:
-            answer = await _report(work)
+            answer = await _made(work, await read(work))
     except QuestionError as question:
         found = asked(question, wanted_language(request, service.settings.language))
         return _private(found.model_dump_json().encode(), JSON_TYPE)
@@ -170,10 +147,7 @@ async def create_report_from_source(request: Request, service: Service) -> Respo
     Use it when a person names a file by its path in the service's source folder, or by an https address on a host
     that the service may use, instead of sending it. Gives the same report as create_report.
     """
-    begun = time.monotonic()
-    async with work_context(request, service) as work:
-        answer = await _report_on_source(work)
-    return await _kept(request, service, answer, begun)
+    return await _report_or_run(request, service, read_source)
 
 
 @book_reports.post(
@@ -192,13 +166,13 @@ async def create_report_from_book(request: Request, service: Service, book: Book
     before and the same one a year before, and says which days are missing. Where no date is given, it is the latest
     week or month whose last day the book holds.
     """
-    begun = time.monotonic()
-    async with work_context(request, service) as work:
-        body = Body(request, limit=JSON_BYTES, pace=service.pace)
-        parameters = _parameters(request, await body.json_object(_PERIOD_EXAMPLE), PERIOD_PARAMETERS)
+
+    async def read_period(work: WorkContext) -> Asked:
+        parameters = await read_period_parameters(work)
         await with_book(service, book, lambda held: held.name)
-        answer = await _run(work, jobs.make_report_from_book, book, parameters, books=service.books)
-    return await _kept(request, service, answer, begun)
+        return Asked(jobs.make_report_from_book, book, parameters, {"books": service.books})
+
+    return await _report_or_run(request, service, read_period)
 
 
 @router.get(
@@ -246,62 +220,36 @@ async def get_report_markdown(request: Request, service: Service, report_id: Rep
     return _private(report_markdown(report).encode(), "text/plain; charset=utf-8")
 
 
-async def _report(work: WorkContext) -> jobs.Answer:
-    match content_type(work.request):
-        case "multipart/form-data":
-            return await _report_on_form(work)
-        case "application/json":
-            return await _report_on_source(work)
-        case kind if kind in RAW_TYPES:
-            return await _report_on_body(work)
-        case _:
-            raise MediaTypeError(texts.WRONG_CONTENT_TYPE, wanted=_WANTED)
+async def _report_or_run(
+    request: Request, service: ServiceState, reads: Callable[[WorkContext], Awaitable[Asked]]
+) -> Response:
+    """The report; or the run that makes it, for a client that does not wait."""
+    begun = time.monotonic()
+    async with contextlib.AsyncExitStack() as stack:
+        work = await stack.enter_async_context(work_context(request, service))
+        wanted = await reads(work)
+        if not wants_no_wait(request):
+            answer = await _made(work, wanted)
+            await stack.aclose()
+            return _answer(request, service, await _keep(service, answer, begun), answer.json, 201)
+        place = await stack.enter_async_context(work.place())
+        run = await asyncio.to_thread(service.runs.begin, REPORT)
+        current_request().run_id = run.id
+        alone = replace(work, background=Background(place, run.hear))
+        work_on(service.runs, run, _kept_by_run(alone, wanted, begun), stack)
+        return await begun_response(request, service, run)
 
 
-async def _report_on_form(work: WorkContext) -> jobs.Answer:
-    form = await work.form(*_FILE_FIELDS)
-    parameters = _parameters(work.request, form.fields)
-    uploads = [upload for field in _FILE_FIELDS for upload in form.lists.get(field, ())]
-    if not uploads:
-        raise ParameterError(texts.NO_FILE, field=_FILE_FIELDS[0])
-    if len(uploads) > MAX_FILES:
-        raise LimitError(TOO_MANY_FILES, count=len(uploads), limit=MAX_FILES)
-    files, names = tuple(upload.path for upload in uploads), ", ".join(upload.filename for upload in uploads)
-    return await _run(work, jobs.make_report, files, parameters, source_name=names)
+async def _kept_by_run(work: WorkContext, asked: Asked, begun: float) -> Result:
+    followed = asked._replace(function=jobs.make_followed, arguments={**asked.arguments, "make": asked.function})
+    report_id = await _keep(work.service, await _made(work, followed), begun)
+    about = {"id": report_id, "url": pages.place_of(_base(work.request, work.service), report_id)}
+    return Result(json.dumps(about).encode(), "", ())
 
 
-async def _report_on_body(work: WorkContext) -> jobs.Answer:
-    parameters = _parameters(work.request, {})
-    path = work.folder / "upload"
-    body = Body(work.request, limit=work.service.limits.file_bytes, pace=work.service.pace)
-    await body.to_file(path)
-    return await _run(work, jobs.make_report, path, parameters)
-
-
-async def _report_on_source(work: WorkContext) -> jobs.Answer:
-    if content_type(work.request) != JSON_TYPE:
-        raise MediaTypeError(texts.WRONG_CONTENT_TYPE, wanted=JSON_TYPE)
-    body = Body(work.request, limit=JSON_BYTES, pace=work.service.pace)
-    values = await body.json_object(_EXAMPLE)
-    source = values.pop("source", None)
-    parameters = _parameters(work.request, values)
-    if not isinstance(source, str) or not source.strip():
-        raise ParameterError(texts.MISSING, name="source")
-    source = source.strip()
-    if work.service.is_named_source(source):
-        named = work.service.sources.get(source)
-        return await _run(
-            work, jobs.make_report_from_named_source, source, parameters, source=named, folder=work.folder
-        )
-    return await _run(
-        work, jobs.make_report_from_source, source, parameters, rules=work.service.source_rules, folder=work.folder
-    )
-
-
-async def _run(
-    work: WorkContext, function: Any, content: JobContent, parameters: Mapping[str, Any], **arguments: Any
-) -> jobs.Answer:
-    arguments["limits"] = work.service.limits
+async def _made(work: WorkContext, asked: Asked) -> jobs.Answer:
+    function, content, parameters, given = asked
+    arguments = {**given, "limits": work.service.limits}
     # looking at a file keeps nothing of it
     looks = work.request.url.path.startswith(inspections.prefix)
     if str(parameters.get("book") or "").strip() and not looks:
@@ -334,30 +282,18 @@ async def _answered(
                 arguments["folder"].mkdir()
 
 
-def _parameters(request: Request, fields: Mapping[str, Any], known: Mapping[str, Any] = PARAMETERS) -> dict[str, Any]:
-    """The report's parameters, from the body and from the address."""
-    queries = request.query_params
-    current_request().language = str(fields.get("language") or queries.get("language") or "")
-    for name in [*fields, *queries]:
-        if name not in known:
-            raise ParameterError(texts.UNKNOWN_PARAMETER, name=name[:64], known=", ".join(known))
-    for name, _ in queries.multi_items():
-        if name in fields or len(queries.getlist(name)) > 1:
-            raise ParameterError(texts.GIVEN_TWICE, name=name)
-    return {**queries, **fields}
-
-
-async def _kept(request: Request, service: ServiceState, answer: jobs.Answer, begun: float) -> Response:
+async def _keep(service: ServiceState, answer: jobs.Answer, begun: float) -> str:
+    """Keep a report that was asked for at ``begun``; gives its id."""
     report_id = await asyncio.to_thread(service.reports.add, answer.json)
     took = time.monotonic() - begun
     await asyncio.to_thread(service.mornings.made, report_id, answer.json, took, tracing.trace_id())
-    return _answer(request, service, report_id, answer.json, 201)
+    return report_id
 
 
 def _answer(
     request: Request, service: ServiceState, report_id: str, report_json: bytes, status: int, link: str | None = None
 ) -> Response:
-    base = service.settings.public_url or str(request.base_url).rstrip("/")
+    base = _base(request, service)
     place = pages.place_of(base, report_id)
     # who came by a link gets no later one, and none to write: a link gives what it gives until it ends
     query = f"{PARAMETER}={link or service.links.token(report_id)}"
@@ -380,6 +316,10 @@ def _answer(
 
 def _explain_address(service: ServiceState, base: str, report_json: bytes) -> str:
     return pages.explain_address(service, base, SalesReport.model_validate_json(report_json))
+
+
+def _base(request: Request, service: ServiceState) -> str:
+    return service.settings.public_url or str(request.base_url).rstrip("/")
 
 
 def _check_reader(request: Request, service: ServiceState, report_id: str) -> None:
