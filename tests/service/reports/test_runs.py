@@ -28,7 +28,11 @@ def begun(service: ServiceProcess, data: bytes, **parameters: str) -> str:
 
 
 def ended(service: ServiceProcess, address: str) -> dict[str, Any]:
-    return until(lambda: (run := service.client.get(address).json())["state"] in ("done", "failed") and run)
+    def run() -> dict[str, Any]:
+        found: dict[str, Any] = service.client.get(address).json()
+        return found if found["state"] in ("done", "failed") else {}
+
+    return until(run)
 
 
 def test_a_run_makes_the_report_that_a_request_would_have(service: ServiceProcess) -> None:
