@@ -41,6 +41,7 @@ from airflow.providers.common.compat.sdk import (
 
 from daybook.airflow.alert import alert_of_run
 from daybook.airflow.jobs import day_param, force_param, plan_job, require_delivered, source_param
+from daybook.airflow.mornings import telling
 from daybook.airflow.task import airflow_errors
 from daybook.airflow.workflow import DifyWorkflowOperator
 
@@ -55,6 +56,8 @@ SOURCE = os.environ.get("DAYBOOK_SOURCE", "")
 """A named source of the analysis service that is read instead of a file; then nothing is uploaded."""
 BOOK = os.environ.get("DAYBOOK_BOOK", "")
 """The book in which the workflow keeps the days; none where empty."""
+MORNING = os.environ.get("DAYBOOK_MORNING", BOOK)
+"""The name under which the analysis service watches this job (`docs/mornings.md`); the book's where none is given."""
 DAY_OFFSET = int(os.environ.get("DAYBOOK_DAY_OFFSET", "0"))
 """Days from the day of the run to the day of the report: -1 where the file at 08:00 is named after yesterday. Of a
 source the day before is reported unless this says another."""
@@ -111,7 +114,12 @@ with DAG(
         print(f"{job.day}: {job.file or job.source}")
         return job.as_dict()
 
-    @task.sensor(poke_interval=LOOK_EVERY, timeout=WAIT.total_seconds(), mode="reschedule")
+    @task.sensor(
+        poke_interval=LOOK_EVERY,
+        timeout=WAIT.total_seconds(),
+        mode="reschedule",
+        **telling(MORNING, "waited", at_start=not SOURCE),
+    )
     def wait_for_file(job: dict[str, str]) -> PokeReturnValue:
         """The day's file is there, and nobody writes to it any more. A source is waited for by retries of the run."""
         if job["source"]:
@@ -121,7 +129,7 @@ with DAG(
         print(f"{file.name}: {'ready' if ready else 'not there yet'}")
         return PokeReturnValue(is_done=ready)
 
-    @task
+    @task(**telling(MORNING, "pushed", at_start=False))
     def check_delivered(outputs: dict[str, Any]) -> None:
         """The group has the report."""
         print(outputs.get("answer", ""))
@@ -151,6 +159,7 @@ with DAG(
         settle=SETTLE,
         execution_timeout=DEADLINE + timedelta(minutes=10),
         retries=3 + (WAIT // LONGEST_DELAY if SOURCE else 0),
+        **telling(MORNING, "workflow"),
     )
     ready = wait_for_file(job)
     checked = check_delivered(report.output)

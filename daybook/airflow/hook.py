@@ -13,7 +13,7 @@ from daybook.errors import DaybookError, SettingsError
 if TYPE_CHECKING:
     from daybook.dify import ChatClient, DifyClient
     from daybook.dify.client import AppClient
-    from daybook.service_client import FunctionsClient
+    from daybook.service_client import FunctionsClient, ServiceConnection
 
 DMS_HEADER = "DifyApiKey"
 
@@ -171,13 +171,27 @@ class AnalysisServiceHook(BaseHook):
         """
         from daybook.service_client import FunctionsClient  # noqa: PLC0415 (loaded when a task runs, not at parse)
 
+        address, key = self._address()
+        return FunctionsClient(address, key, task_language(), seconds=seconds)
+
+    def connected(self) -> "ServiceConnection":
+        """A connection to the service, for another of its clients.
+
+        Raises:
+            SettingsError: the connection lacks the address.
+        """
+        from daybook.service_client import ServiceConnection  # noqa: PLC0415
+
+        address, key = self._address()
+        return ServiceConnection(address, key, task_language())
+
+    def _address(self) -> tuple[str, str]:
         connection = self.get_connection(self.service_conn_id)
         if not connection.host:
             raise SettingsError(texts.SERVICE_CONNECTION, name=self.service_conn_id)
         if connection.password:
             mask_secret(connection.password)
-        key = connection.password or ""
-        return FunctionsClient(api_address(connection), key, task_language(), seconds=seconds)
+        return api_address(connection), connection.password or ""
 
 
 URL = "dify_url"

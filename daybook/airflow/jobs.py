@@ -131,6 +131,12 @@ def plan_job(context: Mapping[str, Any], pattern: str, offset: int = 0, source: 
     return DayJob(day, file, user, key, day if explicit else f"{Wish.LAST_COMPLETE} {day}")
 
 
+def reported_day(job: Mapping[str, Any]) -> str:
+    """The day that a planned job reports, as an ISO date: where it is the last complete one, the day before."""
+    last = str(job["date"]).partition(f"{Wish.LAST_COMPLETE} ")[2]
+    return str(dt.date.fromisoformat(last) - dt.timedelta(days=1)) if last else str(job["day"])
+
+
 def require_delivered(outputs: Mapping[str, Any]) -> None:
     """Holds that the workflow says that the group has the report. Dify may say so by a boolean, a number or a text.
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PROBLEM = "problem"
 """XCom key under which a failed task leaves its sentence."""
+PROBLEM_CODE = "problem_code"
+"""The same for the sentence's code."""
 
 
 def task_language() -> Language:
@@ -36,6 +38,7 @@ def fail(error: DaybookError, context: Mapping[str, Any] | None = None) -> NoRet
     sentence = error.sentence(task_language())
     if context:
         context["ti"].xcom_push(key=PROBLEM, value=sentence)
+        context["ti"].xcom_push(key=PROBLEM_CODE, value=error.code)
     temporary = getattr(error, "retryable", False) and not getattr(error, "ambiguous", False)
     raise (AirflowException if temporary else AirflowFailException)(sentence) from None
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from daybook.errors import ParameterError, SettingsError
+from daybook.gate import GateRules
 from daybook.language import Language, literal
 from daybook.mornings import texts
 
@@ -55,6 +56,9 @@ class BookMorning(_Strict):
     """Days from the morning to the day that is reported: -1 is yesterday."""
     robot: str = ""
     """The service's robot that delivers it; a delivery through another one does not count. Empty: any."""
+
+    gate: GateRules = GateRules()
+    """How long its reports wait for their data; a request that says something of it itself counts before this."""
 
     @property
     def grace(self) -> dt.timedelta:
@@ -134,6 +138,8 @@ def load_mornings(path: Path | None) -> Mornings:
         raise SettingsError(texts.NO_TOML, line=line[1] if line else "?") from None
     try:
         return Mornings.model_validate(found)
+    except ParameterError as error:
+        raise SettingsError(texts.WRONG, field="gate", reason=literal(error.sentence(Language.ENGLISH))) from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         field = ".".join(map(str, first["loc"]))[:80]

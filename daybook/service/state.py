@@ -161,6 +161,7 @@ class ServiceState:
         mornings = load_mornings(settings.mornings)
         self.mornings = Watching(mornings, settings, self.database, self.robots, lambda: self.links)
         self.mornings.check()
+        self.metrics.add(self.mornings.metrics)
         self.sources = load_sources(settings.sources)
         self.source_rules = SourceRules(settings.source_folder, tuple(settings.source_hosts))
         self.limits: Limits = settings.limits

@@ -5,14 +5,16 @@ import datetime as dt
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 import requests
+from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import select
 
+from daybook.book.changes import book_name
 from daybook.database import Database, DatabaseError
 from daybook.errors import DaybookError, ParameterError, SettingsError
 from daybook.language import Language, excerpt, literal
@@ -24,6 +26,7 @@ from daybook.mornings.store import MorningStore
 from daybook.mornings.watch import Round, Watch
 from daybook.parameters import PushParameters
 from daybook.plugin.outputs import ToolResult
+from daybook.readiness import Gate, Readiness
 from daybook.service.http.authenticator import MORNINGS, PARAMETER, LinkSigner
 from daybook.service.robots import RobotRegistry
 from daybook.service.settings import Settings
@@ -164,7 +167,23 @@ class Watching:
         """Note that a report was made; a failure to do so is no failure of the report."""
         reported = _reported(report_id, report_json) if self.mornings.books else None
         if reported and reported.book in self.mornings.books:
+            if found := json.loads(report_json).get("readiness"):
+                self.looked(reported.book, reported.day, Readiness.model_validate(found))
             self._note(reported, StepName.ANALYSED, report_id, seconds=seconds, trace_id=trace_id)
+
+    def gated(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters of a report with its book's rules of how long to wait for the data."""
+        found = self.mornings.books.get(_kept_name(parameters.get("book")))
+        return found.gate.added_to(parameters) if found else dict(parameters)
+
+    def looked(self, book: str, day: dt.date | None, readiness: Readiness) -> None:
+        """Note whether a day's data was there and whole, where somebody waits for it."""
+        name, date = _kept_name(book), readiness.day or day
+        if name not in self.mornings.books or date is None or readiness.deadline is None:
+            return
+        outcome = StepOutcome.GOING if readiness.gate is Gate.WAIT else StepOutcome.FAILED
+        outcome = StepOutcome.GOOD if readiness.ready else outcome
+        self._note(Reported(name, date, ""), StepName.GATED, "", outcome=outcome, cause=readiness.code)
 
     def pushed(
         self,
@@ -208,6 +227,22 @@ class Watching:
             self.store.note(step, what)
         except DatabaseError as error:
             log.warning("a step was not noted", extra={"code": error.code, "step": str(name)})
+
+    def metrics(self) -> Iterator[GaugeMetricFamily]:
+        """How old the newest day is whose report the group has, by book; for Prometheus."""
+        ages = GaugeMetricFamily(
+            "daybook_newest_delivered_day_age_seconds",
+            "Time since the end of the newest day whose report the group has",
+            labels=["book"],
+        )
+        with suppress(DatabaseError):
+            newest, now = self.store.newest_delivered() if self.mornings.books else {}, dt.datetime.now(dt.UTC)
+            for name, book in self.mornings.books.items():
+                if name in newest:
+                    end = dt.datetime.combine(newest[name] + dt.timedelta(days=1), dt.time(), book.zone)
+                    ages.add_metric([name], (now - end).total_seconds())
+        yield ages
+        yield GaugeMetricFamily("daybook_mornings_overdue", "Reports that are missing", self.health().overdue)
 
     # the rounds
 
@@ -268,6 +303,13 @@ def outcome_of(result: ToolResult) -> StepOutcome:
     if result.variables["outcome_unknown"]:
         return StepOutcome.UNKNOWN
     return StepOutcome.GOOD if result.variables["delivered"] else StepOutcome.FAILED
+
+
+def _kept_name(book: object) -> str:
+    try:
+        return book_name(str(book or ""))
+    except ParameterError:
+        return ""  # the analysis says so
 
 
 def _reported(report_id: str, report_json: bytes | str) -> Reported | None:

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.convertors import StringConvertor, register_url_convertor
 
 from daybook import tracing
-from daybook.errors import QuestionError
+from daybook.errors import DaybookError, QuestionError
 from daybook.functions.results import Result
 from daybook.questions import asked
 from daybook.render.markdown import report_markdown
@@ -254,7 +254,14 @@ async def _made(work: WorkContext, asked: Asked) -> jobs.Answer:
     looks = work.request.url.path.startswith(inspections.prefix)
     if str(parameters.get("book") or "").strip() and not looks:
         arguments["books"] = work.service.books
-    answer, used = await _answered(work, function, content, parameters, arguments)
+        parameters = work.service.mornings.gated(parameters)
+    try:
+        answer, used = await _answered(work, function, content, parameters, arguments)
+    except DaybookError as error:
+        if error.readiness and not looks:
+            book = str(parameters.get("book") or "")
+            await asyncio.to_thread(work.service.mornings.looked, book, None, error.readiness)
+        raise
     if not looks:
         await asyncio.to_thread(work.service.answers.confirm, answer.json, parameters)
     if used:

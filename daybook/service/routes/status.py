@@ -98,7 +98,7 @@ async def watch(service: Service) -> Response:
 )
 async def figures(service: Service) -> Response:
     """Requests, durations, rows, bytes, queue and rejections, in Prometheus' text format."""
-    return Response(service.metrics.exposition(), media_type=telemetry.CONTENT_TYPE)
+    return Response(await asyncio.to_thread(service.metrics.exposition), media_type=telemetry.CONTENT_TYPE)
 
 
 docs = APIRouter(include_in_schema=False)

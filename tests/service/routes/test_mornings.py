@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -42,6 +43,7 @@ zone = "Etc/UTC"
 grace_minutes = 0
 day_offset = 0
 [books.told]
+gate = {{ deadline = "23:58", zone = "Etc/UTC" }}
 due = "23:59"
 zone = "Etc/UTC"
 robot = "sales"
@@ -183,6 +185,24 @@ def test_a_report_and_its_push_are_noted(desk: ServiceProcess) -> None:
     assert steps["pushed"]["told_by"] == "service"
 
 
+def test_a_day_that_is_not_in_is_noted_and_its_book_waits_by_the_settings(desk: ServiceProcess) -> None:
+    day = TODAY - dt.timedelta(days=3)
+    csv = CSV.replace(b"2023-10-27", str(day - dt.timedelta(days=1)).encode())
+    desk.post_file("/v1/reports", csv, book="told", date=str(day))
+    [step] = [each for each in morning(desk, "told", day)["steps"] if each["step"] == "gated"]
+    assert step["outcome"] == "failed"  # its deadline has passed
+    assert step["cause"]
+
+
+def test_prometheus_has_the_age_of_the_newest_delivered_day(desk: ServiceProcess) -> None:
+    place = f"/v1/mornings/told/{TODAY - dt.timedelta(days=9)}/steps"
+    desk.client.post(place, json={"step": "pushed"}).raise_for_status()
+    found = desk.client.get("/metrics").text
+    [age] = re.findall(r'^daybook_newest_delivered_day_age_seconds\{book="told"\} (\S+)$', found, re.MULTILINE)
+    assert float(age) < 9 * 86_400
+    assert "daybook_mornings_overdue 1.0" in found
+
+
 def test_a_push_by_the_plugin_is_known_by_its_reports_key(desk: ServiceProcess) -> None:
     day = TODAY - dt.timedelta(days=1)
     csv = CSV.replace(b"2023-10-27", str(day).encode())
@@ -190,7 +210,9 @@ def test_a_push_by_the_plugin_is_known_by_its_reports_key(desk: ServiceProcess) 
     body = {"delivery_key": made["report_key"], "outcome": "failed", "cause": "dingtalk_310000", "told_by": "plugin"}
     assert desk.client.post("/v1/mornings/deliveries", json=body).json() == {"known": True}
     told = morning(desk, "told", day)
-    assert [(step["step"], step["cause"], step["told_by"]) for step in told["steps"]] == [
+    steps = [(step["step"], step["cause"], step["told_by"]) for step in told["steps"]]
+    assert steps == [
+        ("gated", "", "service"),
         ("analysed", "", "service"),
         ("pushed", "dingtalk_310000", "plugin"),
     ]
