@@ -19,7 +19,7 @@ from daybook.errors import DaybookError
 log = logging.getLogger(__name__)
 
 _ID = re.compile(r"[A-Za-z0-9_.~:+-]{1,250}", re.ASCII)
-type Tells = dict[str, Callable[[Mapping[str, Any]], None]]
+type Tells = dict[str, Any]
 
 
 def telling(book: str, step: str, *, plan_task: str = "plan", at_start: bool = True) -> Tells:
