@@ -137,3 +137,10 @@ def test_the_last_four_weeks_are_given_with_their_gaps_and_holidays() -> None:
     assert (recent[0].date, recent[-1].date) == (dt.date(2026, 10, 4), start)
     assert [day.date.day for day in recent if day.sales is None] == [28]
     assert {day.special for day in recent} == {"National Day", "a make-up working day", ""}
+
+
+def test_the_same_days_are_forecast_once() -> None:
+    found = forecast_of(days(70), 7, Language.ENGLISH)
+    assert forecast_of(days(70), 7, Language.ENGLISH) is found
+    assert forecast_of(days(71), 7, Language.ENGLISH).last_day != found.last_day
+    assert forecast_of(days(70), 7).finding.startswith("未来")
