@@ -71,6 +71,12 @@ class Judgement(JudgementWords):
         description="What is wrong with the data or with the day: unfinished, doubled, half, missing_region, price_slip"
         " or refunds; empty for none",
     )
+    until: str = Field(
+        default="",
+        description="Of an unfinished day that was judged by its hours: the time up to which, such as 15:00; what was"
+        " expected, too, is up to then. Empty otherwise",
+    )
+    sales_until: float | None = Field(default=None, description="Sales of the day up to `until`")
     expected_sales: float | None = Field(default=None, description="null where too little is known")
     expected_low: float | None = Field(default=None, description="About one ordinary day in a hundred lies below")
     expected_high: float | None = Field(default=None, description="About one ordinary day in a hundred lies above")

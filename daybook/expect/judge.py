@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -25,6 +26,8 @@ PART_IMPACT = 0.08
 """Part of the day's expected sales by which a product or region must fall short to alarm by itself."""
 PART_WIDTH = 1.6
 """How much wider than the day's the interval of a product or region is: there are many of them."""
+LEAST_SO_FAR = 0.2
+"""Part of what was expected of a whole day from which what came so far is judged: before that it says little."""
 MOST_UNUSUAL = 10
 MOST_DRIVERS = 3
 DRIVER_SHARE = 15.0
@@ -45,6 +48,8 @@ class Facts:
     dimension: str = "region"
     explained: Explanation | None = None
     """Why the day was as it was, as somebody said."""
+    whole_hours: int = 0
+    """Of an unfinished day: how many of its hours are over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,20 @@ class _Range:
 _UNKNOWN = _Range(float("nan"), float("nan"), float("nan"))
 
 
+@dataclass(frozen=True, slots=True)
+class _SoFar:
+    """An unfinished day up to the last hour that is over."""
+
+    hours: int
+    sales: float
+    made: Expected
+
+    @property
+    def until(self) -> str:
+        """The end of that hour."""
+        return f"{self.hours}:00"
+
+
 def judged(today: DayParts, known: Sequence[DayParts], facts: Facts) -> Judgement:
     """What the days of a book say of a day.
 
@@ -79,18 +98,23 @@ def judged(today: DayParts, known: Sequence[DayParts], facts: Facts) -> Judgemen
             np.hstack([history.totals(lambda day: float(day.sales())), history.totals(lambda day: float(day.lines))])
         )
         sales, rows = _Range.of(made), _Range.of(made, 1)
+    so_far = _so_far(today, history, facts, sales.value)
     usual = Usual(sales.value, rows.value, rows.low)
     one = ONE_OF_DIMENSION[facts.dimension]
     fault = None if facts.unfinished else fault_of(today, history, usual, facts.repeated, one)
     unusual = _unusual(today, history, sales.value) if history is not None and not facts.unfinished else []
-    verdict, reason = _verdict(today, history, made, facts, fault, unusual)
+    verdict, reason = _of_part(so_far) if so_far else _verdict(today, history, made, facts, fault, unusual)
+    if so_far:
+        made, sales = so_far.made, _Range.of(so_far.made)
     code = "unfinished" if facts.unfinished else fault.code if fault else ""
     if facts.explained is not None:
         reason = _explained(facts.explained, reason)
-        if code not in UNEXPLAINABLE:
-            verdict, code = Verdict.NORMAL, ""
+        if so_far or code not in UNEXPLAINABLE:
+            verdict, code = Verdict.NORMAL, code if so_far else ""
     moved = _moved(today, known)
-    drivers = sayings(moved, Day(moved.since)) if moved and not (fault and fault.is_data) else []
+    # what a day that is not over lacks moved nothing
+    is_told = moved and not facts.unfinished and not (fault and fault.is_data)
+    drivers = sayings(moved, Day(moved.since)) if moved and is_told else []
     special = kind_of(today.date)
     method = _method(made.method[0], today) if made and not np.isnan(sales.value) else None
     words = {
@@ -106,6 +130,8 @@ def judged(today: DayParts, known: Sequence[DayParts], facts: Facts) -> Judgemen
     return Judgement(
         verdict=verdict,
         fault=code,
+        until=so_far.until if so_far else "",
+        sales_until=_cents(so_far.sales) if so_far else None,
         expected_sales=_cents(sales.value),
         expected_low=_cents(sales.low),
         expected_high=_cents(sales.high),
@@ -161,6 +187,41 @@ def _explained(said: Explanation, sentence: Saying) -> Saying:
     note = literal(plain(said.note, SENTENCE_NOTE, SENTENCE_NOTE))
     values: dict[str, Value] = {"because": NAMES[said.because], "said": Text(said.said, said.said)}
     return Saying(text, {**values, "note": Text(note, note), "sentence": sentence})
+
+
+def _so_far(today: DayParts, history: History | None, facts: Facts, whole: float) -> _SoFar | None:
+    """An unfinished day beside the earlier days up to the same hour; ``None`` where too little is known by the hour.
+
+    Args:
+        today: the day.
+        history: the days before it.
+        facts: what else is known of it.
+        whole: what was expected of all of it.
+    """
+    hours = facts.whole_hours
+    now = today.up_to(hours) if facts.unfinished and hours else None
+    if history is None or now is None:
+        return None
+    made = history.expected(history.totals(lambda day: _number(day.up_to(hours))))
+    value = _Range.of(made).value
+    if np.isnan(value) or (not np.isnan(whole) and value < LEAST_SO_FAR * whole):
+        return None
+    return _SoFar(hours, float(now), made)
+
+
+def _of_part(so_far: _SoFar) -> tuple[Verdict, Saying]:
+    expected = _Range.of(so_far.made)
+    money = {"sales": so_far.sales, "expected": expected.value, "low": expected.low, "high": expected.high}
+    shown: dict[str, Value] = {"until": Name(so_far.until), **{name: Money(value) for name, value in money.items()}}
+    if so_far.sales < expected.low:
+        return Verdict.ALARMING, Saying(texts.SO_FAR_BELOW, shown)
+    if so_far.sales > expected.high:
+        return Verdict.GOOD, Saying(texts.SO_FAR_ABOVE, shown)
+    return Verdict.NORMAL, Saying(texts.SO_FAR_AS_EXPECTED, shown)
+
+
+def _number(value: Fraction | None) -> float:
+    return float("nan") if value is None else float(value)
 
 
 def _unknown(today: DayParts, history: History | None) -> Saying:

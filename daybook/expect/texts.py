@@ -57,6 +57,20 @@ UNFINISHED = Text(
 UNFINISHED_ONLY = Text(
     en="The day is not over in this file, so it is not judged.", zh="文件中当天尚未结束，因此不作判断。"
 )
+SO_FAR_AS_EXPECTED = Text(
+    en="As expected up to {until}: {sales}, usually {low} to {high} by then; the day is not over in this file.",
+    zh="截至 {until} 符合预期：销售额 {sales}，同时段预期 {low} 至 {high}；文件中当天尚未结束。",
+)
+SO_FAR_BELOW = Text(
+    en="Up to {until} below what was expected: {sales} instead of {expected} ({low} at the least); the day is not over"
+    " in this file.",
+    zh="截至 {until} 低于预期：销售额 {sales}，同时段预期 {expected}（至少 {low}）；文件中当天尚未结束。",
+)
+SO_FAR_ABOVE = Text(
+    en="Up to {until} above what was expected: {sales} instead of {expected} ({high} at the most); the day is not over"
+    " in this file.",
+    zh="截至 {until} 高于预期：销售额 {sales}，同时段预期 {expected}（至多 {high}）；文件中当天尚未结束。",
+)
 DOUBLED = Text(
     en="The day's rows seem to be in the file twice ({rows} rows); check the export before the figures are used.",
     zh="当天的数据行似乎重复了一遍（共 {rows} 行）；请先检查导出文件，再使用这些数字。",

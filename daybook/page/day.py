@@ -288,7 +288,8 @@ def _verdict(report: SalesReport) -> dict[str, Any] | None:
     expected = ""
     if low is not None and high is not None:
         low_said, high_said = (short_amount(value, report.language) for value in (low, high))
-        expected = texts.EXPECTED.to(report.language, low=low_said, high=high_said)
+        text = texts.EXPECTED_UNTIL if judgement.until else texts.EXPECTED
+        expected = text.to(report.language, low=low_said, high=high_said, until=judgement.until)
     said = parts.verdict(report)
     return {
         "kind": judgement.verdict.value,

@@ -23,6 +23,7 @@ THIS_LANGUAGE = Text(en="English", zh="中文")
 # The day
 FIGURES = Text(en="The figures of {span}", zh="{span}数据")
 EXPECTED = Text(en="Expected: {low} to {high}", zh="预期范围：{low} 至 {high}")
+EXPECTED_UNTIL = Text(en="Expected up to {until}: {low} to {high}", zh="截至 {until} 的预期范围：{low} 至 {high}")
 WHAT_WAS_EXPECTED = Text(en="What was expected", zh="预期依据")
 NOT_LEARNED_FROM = Text(en="Left out, because they were explained: {days}", zh="已说明原因、不计入预期的日子：{days}")
 AGAINST = Text(en="{change} vs {base}", zh="较{base} {change}")

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from daybook.expect.judge import Facts, judged
-from daybook.expect.parts import DayParts
+from daybook.expect.parts import DayParts, Hour, Part
 from daybook.judgement import Judgement, Verdict
 from daybook.language import Language
 from tests.expect.conftest import PRODUCTS, REGIONS, day, days
@@ -179,3 +179,47 @@ def test_a_year_whose_holidays_are_not_known_is_said_where_it_matters(times: flo
     assert unknown.method.endswith("; the public holidays of 2099 are not known to this version")
     assert unknown.to(Language.CHINESE).method.endswith("；当前版本没有 2099 年的法定节假日安排")
     assert "public holidays" not in known.reason + known.method
+
+
+def by_the_hour(whole: DayParts, hours: int = 12) -> DayParts:
+    """A day that sold alike in each hour from 9:00 on; cut after some of them."""
+    each = Hour(whole.total.sales // 12, whole.lines // 12)
+    held = dict.fromkeys(range(9, 9 + hours), each)
+    if hours == 12:
+        return replace(whole, hours=held)
+    total = Part(each.sales * hours, whole.total.orders, whole.total.quantity)
+    return replace(whole, total=total, hours=held, is_finished=False)
+
+
+def cut(times: float, hours: int, *, known: list[DayParts] | None = None, whole_hours: int = 15) -> Judgement:
+    facts = Facts(Language.ENGLISH, unfinished=True, whole_hours=whole_hours)
+    known = [by_the_hour(each) for each in days(NUMBER)] if known is None else known
+    return judged(by_the_hour(day(NUMBER, times), hours), known, facts)
+
+
+def test_an_unfinished_day_is_judged_by_the_earlier_days_up_to_the_same_hour() -> None:
+    found = cut(1.0, 6)
+    assert (found.verdict, found.fault, found.until) == (Verdict.NORMAL, "unfinished", "15:00")
+    whole = judged(day(NUMBER), days(NUMBER), Facts(Language.ENGLISH))
+    assert found.expected_sales is not None
+    assert whole.expected_sales is not None
+    assert found.expected_sales == pytest.approx(whole.expected_sales / 2, rel=0.02)
+    assert found.reason.startswith("As expected up to 15:00: ")
+    assert found.in_other_language.reason.startswith("截至 15:00 符合预期：")
+    assert not found.drivers
+    low = cut(0.5, 6)
+    assert low.verdict is Verdict.ALARMING
+    assert low.reason.startswith("Up to 15:00 below what was expected: ")
+    assert cut(2.0, 6).verdict is Verdict.GOOD
+
+
+def test_the_hour_in_which_a_file_was_cut_does_not_count() -> None:
+    found = cut(1.0, 7)  # the last of them is not over
+    assert (found.verdict, found.until) == (Verdict.NORMAL, "15:00")
+    assert found.sales_until == cut(1.0, 6).sales_until
+
+
+def test_an_unfinished_day_is_partial_where_hours_are_not_known_or_few() -> None:
+    for found in (cut(1.0, 6, known=days(NUMBER)), cut(1.0, 1, whole_hours=10), cut(1.0, 6, whole_hours=0)):
+        assert (found.verdict, found.fault, found.until) == (Verdict.DOUBTFUL, "unfinished", "")
+        assert found.reason.startswith("The day is not over in this file, so it is not judged; expected for the whole")
