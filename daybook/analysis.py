@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from daybook import tracing
-from daybook.by_hour import again_by_hour, day_by_hour, whole_hours
+from daybook.by_hour import again_by_hour, day_by_hour
 from daybook.chosen_day import chosen_day
 from daybook.cube import BANDS, DIMENSIONS, Cube
 from daybook.days import (
@@ -240,7 +240,7 @@ def facts_of(report: SalesReport) -> Facts:
         unfinished=bool(understanding and understanding.dates.unfinished),
         repeated=understanding.repeated_lines / rows if understanding and rows and report.data_info.days == 1 else 0.0,
         dimension=first_dimension(report),
-        whole_hours=whole_hours(understanding.dates.ends_at) if understanding else 0,
+        whole_hours=understanding.dates.whole_hours if understanding else 0,
     )
 
 

@@ -14,7 +14,6 @@ SAME_WEEKDAYS_SINCE, OTHER_DAYS_SINCE = 56, 28
 """The usual is that of the same weekdays of so many days before; else of all days of so many."""
 LEAST = 3
 """Days that must be known by the hour for that."""
-_LAST_MINUTES = 50
 NOTHING = (Fraction(0), 0)
 
 type Hours = Mapping[int, tuple[Fraction, int]]
@@ -64,17 +63,6 @@ def again_by_hour(date: dt.date, parts: Mapping[dt.date, DayParts]) -> list[Hour
 
 def _kept(days: Iterable[DayParts]) -> dict[dt.date, Hours]:
     return {day.date: hours for day in days if day.is_finished and (hours := hours_of(day))}
-
-
-def whole_hours(ends_at: str | None) -> int:
-    """How many hours of a day are over whose last order came at that time, such as ``14:57``; 0 where none is known.
-
-    The hour of the last order counts as over where that came in its last ten minutes.
-    """
-    if ends_at is None:
-        return 0
-    hour, minute = map(int, ends_at.split(":")[:2])
-    return hour + (minute >= _LAST_MINUTES)
 
 
 def hours_of_days(cube: Cube) -> dict[dt.date, Hours]:

@@ -52,6 +52,15 @@ class DatesUse(Model):
     )
     filled_down: int = Field(default=0, description="Rows that took their date from the row above")
 
+    @property
+    def whole_hours(self) -> int:
+        """How many hours of an unfinished day are over; 0 where its rows have no times.
+
+        The hour of the last order counts as over where that came in its last ten minutes.
+        """
+        hour, minute = map(int, (self.ends_at or "0:00").split(":")[:2])
+        return hour + (minute >= 50)  # noqa: PLR2004
+
 
 class MoneyUse(Model):
     """What a row amounts to."""

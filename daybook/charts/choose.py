@@ -6,6 +6,7 @@ from fractions import Fraction
 from daybook.charts import texts
 from daybook.charts.days import is_unfinished, sales_by_day
 from daybook.charts.draw import Chart, Drawing, Theme, fitted, name_of
+from daybook.charts.hours import sales_by_hour
 from daybook.charts.rows import Row, rows_chart, steps_chart
 from daybook.days import DayTotals, rounded
 from daybook.judgement import Movement
@@ -57,6 +58,7 @@ def charts_of(
         lambda: _products(report, Drawing(width, theme, language)),
         lambda: _regions(report, Drawing(width, theme, language)),
         lambda: _price_bands(report, Drawing(width, theme, language)),
+        lambda: sales_by_hour(report, Drawing(width, theme, language)),
     )
     return [chart for make in makers if (chart := make())]
 

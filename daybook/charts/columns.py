@@ -1,7 +1,7 @@
-"""Columns side by side: the days of a month, with one of them marked."""
+"""Columns side by side: the days of a month, with one of them marked, or the hours of a day."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -34,6 +34,8 @@ class Column:
     """Between what it was expected: drawn as a line beside it, or as a fan where it is still to come."""
     ahead: float | None = None
     """What is expected of a day that is still to come; it has no value."""
+    usual: float | None = None
+    """What is usual: drawn as a mark on it."""
     is_marked: bool = False
     """Whether a mark stands below it."""
     is_named: bool = False
@@ -45,6 +47,7 @@ def columns_chart(
 ) -> None:
     """Draw columns over their axis; labels stand under those of the marked one's kind, or under all where few."""
     values = [column.value for column in columns if column.value is not None]
+    values += [column.usual for column in columns if column.usual is not None]
     values += [column.ahead for column in columns if column.ahead is not None]
     most = highest(values)
     values += [min(bound, most) for column in columns if column.expected for bound in column.expected]
@@ -81,6 +84,7 @@ def columns_chart(
             drawing.bar(
                 middle - thick / 2, start, thick, end - start, column.role, says=column.says, hollow=column.hollow
             )
+        _usual(drawing, column, middle, thick, height)
         if column.expected and column.ahead is None:
             low_end, high_end = column.expected
             ends = height(low_end), height(min(high_end, high))
@@ -88,7 +92,7 @@ def columns_chart(
         if column.amount and column.value is not None:
             half = advance(column.amount, SMALL) / 2
             x = min(max(middle, left + half), drawing.right - half)
-            y = min(height(column.value), height(0)) - 6
+            y = height(max(column.value, column.usual or 0.0, 0.0)) - 6
             drawing.text(x, y, column.amount, "day", SMALL, anchor="middle", bold=True)
         half = advance(column.label, SMALL) / 2
         wanted = column.is_named or column.role in {"day", "same"} or pitch > 2 * half
@@ -140,6 +144,17 @@ def _span(drawing: Drawing, x: float, low: float, high: float, *, goes_on: bool 
         drawing.line(start, end, "ink", 1.5)
 
 
+def _usual(drawing: Drawing, column: Column, middle: float, thick: float, height: Callable[[float], float]) -> None:
+    """The mark of what is usual across a column."""
+    if column.usual is not None:
+        _across(drawing, middle - thick / 2 - 1, middle + thick / 2 + 1, height(column.usual))
+
+
+def _across(drawing: Drawing, left: float, right: float, y: float) -> None:
+    drawing.line((left, y), (right, y), "paper", 4.5)
+    drawing.line((left, y), (right, y), "ink", 2)
+
+
 def _legend(drawing: Drawing, legend: Sequence[tuple[str, str]]) -> None:
     x = MARGIN
     drawing.y += _LEGEND
@@ -151,6 +166,8 @@ def _legend(drawing: Drawing, legend: Sequence[tuple[str, str]]) -> None:
             _span(drawing, x + _LEGEND / 2, drawing.y, drawing.y - _LEGEND + 1)
         elif role == "mark_below":
             drawing.bar(x + (_LEGEND - _MARK) / 2, drawing.y - _MARK - 1, _MARK, _MARK, "down")
+        elif role == "usual":
+            _across(drawing, x, x + _LEGEND, drawing.y - _LEGEND / 2 + 1)
         elif role == "none":
             middle = x + _LEGEND / 2
             drawing.line((middle - _DASH, drawing.y - 4), (middle + _DASH, drawing.y - 4), "soft", 1.5)

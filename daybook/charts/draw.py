@@ -62,7 +62,7 @@ class Chart:
     """One picture.
 
     Attributes:
-        key: what it shows: ``sales_by_day``, ``products``, ``regions``, ``price_bands``, ``changes``,
+        key: what it shows: ``sales_by_day``, ``products``, ``regions``, ``price_bands``, ``changes``, ``hours``,
             ``days_ahead``.
         title: the finding, such as ``Sales 12% above the Saturday before``.
         text: what the picture says, for those who do not see it.

@@ -63,6 +63,22 @@ BAND_LEADS = Text(en="{share} of sales at prices of {band}", zh="单价 {band}�
 BAND_LEADS_AMOUNT = Text(en="Most sales at prices of {band}", zh="销售额主要来自单价 {band}的商品")
 BANDS_SHOWN = Text(en="Sales by unit price", zh="按单价区间的销售额")
 
+# Hours of the day
+HOURS_BETWEEN = Text(en="{share} of sales from {first} to {last}", zh="{first} 至 {last} 的销售额占全天 {share}")
+HOURS_BUSIEST = Text(en="Busiest {first} to {last}: {share} of sales", zh="{first} 至 {last} 最忙，占销售额 {share}")
+HOURS_SO_FAR = Text(en="Busiest so far {first} to {last}: {amount}", zh="目前 {first} 至 {last} 最忙：{amount}")
+HOURS_ABOVE = Text(en="{by} above the usual up to {until}", zh="截至 {until}，比往常高 {by}")
+HOURS_BELOW = Text(en="{by} below the usual up to {until}", zh="截至 {until}，比往常低 {by}")
+HOURS_LEVEL = Text(en="As usual up to {until}", zh="截至 {until}，与往常基本持平")
+HOURS_SHOWN = Text(en="Sales by hour of the day, {day}", zh="{day}各时段销售额")
+HOURS_USUAL = Text(en="usual at that hour", zh="往常同时段")
+HOURS_MOST = Text(en="most of the sales", zh="主要时段")
+HOURS_BEST = Text(en="busiest hour", zh="最忙时段")
+HOURS_TEXT = Text(
+    en="Columns of the hours from {first} to {last}. Busiest: {best}, {amount}.",
+    zh="{first} 至 {last} 各时段的柱形图。最忙：{best}，{amount}。",
+)
+
 # What moved sales
 MOVED_UP = Text(en="{name} added most: {amount}", zh="{name}拉动最大：{amount}")
 MOVED_DOWN = Text(en="{name} cost most: {amount}", zh="{name}拖累最大：{amount}")
