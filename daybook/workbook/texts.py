@@ -11,6 +11,7 @@ SHEETS = {
 }
 """The first sheet, by what is reported."""
 DAYS_SHEET = Text(en="Days", zh="每日")
+HOURS_SHEET = Text(en="Hours", zh="时段")
 QUALITY_SHEET = Text(en="Data quality", zh="数据质量")
 READING_SHEET = Text(en="How it was read", zh="读取方式")
 
@@ -24,6 +25,9 @@ DIFFERENCE = Text(en="Difference", zh="差额(元)")
 SHARE = Text(en="Share", zh="占比")
 AVERAGE_PRICE = Text(en="Average price", zh="均价(元)")
 DATE = Text(en="Date", zh="日期")
+HOUR = Text(en="Hour", zh="时段")
+ROWS = Text(en="Rows", zh="行数")
+USUAL = Text(en="Usual sales", zh="往常销售额(元)")
 WEEKDAY = Text(en="Weekday", zh="星期")
 AMOUNT = Text(en="Amount", zh="金额(元)")
 WHAT = Text(en="What", zh="项目")

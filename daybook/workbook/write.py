@@ -65,6 +65,7 @@ def _tables(sheets: Sheets, report: SalesReport, history: Sequence[DayTotals]) -
         name, one = words.PRICE_BANDS.to(report.language), words.BAND.to(report.language)
         bands = [(band(each.band, report.language), each, None) for each in report.price_bands]
         charts += ranking(sheets, report, name, one, bands, titles.get("price_bands", ""))
+    _hours(sheets, report)
     _quality(sheets, report)
     _reading(sheets, report)
     return charts
@@ -101,6 +102,23 @@ def _is_reported(date: dt.date, report: SalesReport) -> bool:
     if report.period:
         return report.period.first <= date <= report.period.last
     return date == report.analysis_date
+
+
+def _hours(sheets: Sheets, report: SalesReport) -> None:
+    """The day by the hour, beside what is usual, where it is known by the hour."""
+    if not report.hours:
+        return
+    language = report.language
+    columns = [
+        Column(texts.HOUR.to(language), Kind.TEXT, 14),
+        Column(texts.SALES.to(language), Kind.MONEY, 18),
+        Column(texts.ROWS.to(language), Kind.COUNT),
+        Column(texts.USUAL.to(language), Kind.MONEY, 18),
+    ]
+    rows: list[list[object]] = [
+        [f"{each.hour:02}:00–{each.hour + 1:02}:00", each.sales, each.lines, each.usual] for each in report.hours
+    ]
+    sheets.table(texts.HOURS_SHEET.to(language), columns, rows)
 
 
 def _quality(sheets: Sheets, report: SalesReport) -> Place:

@@ -13,7 +13,7 @@ from daybook.days import DayTotals
 from daybook.judgement import Driver, Judgement, JudgementWords, Movement, Verdict
 from daybook.language import Language
 from daybook.pipeline import analyze
-from daybook.report import DatesUse, SalesReport, Understanding
+from daybook.report import DatesUse, HourFigures, SalesReport, Understanding
 from tests.render.reports import SATURDAY, report
 
 HOSTILE = "</text><script>alert(1)</script>\"'&lt; ]]>```\x00\ufffe\u202e<image href='file:///etc/passwd'/>"
@@ -186,3 +186,40 @@ def test_nothing_but_zeros_is_not_drawn(change: float) -> None:
     rows += [f"2026-10-31,{name},{change},1" for name in ("tea", "cake")]
     found = analyze(("date,product,price,quantity\n" + "\n".join(rows) + "\n").encode())
     assert ("sales_by_day" in keys(found), "products" in keys(found)) == (bool(change), bool(change))
+
+
+def by_the_hour(sales: list[float], usual: float | None = None, ends_at: str | None = None) -> SalesReport:
+    """A day from 8:00 on, ten rows an hour where anything was sold."""
+    hours = [
+        HourFigures(hour=hour, sales=each, lines=10 if each else 0, usual=usual) for hour, each in enumerate(sales, 8)
+    ]
+    dates = DatesUse(unfinished=ends_at is not None, ends_at=ends_at)
+    return report(hours=hours, understanding=Understanding(dates=dates))
+
+
+@pytest.mark.parametrize(
+    ("made", "english", "chinese"),
+    [
+        (
+            by_the_hour([1, 1, 0, 1, 1, 5, 4, 1], 2.0),
+            "64.3% of sales from 13:00 to 15:00", "13:00 至 15:00 的销售额占全天 64.3%",
+        ),
+        (by_the_hour([2, 2, 3, 2, 2]), "Busiest 10:00 to 11:00: 27.3% of sales", "10:00 至 11:00 最忙，占销售额 27.3%"),
+        (by_the_hour([2, 2, 2, 9], 1.0, "11:20"), "100.0% above the usual up to 11:00", "截至 11:00，比往常高 100.0%"),
+        (by_the_hour([2, 2, 2, 9], 5.0, "11:50"), "25.0% below the usual up to 12:00", "截至 12:00，比往常低 25.0%"),
+        (by_the_hour([2, 2, 2], 2.0, "11:00"), "As usual up to 11:00", "截至 11:00，与往常基本持平"),
+        (
+            by_the_hour([2, 9, 2], None, "11:00"),
+            "Busiest so far 9:00 to 10:00: 9.00", "目前 9:00 至 10:00 最忙：9.00 元",
+        ),
+    ],
+)  # fmt: skip
+def test_the_hours_are_called_by_what_they_show(made: SalesReport, english: str, chinese: str) -> None:
+    for language, title in ((Language.ENGLISH, english), (Language.CHINESE, chinese)):
+        [chart] = [each for each in charts_of(made, language=language) if each.key == "hours"]
+        assert chart.title == title
+
+
+@pytest.mark.parametrize("sales", [[], [5.0], [5.0, 4.0], [-1.0, -1.0, -1.0], [1.0, -2.0, 1.0]])
+def test_few_hours_are_no_picture(sales: list[float]) -> None:
+    assert "hours" not in keys(by_the_hour(sales))

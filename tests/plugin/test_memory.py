@@ -197,3 +197,27 @@ def test_a_storage_that_does_not_work_is_said() -> None:
         made(Broken(), "shop", "2026-10-30,tea,5,3,north")
     with pytest.raises(ParameterError, match="invalid"):
         StorageBook(MemoryStore(), "../x")
+
+
+def test_a_day_that_is_cut_is_judged_up_to_its_last_whole_hour(report: Report) -> None:
+    first = dt.date(2026, 6, 1)  # no holiday in the weeks after it
+    header = [f"{9 + number % 12}:{number * 7 % 60:02}" for number in range(48)]
+
+    def rows(day: dt.date, last_hour: int = 24) -> list[str]:
+        amount = 5 + day.toordinal() % 3
+        return [f"{day} {time:0>5},tea,{amount},1,north" for time in header if int(time.partition(":")[0]) < last_hour]
+
+    days = [first + dt.timedelta(days=number) for number in range(28)]
+    cut = days[-1] + dt.timedelta(days=1)
+    whole = [row for day in days for row in rows(day)]
+    report(*whole[: len(whole) // 2])
+    found = report(*whole[len(whole) // 2 :], *rows(cut, 15))
+    assert found.analysis_date == cut
+    assert found.judgement is not None
+    assert (found.judgement.verdict, found.judgement.until) == ("normal", "15:00")
+    assert found.judgement.reason.startswith("As expected up to 15:00: ")
+    assert found.judgement.sales_until == sum(each.sales for each in found.hours if each.hour < 15)
+    assert [each.usual is None for each in found.hours] == [False] * 12
+    judged = report(*rows(days[-1]), *[row.replace("tea,", "tea,0.") for row in rows(cut, 15)])
+    assert judged.judgement is not None
+    assert judged.judgement.verdict == "alarming"

@@ -7,7 +7,7 @@ from daybook.parameters import AnalysisParameters
 from tests.cases.collected import files
 from tests.cases.right import HERE
 from tests.engines.test_any_file import ODD_PRICES, PRICES, File, sales_files
-from tests.engines.test_same_cube import GOLDEN, Reader, assert_same
+from tests.engines.test_same_cube import GOLDEN, ROWS, Reader, assert_same
 
 FEW = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TEXT_FILES = sorted(name for name in files() if name.endswith((".csv", ".tsv", ".txt")))
@@ -42,3 +42,18 @@ def test_plain_rows_with_odd_cells_are_read_by_spark(by_spark: Reader) -> None:
     file = File(["Date", "Product", "Price", "Amount", "Region"], rows, "\t", "\n", "", quoting=True)
     assert assert_same(file.text, reader=by_spark)
     assert assert_same(file.parquet, reader=by_spark)
+
+
+@pytest.mark.parametrize("kind", ["in the date", "of a column", "looked up"])
+def test_the_hours_are_the_same(by_spark: Reader, kind: str) -> None:
+    header = "Date,Time,Product,Price,Amount,Status" if kind == "of a column" else "Date,Product,Price,Amount,Status"
+    lines = [header]
+    for _, day, time, product, price, amount, status in ROWS:
+        said = {
+            "in the date": f"{day} {time}",
+            "of a column": f"{day},{time[:5]}",
+            "looked up": f"{day[8:]}/10/2026 {time[:5]}",
+        }[kind]
+        lines.append(f"{said},{product},{price},{amount},{status}")
+    source = "\n".join([*lines, ""]).encode()
+    assert assert_same(source, reader=by_spark)

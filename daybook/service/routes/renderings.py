@@ -17,7 +17,9 @@ from daybook.workbook import MIME_TYPE, workbook
 
 router = APIRouter(prefix="/v1/reports", tags=["files"])
 
-type ChartKey = Annotated[str, Path(description="Which: sales_by_day, changes, products, regions or price_bands")]
+type ChartKey = Annotated[
+    str, Path(description="Which: sales_by_day, changes, products, regions, price_bands or hours")
+]
 
 NO_PICTURE = Text(
     en="The report has no such picture; it has one of what there is more than one bar of.",
