@@ -54,10 +54,7 @@ class DatesUse(Model):
 
     @property
     def whole_hours(self) -> int:
-        """How many hours of an unfinished day are over; 0 where its rows have no times.
-
-        The hour of the last order counts as over where that came in its last ten minutes.
-        """
+        """How many hours of an unfinished day are over; the last one if an order came in its last ten minutes."""
         hour, minute = map(int, (self.ends_at or "0:00").split(":")[:2])
         return hour + (minute >= 50)  # noqa: PLR2004
 
