@@ -269,9 +269,10 @@ def make_single_day_answer(content: Path, limits: Limits) -> Answer:
 def _book(asked: AnalysisParameters, books: "ShelfPlace | None") -> "Book | None":
     if not asked.book or books is None:
         return None
-    from daybook.book.shelf import opened  # noqa: PLC0415 - only what is asked for is loaded
+    with tracing.span("open book"):
+        from daybook.book.shelf import opened  # noqa: PLC0415 - only what is asked for is loaded
 
-    return opened(books).book(asked.book)
+        return opened(books).book(asked.book)
 
 
 _EXCELLENT_SALES = 100_000
