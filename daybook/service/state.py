@@ -188,9 +188,9 @@ class ServiceState:
         self.open()
         await self.pool.start()
         async with contextlib.AsyncExitStack() as stack:
+            stack.callback(self.database.close)
             if self._exporting is not None:
                 stack.push_async_callback(asyncio.to_thread, self._exporting.end)
-            stack.callback(self.database.close)
             stack.callback(self.workspace.close)
             results = await stack.enter_async_context(self.workspace.request_folder())
             self.runs = RunStore(self.database, results, self.settings.report_days * DAY_SECONDS)
@@ -253,6 +253,8 @@ class ServiceState:
         if not self._opened:
             self.database.open()
             self._exporting = otlp.export("daybook", self.settings.otlp_endpoint)
+            if self._exporting is not None:
+                self.metrics.export(self._exporting.meter_provider)
             self._opened = True
 
     def _sweep_books(self) -> None:

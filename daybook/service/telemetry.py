@@ -3,6 +3,7 @@
 Log lines go to standard error, each with the id of its request. No line holds a cell or a secret.
 """
 
+import functools
 import logging
 import logging.config
 import re
@@ -145,14 +146,50 @@ class Metrics:
             registry=self._registry,
         )
 
+        self._deliveries = Counter(
+            "daybook_deliveries",
+            "Pushes to groups, by this service or told of by others",
+            ["outcome"],
+            registry=self._registry,
+        )
+        self._duration: Any = None
+
     def add(self, families: Callable[[], Iterator[Metric]]) -> None:
         """Ask for more figures whenever all are asked for."""
         self._registry.register(_Asked(families))
+
+    def export(self, meter_provider: Any) -> None:
+        """Send all figures to OpenTelemetry as well, under the same names, and requests by its own convention too."""
+        meter = meter_provider.get_meter("daybook")
+        self._duration = meter.create_histogram(
+            "http.server.request.duration", "s", "Time from the first byte of a request to the last of its answer"
+        )
+        for family in list(self._registry.collect()):
+            observe = functools.partial(self._observed, family.name)
+            if family.type == "counter":
+                meter.create_observable_counter(family.name, [observe], description=family.documentation)
+            elif family.type == "gauge":
+                meter.create_observable_gauge(family.name, [observe], description=family.documentation)
+
+    def _observed(self, name: str, _: object) -> Iterator[Any]:
+        from opentelemetry.metrics import Observation  # noqa: PLC0415 - only where figures are sent
+
+        for family in self._registry.collect():
+            for sample in family.samples if family.name == name else ():
+                if not sample.name.endswith("_created"):
+                    yield Observation(sample.value, sample.labels)
+
+    def delivered(self, outcome: str) -> None:
+        """Count one push: good, failed or unknown."""
+        self._deliveries.labels(outcome).inc()
 
     def count(self, method: str, status: int, seconds: float, context: RequestContext) -> None:
         """Count one answered request."""
         self._requests.labels(method, context.endpoint, status).inc()
         self._seconds.labels(context.endpoint).observe(seconds)
+        if self._duration is not None:
+            attributes = {"http.request.method": method, "http.route": context.endpoint}
+            self._duration.record(seconds, attributes | {"http.response.status_code": status})
         self._bytes.inc(context.body_bytes)
         self._rows.inc(context.rows)
         if context.error in _REJECTIONS:
@@ -188,10 +225,10 @@ class _PoolCollector(Collector):
         ):
             yield GaugeMetricFamily(f"daybook_{name}", meaning, value)
         jobs = CounterMetricFamily("daybook_jobs", "Jobs ended", labels=["job", "outcome"])
-        for labels, count in self._pool.ended.items():
+        for labels, count in dict(self._pool.ended).items():
             jobs.add_metric(labels, count)
         yield jobs
         replaced = CounterMetricFamily("daybook_workers_replaced", "Workers replaced", labels=["reason"])
-        for reason, count in self._pool.replaced.items():
+        for reason, count in dict(self._pool.replaced).items():
             replaced.add_metric([reason], count)
         yield replaced

@@ -141,6 +141,7 @@ async def tell_step(request: Request, service: Service, book: Book, day: Day) ->
 async def tell_delivery(request: Request, service: Service) -> Told:
     """Keeps what became of a push, where its delivery key is that of a report which the service made."""
     told = ToldDelivery.model_validate(await _values(request, service, ToldDelivery))
+    service.metrics.delivered(told.outcome)
     found = await asyncio.to_thread(
         service.mornings.pushed,
         "",

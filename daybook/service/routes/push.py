@@ -121,6 +121,7 @@ async def _pushed(service: ServiceState, robot: str, report_id: str, asked: Push
 
     async def note(outcome: StepOutcome, cause: str = "") -> None:
         if not asked.dry_run:
+            service.metrics.delivered(outcome)
             await asyncio.to_thread(
                 service.mornings.pushed,
                 report_id,
