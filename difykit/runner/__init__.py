@@ -5,13 +5,14 @@ from difykit.runner.environment import plugin_python
 from difykit.runner.errors import CallTimeout, PluginDown, RunnerError, StartError, ToolError
 from difykit.runner.files import Faults, FileServer
 from difykit.runner.process import PluginProcess
-from difykit.runner.result import CallResult, Choice, PluginError, PluginFile
+from difykit.runner.result import CallResult, Choice, EndpointAnswer, PluginError, PluginFile
 
 __all__ = [
     "CallResult",
     "CallTimeout",
     "Choice",
     "DebugPort",
+    "EndpointAnswer",
     "Faults",
     "FileServer",
     "PluginDown",

@@ -12,7 +12,7 @@ from difykit.runner import protocol
 from difykit.runner.declaration import Declaration
 from difykit.runner.errors import LONG_LINE, REFUSED, SILENT, STOPPED, TIMED_OUT, CallTimeout, PluginDown, RunnerError
 from difykit.runner.lines import LineStream, LongLineError
-from difykit.runner.result import CallResult, Choice, PluginError, ResultBuilder
+from difykit.runner.result import CallResult, Choice, EndpointAnswer, PluginError, ResultBuilder
 from difykit.runner.storage import MemoryStore, PluginStorage, StorageRefusedError, Store
 
 type _Answer = dict[str, Any] | RunnerError
@@ -112,6 +112,23 @@ class Conversation(ABC):
             for message in result.messages
             for option in message.get("options", [])
         ]
+
+    def fetch(
+        self, target: str, settings: Mapping[str, Any] | None = None, timeout: float = protocol.CALL_TIMEOUT
+    ) -> EndpointAnswer:
+        """What an endpoint of the plugin shows a stranger who opens its address.
+
+        Args:
+            target: the path below the address that Dify gives the endpoints, with a query if there is one.
+            settings: those of the endpoints' group.
+            timeout: seconds until `CallTimeout`.
+
+        Raises:
+            ToolError: the plugin could not answer.
+        """
+        return EndpointAnswer.of(
+            self.request(protocol.endpoint_request(target, settings or {}), timeout).check().messages
+        )
 
     def request(self, data: Mapping[str, Any], timeout: float = protocol.CALL_TIMEOUT) -> CallResult:
         """Send any request, and collect its stream to the end: the way of `call` and its siblings."""

@@ -92,6 +92,17 @@ def validate_request(provider: str, credentials: Mapping[str, Any]) -> dict[str,
     }
 
 
+def endpoint_request(target: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The request for what an endpoint of the plugin shows at ``target``: its path and query."""
+    head = f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    return {
+        "type": "endpoint",
+        "action": "invoke_endpoint",
+        "settings": dict(settings),
+        "raw_http_request": head.encode().hex(),
+    }
+
+
 def options_request(provider: str, tool: str, parameter: str, credentials: Mapping[str, Any]) -> dict[str, Any]:
     """The request for the choices of a dynamic-select parameter."""
     return {

@@ -1,9 +1,9 @@
 """`CallResult`: what one call of a plugin gave, its messages merged as Dify merges them for a workflow."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from difykit.runner.errors import CALL_FAILED, ToolError
 
@@ -28,6 +28,20 @@ class PluginError(NamedTuple):
     kind: str
     message: str
     traceback: str
+
+
+class EndpointAnswer(NamedTuple):
+    """What an endpoint shows whoever opens its address."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @classmethod
+    def of(cls, messages: Sequence[Mapping[str, Any]]) -> Self:
+        """The answer in the messages of a call: the head in the first, the body in any of them."""
+        body = b"".join(bytes.fromhex(message.get("result", "")) for message in messages)
+        return cls(int(messages[0]["status"]), dict(messages[0]["headers"]), body)
 
 
 class Choice(NamedTuple):

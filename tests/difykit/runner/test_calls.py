@@ -164,3 +164,15 @@ def test_a_file_without_a_host_is_the_known_trouble(plugin: PluginProcess, files
     error = plugin.call("fetch", {"file": files.add(b"x", "a.csv", relative=True)}).error
     assert error is not None
     assert "FILES_URL" in error.message
+
+
+def test_an_endpoint_shows_a_stranger_what_the_tools_kept(plugin: PluginProcess) -> None:
+    plugin.call("act", {"action": "set", "key": "pic", "value": "abc" * 1000}).check()
+    answer = plugin.fetch("/kept/pic?a=b")
+    assert (answer.status, answer.headers["Content-Type"], answer.headers["X-Query"]) == (200, "image/png", "b")
+    assert answer.body == b"abc" * 1000
+    assert plugin.fetch("/kept/pic", {"pieces": 700}).body == answer.body
+    assert plugin.fetch("/nothing").status == 404
+    plugin.call("act", {"action": "delete", "key": "pic"}).check()
+    failed = plugin.fetch("/kept/pic")  # the SDK shows strangers what was raised
+    assert (failed.status, failed.body[:34]) == (500, b"Internal Server Error: load data f")

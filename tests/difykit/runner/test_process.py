@@ -31,6 +31,7 @@ def test_a_process_is_ready_with_its_manifest_and_first_heartbeat(plugin: Plugin
     assert plugin.transcript.startswith('{"version"')
     assert [log["message"] for log in plugin.logs] == [
         "Installed tool: fixture",
+        "Installed endpoint: ['/kept/<key>']",
     ]
 
 
