@@ -1,12 +1,14 @@
 """`DifyWorkflowOperator`: a Dify workflow as a task, at most one run, however often the task is tried."""
 
 import threading
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airflow.providers.common.compat.sdk import BaseOperator
+from airflow.providers.common.compat.sdk import BaseOperator, conf
 
 from daybook.airflow import texts
 from daybook.airflow.hook import URL, DifyHook, DifyLink
@@ -24,6 +26,8 @@ DEADLINE = timedelta(minutes=20)
 SETTLE = timedelta(seconds=60)
 _STOP_SECONDS = 4.0
 """For stopping a run while the task is being killed: after five seconds Airflow 3 kills it for good."""
+DEFERRABLE: bool = conf.getboolean("operators", "default_deferrable", fallback=False)
+"""Airflow's own setting for all operators that can wait in the triggerer."""
 LOOK_BACK = timedelta(days=30)
 """How far back an earlier run of the same user is looked for."""
 
@@ -49,6 +53,9 @@ class DifyWorkflowOperator(BaseOperator):
         deadline: the longest a run may take. It is stopped then, and the task fails without a retry.
         settle: how long to look for a run in Dify's log whose start was not answered.
         partial: take a run for good that went on after a failed node.
+        deferrable: wait for the run's end in Airflow's triggerer, so that the task holds no worker meanwhile. A person
+            who ends such a task stops its run on Airflow 3.3 and later; on an older one it goes on to its end. By
+            default as Airflow's setting ``[operators] default_deferrable`` says.
         dify_conn_id: the connection.
     """
 
@@ -71,6 +78,7 @@ class DifyWorkflowOperator(BaseOperator):
         deadline: timedelta = DEADLINE,
         settle: timedelta = SETTLE,
         partial: bool = False,
+        deferrable: bool = DEFERRABLE,
         dify_conn_id: str = DifyHook.default_conn_name,
         **kwargs: Any,
     ) -> None:
@@ -88,6 +96,7 @@ class DifyWorkflowOperator(BaseOperator):
         self.deadline = deadline
         self.settle = settle
         self.partial = partial
+        self.deferrable = deferrable
         self.dify_conn_id = dify_conn_id
         self._client: DifyClient | None = None
         self._handle: RunHandle | None = None
@@ -101,6 +110,7 @@ class DifyWorkflowOperator(BaseOperator):
         hook = DifyHook(self.dify_conn_id)
         self._client = client = hook.client(context)
         self._memory = run_memory(context)
+        ends = time.time() + self.deadline.total_seconds()
         if url := hook.web_url:
             context["ti"].xcom_push(key=URL, value=url)
         with airflow_errors(context):
@@ -109,11 +119,34 @@ class DifyWorkflowOperator(BaseOperator):
                 lambda: self._all_inputs(client),
                 user=self.user,
                 memory=self._memory,
-                options=self._options(context),
+                options=replace(self._options(context), follow=not self.deferrable),
                 on_start=self._started,
             )
-            self._report(outcome, context)
-            return dict(outcome.require_success(partial=self.partial, waited=self.deadline.total_seconds()))
+            if self.deferrable and not outcome.finished:
+                self._wait_elsewhere(outcome, ends)
+            return self._outputs(outcome, context)
+
+    def resume(self, context: Any, event: Mapping[str, str]) -> dict[str, Any]:
+        """Takes the task up where the triggerer has waited: the run is at its end, or its time is up."""
+        from daybook.dify import RunHandle, follow_run  # noqa: PLC0415
+
+        client = DifyHook(self.dify_conn_id).client(context)
+        handle = RunHandle(event["run_id"], event["task_id"])
+        with airflow_errors(context):
+            options = replace(self._options(context), deadline=0.0)
+            outcome = follow_run(client, handle, user=self.user, memory=run_memory(context), options=options)
+            return self._outputs(outcome, context)
+
+    def _wait_elsewhere(self, outcome: "RunOutcome", ends: float) -> None:
+        from daybook.airflow.trigger import DifyRunTrigger  # noqa: PLC0415
+
+        self.log.info("Dify run %s: the triggerer waits for its end", outcome.run_id)
+        trigger = DifyRunTrigger(outcome.run_id, outcome.task_id, self.user, ends, self.dify_conn_id)
+        self.defer(trigger=trigger, method_name=self.resume.__name__)
+
+    def _outputs(self, outcome: "RunOutcome", context: Any) -> dict[str, Any]:
+        self._report(outcome, context)
+        return dict(outcome.require_success(partial=self.partial, waited=self.deadline.total_seconds()))
 
     def on_kill(self) -> None:
         """Stops the run when a person or a timeout ends the task, and remembers that it did."""

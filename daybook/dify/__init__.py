@@ -12,7 +12,7 @@ from daybook.dify.chat import ChatClient
 from daybook.dify.client import DEADLINE, DifyClient
 from daybook.dify.errors import DifyError, NotFoundError, StartUnknownError
 from daybook.dify.inputs import UploadedFile, linked_file_input, uploaded_file_input
-from daybook.dify.once import NoMemory, RunMemory, StartRecord, run_once, stop_run
+from daybook.dify.once import NoMemory, RunMemory, StartRecord, follow_run, run_once, stop_run
 from daybook.dify.outcome import (
     AppInfo,
     ChatAnswer,
@@ -45,6 +45,7 @@ __all__ = [
     "StartUnknownError",
     "Timeouts",
     "UploadedFile",
+    "follow_run",
     "linked_file_input",
     "run_once",
     "stop_run",

@@ -157,6 +157,7 @@ class DifyClient(AppClient):
         workflow_id: str = "",
         on_start: Callable[[RunHandle], None] | None = None,
         form: InputForm | None = None,
+        follow: bool = True,
     ) -> RunOutcome:
         """Runs the published workflow and follows it to its end.
 
@@ -169,6 +170,7 @@ class DifyClient(AppClient):
             workflow_id: a published version to run instead of the latest.
             on_start: told the run's ids the moment they are known.
             form: the app's inputs as `form` tells them; asked for where they are not given.
+            follow: whether to follow the run; else the outcome is given as soon as Dify names it.
 
         Raises:
             DifyError: an input does not fit, or the run was refused; or, where ``ambiguous`` is set, may have been
@@ -182,10 +184,13 @@ class DifyClient(AppClient):
         path = f"/workflows/{quote(workflow_id, safe='')}/run" if workflow_id else "/workflows/run"
         body = {"inputs": dict(inputs), "user": user, "response_mode": "streaming"}
         reader = RunEventReader(on_start, self._transport.safe)
-        silent = self._transport.stream(path, body, reader.take, ends)
+        enough = reader.take if follow else lambda event: reader.take(event) or reader.handle is not None
+        silent = self._transport.stream(path, body, enough, ends)
         if reader.outcome:
             return reader.outcome
         if reader.handle:
+            if not follow:
+                return RunOutcome(RunStatus.RUNNING, reader.handle.run_id, reader.handle.task_id)
             left = ends - self.clock.now()
             return self.wait(reader.handle, deadline=left, failures=reader.failures, unseen=UNSEEN)
         waited = whole_seconds(self.clock.now() - began)

@@ -120,6 +120,9 @@ class OnceOptions:
     failed, was stopped or is no longer known makes way for a new one."""
     stop_late: bool = False
     """Whether a run that is not at its end at the deadline is stopped."""
+    follow: bool = True
+    """Whether the run is followed to its end; else it is reported as it stands once it is known, and `follow_run`
+    takes it up later, in this process or another."""
 
 
 def run_once(
@@ -162,6 +165,17 @@ def run_once(
         if not outcome.succeeded:
             span.fail(str(outcome.status))
         return outcome
+
+
+def follow_run(
+    client: DifyClient, handle: RunHandle, *, user: str, memory: RunMemory | None = None, options: OnceOptions
+) -> RunOutcome:
+    """Follows a run that `run_once` started or found; ``options`` say until when, and whether it is stopped then.
+
+    Raises:
+        DifyError: Dify does not know the run, or could not be asked until the deadline.
+    """
+    return _Job(client, dict, user, memory or NoMemory(), options, lambda _: None).resume(handle)
 
 
 def stop_run(client: DifyClient, handle: RunHandle, *, user: str, memory: RunMemory) -> bool:
@@ -230,6 +244,11 @@ class _Job:
             return self._settled()
         return self._stopped_late(self._start())
 
+    def resume(self, handle: RunHandle) -> RunOutcome:
+        """Follows a run that is known."""
+        self.passed_over = (self.memory.load() or StartRecord()).over
+        return self._stopped_late(self._follow(handle))
+
     def _remembered(self, record: StartRecord | None) -> RunOutcome | None:
         if not record or not record.run_id:
             return None
@@ -278,6 +297,7 @@ class _Job:
                 workflow_id=self.options.workflow_id,
                 on_start=self._started,
                 form=self.form,
+                follow=self.options.follow,
             )
         except DifyError as error:
             if self.handle:
@@ -289,7 +309,8 @@ class _Job:
             raise
 
     def _stopped_late(self, outcome: RunOutcome) -> RunOutcome:
-        if outcome.status is not RunStatus.RUNNING or not self.options.stop_late or not outcome.task_id:
+        late = self.options.follow and self.options.stop_late
+        if outcome.status is not RunStatus.RUNNING or not late or not outcome.task_id:
             return outcome
         try:
             kept = stop_run(self.client, RunHandle(outcome.run_id, outcome.task_id), user=self.user, memory=self.memory)
@@ -315,7 +336,12 @@ class _Job:
 
     def _follow(self, handle: RunHandle) -> RunOutcome:
         self._started(handle)
-        return self.client.wait(handle, deadline=self._left(), unseen=UNSEEN)
+        if self.options.follow:
+            return self.client.wait(handle, deadline=self._left(), unseen=UNSEEN)
+        try:
+            return self.client.detail(handle)
+        except NotFoundError:  # Dify writes a new run down in the background
+            return RunOutcome(RunStatus.RUNNING, handle.run_id, handle.task_id)
 
     def _started(self, handle: RunHandle) -> None:
         self.handle = handle

@@ -28,13 +28,19 @@ SETTINGS = {
     "AIRFLOW__SCHEDULER__ZOMBIE_DETECTION_INTERVAL": "2",
     "AIRFLOW__SCHEDULER__LOCAL_TASK_JOB_HEARTBEAT_SEC": "2",
     "AIRFLOW__SCHEDULER__JOB_HEARTBEAT_SEC": "2",
+    # how soon another triggerer takes over
+    "AIRFLOW__TRIGGERER__JOB_HEARTBEAT_SEC": "1",
+    "AIRFLOW__TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "5",
 }
 
 
 class Scheduler:
-    """An Airflow on SQLite that knows one DAG. The scheduler alone on 2.11; API server and DAG processor too on 3.3."""
+    """An Airflow on SQLite that knows one DAG. The scheduler alone on 2.11; API server and DAG processor too on 3.3.
 
-    def __init__(self, env: dict[str, str], home: Path, dag_id: str) -> None:
+    Where ``deferrable``, tasks wait in a triggerer.
+    """
+
+    def __init__(self, env: dict[str, str], home: Path, dag_id: str, *, deferrable: bool = False) -> None:
         port = free_port()
         own = {
             "AIRFLOW__CORE__EXECUTOR": "LocalExecutor" if MAJOR > 2 else "SequentialExecutor",
@@ -44,6 +50,7 @@ class Scheduler:
             "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
             "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(32),
+            "AIRFLOW__OPERATORS__DEFAULT_DEFERRABLE": str(deferrable),
         }
         self.home = home
         self.env = {
@@ -54,6 +61,7 @@ class Scheduler:
             "AIRFLOW__CORE__DAGS_FOLDER": str(home / "dags"),
         }
         self.parts = ["api-server", "dag-processor", "scheduler"] if MAJOR > 2 else ["scheduler"]
+        self.parts += ["triggerer"] * deferrable
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._seen: set[psutil.Process] = set()
         dags = home / "dags"

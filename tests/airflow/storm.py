@@ -1,6 +1,7 @@
 """A real scheduler under fire: tasks and the scheduler killed at random points, answers lost, streams cut.
 
     python -m tests.airflow.storm --days 90 --seed 1
+    python -m tests.airflow.storm --days 90 --seed 1 --deferrable    # the triggerer is killed too
 
 Every day must end with exactly one message in the group or with an alert, and no run that Dify accepted may be
 started again. Run by hand or at night: it takes many minutes. It prints what it did, and ends with 1 where a day ended
@@ -52,7 +53,7 @@ class Storm:
     fault_rate: float
     kills: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
-    scheduler_kills: int = 0
+    part_kills: Counter[str] = field(default_factory=Counter)
     doomed: set[int] = field(default_factory=set)
     spared: set[int] = field(default_factory=set)
     doing: dict[int, str] = field(default_factory=dict)
@@ -97,17 +98,19 @@ class Storm:
         done = self.stage.reports()
         return [day for day in self.days if not done[day] and day not in alerts]
 
-    def rage(self, minutes: float, scheduler_every: float) -> None:
+    def rage(self, minutes: float, part_every: float) -> None:
         """Lets it happen until every day has ended, or the time is up."""
-        ends, next_kill = time.monotonic() + 60 * minutes, time.monotonic() + scheduler_every
+        ends, next_kill = time.monotonic() + 60 * minutes, time.monotonic() + part_every
+        mortal = [part for part in ("scheduler", "triggerer") if part in self.airflow.parts]
         told = time.monotonic()
         while self.open_days() and time.monotonic() < ends:
             time.sleep(1)
             if time.monotonic() >= next_kill:
-                self.airflow.kill("scheduler")
-                self.scheduler_kills += 1
-                self.airflow.start("scheduler")
-                next_kill = time.monotonic() + scheduler_every * self.chance.uniform(0.5, 1.5)
+                part = self.chance.choice(mortal)
+                self.airflow.kill(part)
+                self.part_kills[part] += 1
+                self.airflow.start(part)
+                next_kill = time.monotonic() + part_every * self.chance.uniform(0.5, 1.5)
             if time.monotonic() - told > 60:
                 told = time.monotonic()
                 sys.stderr.write(f"{len(self.open_days())} days open, {self.killed()} kills\n")
@@ -128,7 +131,7 @@ class Storm:
             "days": len(self.days),
             "task kills": self.killed(),
             "task kills by what the task was doing": dict(self.kills),
-            "scheduler kills": self.scheduler_kills,
+            "kills of Airflow's parts": dict(self.part_kills),
             "faults": dict(self.faults),
             "days with one message": sum(messages[day] == 1 for day in self.days),
             "days with an alert": len(alerted),
@@ -162,7 +165,8 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--kill-rate", type=float, default=0.55, help="chance that a try is killed")
     parser.add_argument("--fault-rate", type=float, default=0.15, help="chance that a start is answered wrongly")
-    parser.add_argument("--scheduler-every", type=float, default=120, help="seconds between kills of the scheduler")
+    parser.add_argument("--part-every", type=float, default=120, help="seconds between kills of a part of Airflow")
+    parser.add_argument("--deferrable", action="store_true", help="let tasks wait in the triggerer, and kill it too")
     asked = parser.parse_args()
 
     slot = dt.datetime.now(ZoneInfo("Asia/Shanghai")) - dt.timedelta(hours=8)
@@ -171,13 +175,13 @@ def main() -> int:
     with Stage(folder / "stage") as stage:
         stage.write(*days)
         env = {**stage.env(folder), "DAYBOOK_REPORTS_SINCE": days[0], "DAYBOOK_SETTLE_SECONDS": "5"}
-        airflow = Scheduler(env, folder / "airflow", asked.dag)
+        airflow = Scheduler(env, folder / "airflow", asked.dag, deferrable=asked.deferrable)
         chance = random.Random(asked.seed)  # noqa: S311 (repeatable on purpose)
         storm = Storm(stage, airflow, chance, days, asked.kill_rate, asked.fault_rate)
         stage.dify.on_call = storm.on_call
         stage.dify.workflow = storm.workflow
         with airflow:
-            storm.rage(asked.minutes, asked.scheduler_every)
+            storm.rage(asked.minutes, asked.part_every)
         result = storm.result()
     sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=2) + "\n")
     wrong = ("days with two messages", "days with neither", "runs started twice", "alerts sent twice")

@@ -47,6 +47,16 @@ def test_a_morning_as_it_should_be(run: Run, stage: Stage) -> None:
     assert set(stage.asked) == {"last complete 2026-11-20"}
 
 
+def test_a_morning_that_waits_in_the_triggerer(home: Path, stage: Stage) -> None:
+    stage.write("2026-11-20")
+    env = stage.env(home) | {"AIRFLOW__OPERATORS__DEFAULT_DEFERRABLE": "True"}
+    done = airflow(env, "dags", "test", DAILY[0], MORNING)
+    assert "the triggerer waits for its end" in done.stdout + done.stderr
+    assert stage.reports() == {"2026-11-20": 1}
+    assert not stage.alerts.messages
+    assert len(stage.dify.runs) == 1
+
+
 def test_a_day_that_a_person_names_is_passed_on(run: Run, stage: Stage) -> None:
     stage.write("2026-11-18")
     assert run(day="2026-11-18").startswith("success")
