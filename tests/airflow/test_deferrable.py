@@ -30,6 +30,12 @@ def deferred(stage: Stage, context: dict[str, Any], **values: Any) -> tuple[Dify
     return task, DifyRunTrigger(**values)
 
 
+def endless(stage: Stage) -> None:
+    """A run that neither ends nor sends anything to the group."""
+    stage.dify.never_finish = True
+    stage.dify.workflow = lambda *_: {"answer": "", "delivered": True}
+
+
 def event_of(trigger: DifyRunTrigger) -> dict[str, str]:
     """What the triggerer hands over."""
 
@@ -48,7 +54,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_gives_its_worker_back_while_the_run_goes_on(stage: Stage, context: dict[str, Any]) -> None:  # noqa: F811
-    stage.dify.never_finish = True
+    endless(stage)
     _, trigger = deferred(stage, context)
     [run] = stage.dify.runs.values()
     assert not run.stop.is_set()
@@ -114,7 +120,7 @@ def test_a_source_that_is_not_ready_is_left_to_retries(stage: Stage, context: di
 
 
 def test_a_run_past_its_deadline_is_stopped_and_fails(stage: Stage, context: dict[str, Any]) -> None:  # noqa: F811
-    stage.dify.never_finish = True
+    endless(stage)
     task, trigger = deferred(stage, context, deadline=timedelta(seconds=0.2))
     with pytest.raises(AirflowFailException, match="已停止"):
         task.resume(context, event_of(trigger))
@@ -131,7 +137,7 @@ def test_waits_through_a_dify_that_is_away(stage: Stage, context: dict[str, Any]
 
 
 def test_a_key_that_was_taken_back_ends_the_wait(stage: Stage, context: dict[str, Any]) -> None:  # noqa: F811
-    stage.dify.never_finish = True
+    endless(stage)
     task, trigger = deferred(stage, context)
     stage.dify.faults += [Fault(Kind.ANSWER, trigger.run_id, 401, method="GET")] * 2
     with pytest.raises(AirflowFailException):
@@ -139,7 +145,7 @@ def test_a_key_that_was_taken_back_ends_the_wait(stage: Stage, context: dict[str
 
 
 def test_a_person_who_ends_the_wait_stops_the_run(stage: Stage, context: dict[str, Any]) -> None:  # noqa: F811
-    stage.dify.never_finish = True
+    endless(stage)
     _, trigger = deferred(stage, context)
     asyncio.run(trigger.on_kill())
     [run] = stage.dify.runs.values()
