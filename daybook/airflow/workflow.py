@@ -156,6 +156,12 @@ class DifyWorkflowOperator(BaseOperator):
             stop.start()
             stop.join(_STOP_SECONDS)
 
+    def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:
+        """From the files or the source to the report and the group, where Airflow's OpenLineage provider asks."""
+        from daybook.airflow.lineage import report_lineage  # noqa: PLC0415
+
+        return report_lineage(self.files, self.source, task_instance.dag_id)
+
     def _options(self, context: Any) -> "OnceOptions":
         from daybook.dify.once import OnceOptions  # noqa: PLC0415
 
