@@ -4,6 +4,7 @@
     docs/images/terminal.png    the same report in a terminal
     docs/images/<chart>_<language>.png  the sample month's charts; the days ahead of a made-up year
     docs/images/page_*.png      the page of its last day, wide and on a phone; book_*.png the page of its book
+    docs/images/mornings_*.png  the page of the mornings; morning_*.png one that was late
     docs/images/<workflow>.svg  each workflow, as it lies on Dify's canvas
     _assets/report_<language>.png  the day's picture and both pages beside each other, for the READMEs
 
@@ -37,6 +38,7 @@ from daybook.render.terminal import report_terminal
 from daybook.words.names import shorten, wrap
 from difykit.workflow.canvas import ENTRY_LABEL, box, curve, rows
 from difykit.workflow.document import Edge, Node, Workflow
+from scripts.sample_mornings import sample_mornings
 from scripts.small_png import small
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -109,6 +111,7 @@ def main() -> int:
     shoot(chromium, IMAGES / "terminal.png", 720, screen)
     for language in Language:
         draw_pages(chromium, language)
+        draw_mornings(chromium, language)
     for path in sorted([*IMAGES.iterdir(), *ASSETS.iterdir()]):
         print(f"{path.relative_to(ROOT).as_posix()}: {path.stat().st_size // 1024} kB")
     return 0
@@ -148,6 +151,14 @@ def a_year() -> dict[dt.date, float]:
 def picture_of(chart: Chart, language: Language) -> Path:
     """Where a chart's picture lies."""
     return IMAGES / f"{chart.key}_{language.value[:2]}.png"
+
+
+def draw_mornings(chromium: str, language: Language) -> None:
+    """The page of the mornings, and of one that was late."""
+    name = language.value[:2]
+    every, one = sample_mornings(language)
+    shoot(chromium, IMAGES / f"mornings_{name}.png", 1100, every, 900)
+    shoot(chromium, IMAGES / f"morning_{name}.png", 500, one, 860)
 
 
 class Nowhere:

@@ -59,7 +59,7 @@ def mended_alert(book: BookMorning, morning: Morning, language: Language, *, pag
 
 def duration(seconds: float, language: Language) -> str:
     """A span of time: ``12 s``, ``72 min``, ``3 h 5 min``."""
-    if seconds < _SECONDS_OF_MINUTE:
+    if seconds < 2 * _SECONDS_OF_MINUTE:
         return texts.SECONDS.to(language, seconds=f"{seconds:.0f}" if seconds >= 10 else f"{seconds:.1f}")  # noqa: PLR2004
     minutes = round(seconds / _SECONDS_OF_MINUTE)
     if minutes < 2 * _MINUTES_OF_HOUR:

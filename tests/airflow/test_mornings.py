@@ -1,6 +1,7 @@
 """What a task tells the analysis service's watch: its steps, with the runs they belong to; it never fails for it."""
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ pytest.importorskip("airflow")
 from airflow.providers.common.compat.sdk import AirflowNotFoundException
 
 from daybook.airflow.mornings import tell, telling
+from tests.airflow.stage import Stage, airflow
 from tests.doubles.analysis_service import AnalysisServiceDouble, Request
 
 RUN = "scheduled__2026-11-28T00:00:00+00:00"
@@ -87,3 +89,22 @@ def test_a_task_never_fails_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _missing(*_: Any) -> Any:
     raise AirflowNotFoundException
+
+
+def test_a_dag_run_tells_the_watch_each_step(home: Path, stage: Stage) -> None:
+    stage.write("2026-11-20")
+    with AnalysisServiceDouble([taken]) as service:
+        connection = {"conn_type": "generic", "host": service.url, "password": "a-key-of-the-service"}
+        env = {"DAYBOOK_BOOK": "shop-east", "AIRFLOW_CONN_DAYBOOK_SERVICE": json.dumps(connection)}
+        done = airflow(stage.env(home) | env, "dags", "test", "daily_sales_report", "2026-11-20T00:00:00+00:00")
+    told = [json.loads(request.body) for request in service.requests]
+    assert [(each["step"], each["outcome"]) for each in told] == [
+        ("waited", "going"),
+        ("waited", "good"),
+        ("workflow", "going"),
+        ("workflow", "good"),
+        ("pushed", "good"),
+    ], (done.stdout + done.stderr)[-3000:]
+    assert {request.path for request in service.requests} == {"/v1/mornings/shop-east/2026-11-19/steps"}
+    assert told[3]["dify_run"]
+    assert all(each["airflow_dag"] == "daily_sales_report" for each in told)

@@ -9,6 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from daybook.language import Language
+from scripts.sample_mornings import sample_mornings
 from tests.browser.conftest import CORRECTED, MISSING, PHONE, WIDE
 
 BOOK_PAGES = ("book", "day", "week", "one-book", "one-day", "one-week")
@@ -36,6 +38,19 @@ def test_a_page_fits_each_screen_and_keeps_nobody_out(
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         screen.close()
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", ["mornings", "morning"])
+def test_a_page_of_mornings_fits_each_screen_and_keeps_nobody_out(kind: str, language: Language, screens: Any) -> None:
+    every, one = sample_mornings(language)
+    for size, colours in (("phone", "dark"), ("wide", "light")):
+        screen = screens(viewport=SCREENS[size], color_scheme=colours)
+        screen.page.set_content(every if kind == "mornings" else one)
+        assert screen.page.evaluate("document.documentElement.scrollWidth") <= SCREENS[size]["width"]
+        screen.picture(f"{kind}-{size}-{colours}-{language}")
+        found = Axe().run(screen.page)
+        assert found.violations_count == 0, found.generate_report()
 
 
 def test_a_ranking_is_sorted_filtered_and_unfolded(screens: Any, addresses: dict[str, str]) -> None:
