@@ -4,7 +4,7 @@
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PRECIOUS: .venvs/%/.ready
-.PHONY: help setup demo test nightly test-parts lint up format package check-package workflow check-workflows release pictures bench hashes chart-font hooks clean
+.PHONY: help setup demo test storm-watch nightly test-parts lint up format package check-package workflow check-workflows release pictures bench hashes chart-font hooks clean
 
 python := .venv/bin/python
 
@@ -66,6 +66,9 @@ up:  ## Start the service and PostgreSQL in containers (deploy/compose.yaml), wi
 format: .venv/.ready  ## Mend style and format where a tool can
 	$(python) -m ruff check --fix-only .
 	$(python) -m ruff format .
+
+storm-watch: .venv/.ready  ## Kill the watch of the mornings again and again; counts the messages. ARGS="--kills 500"
+	$(python) -m tests.mornings.storm $(ARGS)
 
 package: .venv/.ready  ## Build dist/sales_analyst-<version>.difypkg
 	@$(python) -m difykit package
