@@ -18,6 +18,10 @@ instead of a file, `force` 再发一次 send once more.
 `file` 须在同一目录，或 `DAYBOOK_SALES_FOLDERS` 列出的目录中 / lies in the same folder, or in one that
 `DAYBOOK_SALES_FOLDERS` lists.
 
+当天数据缺失、未结束或缺行时不发送，稍后再看；到 `DAYBOOK_DEADLINE`（默认 10:00）在群里说明一次，数据到齐后补发。
+A day that is missing, not over or short of rows is not sent: it is looked at again, the group is told once at
+`DAYBOOK_DEADLINE` (10:00), and the report follows when the data is whole.
+
 重试、清除任务、手动触发都不会重复发送，除非勾选 `force`。
 No retry, cleared task or run by hand sends a second message, unless `force` is set.
 """
@@ -40,7 +44,14 @@ from airflow.providers.common.compat.sdk import (
 )
 
 from daybook.airflow.alert import alert_of_run
-from daybook.airflow.jobs import day_param, force_param, plan_job, require_delivered, source_param
+from daybook.airflow.jobs import (
+    day_param,
+    force_param,
+    group_is_told_at,
+    plan_job,
+    require_delivered,
+    source_param,
+)
 from daybook.airflow.mornings import telling
 from daybook.airflow.task import airflow_errors
 from daybook.airflow.workflow import DifyWorkflowOperator
@@ -65,6 +76,9 @@ SINCE = os.environ.get("DAYBOOK_REPORTS_SINCE", "")
 """The first day that counts (ISO). With it every missed day is made up; without it only the latest one."""
 WAIT = timedelta(minutes=float(os.environ.get("DAYBOOK_FILE_WAIT_MINUTES", "240")))
 """How long to wait for the file, or for a source that does not answer or has no row of the day yet."""
+DATA_DEADLINE = os.environ.get("DAYBOOK_DEADLINE", "10:00")
+"""Time in Shanghai, on the morning after the day, at which the group is told that the day's data is not in, or not
+whole; until `WAIT` is over it is looked for again. Empty: what is there is reported, whole or not."""
 LOOK_EVERY = float(os.environ.get("DAYBOOK_FILE_LOOK_SECONDS", "60"))
 SETTLED = float(os.environ.get("DAYBOOK_FILE_SETTLED_SECONDS", "10"))
 """Seconds for which a file must not have changed, so that none is taken while it is still being written."""
@@ -74,6 +88,14 @@ SETTLE = timedelta(seconds=float(os.environ.get("DAYBOOK_SETTLE_SECONDS", "60"))
 """How long to look for a run in Dify's log whose start was not answered."""
 RETRY_DELAY = timedelta(seconds=float(os.environ.get("DAYBOOK_RETRY_SECONDS", "60")))
 LONGEST_DELAY = timedelta(minutes=15)
+
+
+def at_hand(path: str) -> str:
+    """A file that is there, and to which nobody writes any more; else nothing, where a deadline tells the group so."""
+    file = Path(path)
+    is_settled = file.is_file() and time.time() - file.stat().st_mtime >= SETTLED
+    return path if is_settled or not DATA_DEADLINE else ""
+
 
 REPORT_TASKS = ["plan", "wait_for_file", "run_workflow", "check_delivered"]
 
@@ -101,6 +123,7 @@ with DAG(
         "source": source_param(),
         "force": force_param(),
     },
+    user_defined_macros={"at_hand": at_hand},
     tags=["daybook", "dify"],
 ) as dag:
 
@@ -121,8 +144,12 @@ with DAG(
         **telling(MORNING, "waited", at_start=not SOURCE),
     )
     def wait_for_file(job: dict[str, str]) -> PokeReturnValue:
-        """The day's file is there, and nobody writes to it any more. A source is waited for by retries of the run."""
-        if job["source"]:
+        """The day's file is there, and nobody writes to it any more; or it is time that the workflow tells the group.
+
+        A source, and a file that is not whole, are waited for by retries of the run.
+        """
+        told_at = group_is_told_at(get_current_context(), job, DATA_DEADLINE)
+        if job["source"] or (told_at and time.time() >= told_at.timestamp()):
             return PokeReturnValue(is_done=True)
         file = Path(job["file"])
         ready = file.is_file() and time.time() - file.stat().st_mtime >= SETTLED
@@ -150,15 +177,16 @@ with DAG(
         inputs={
             "run_key": "{{ ti.xcom_pull('plan')['key'] }}",
             "report_date": "{{ ti.xcom_pull('plan')['date'] }}",
+            "deadline": "{{ '' if params.force else '" + DATA_DEADLINE + "' }}",
             **({"book": BOOK} if BOOK else {}),
         },
-        files={"sales_data": "{{ ti.xcom_pull('plan')['file'] }}"},
+        files={"sales_data": "{{ at_hand(ti.xcom_pull('plan')['file']) }}"},
         source="{{ ti.xcom_pull('plan')['source'] }}",
         user="{{ ti.xcom_pull('plan')['user'] }}",
         deadline=DEADLINE,
         settle=SETTLE,
         execution_timeout=DEADLINE + timedelta(minutes=10),
-        retries=3 + (WAIT // LONGEST_DELAY if SOURCE else 0),
+        retries=3 + (WAIT // LONGEST_DELAY if SOURCE or DATA_DEADLINE else 0),
         **telling(MORNING, "workflow"),
     )
     ready = wait_for_file(job)

@@ -62,6 +62,10 @@ DAY_OFFSET = (
 SINCE = os.environ.get("DAYBOOK_REPORTS_SINCE", "")  # 从哪天起补发 / the first day to make up, ISO; empty for none
 LONGEST_DELAY = dt.timedelta(minutes=15)
 WAIT_MINUTES = float(os.environ.get("DAYBOOK_FILE_WAIT_MINUTES", "240"))
+# 次日（上海时间）的这一时刻数据仍不完整则告知群里；留空则不等待 / on the morning after the day (Shanghai) the group is
+# told that its data is not whole; empty: nothing waits for that
+DEADLINE = os.environ.get("DAYBOOK_DEADLINE", "10:00")
+DEADLINE_INPUT = "deadline"  # 开始节点的截止时间变量 / the start node's variable for it
 LOOK_SECONDS = float(os.environ.get("DAYBOOK_FILE_LOOK_SECONDS", "60"))
 SETTLED_SECONDS = float(os.environ.get("DAYBOOK_FILE_SETTLED_SECONDS", "10"))
 RUN_SECONDS = 60 * float(os.environ.get("DAYBOOK_RUN_MINUTES", "20"))
@@ -221,6 +225,20 @@ def file_input(context: Any, user: str) -> dict[str, str]:
     """The day's file, uploaded, as an input of a run."""
     file_id = upload(sales_file(context), user)
     return {"type": "document", "transfer_method": "local_file", "upload_file_id": file_id}
+
+
+def is_settled(file: Path) -> bool:
+    """Whether a file is there, and nobody writes to it any more."""
+    return file.is_file() and time.time() - file.stat().st_mtime >= SETTLED_SECONDS
+
+
+def deadline(context: Any) -> float:
+    """When the group is told that the data is not in, in seconds since 1970; 0 where nothing waits."""
+    if not DEADLINE or context["params"].get("force"):
+        return 0
+    words, after = asked_day(context).split(), 0 if asked_day(context).startswith("last") else 1
+    told_at = dt.datetime.fromisoformat(f"{words[-1]}T{DEADLINE:0>5}:00+08:00") + dt.timedelta(days=after)
+    return told_at.timestamp()
 
 
 def mime(name: str) -> str:
@@ -523,14 +541,15 @@ with DAG(
     @task.sensor(poke_interval=LOOK_SECONDS, timeout=60 * WAIT_MINUTES, mode="reschedule")
     def wait_for_file() -> PokeReturnValue:
         """The day's file is there, and nobody writes to it any more."""
-        if reads_source(get_current_context()):  # a source is waited for by retries of the run
+        context = get_current_context()
+        # a source, or a file that is not whole, is waited for by retries of the run; at the deadline it tells the group
+        if reads_source(context) or 0 < deadline(context) <= time.time():
             return PokeReturnValue(True)
-        file = sales_file(get_current_context())
-        return PokeReturnValue(file.is_file() and time.time() - file.stat().st_mtime >= SETTLED_SECONDS)
+        return PokeReturnValue(is_settled(sales_file(context)))
 
     @task(
         execution_timeout=dt.timedelta(seconds=2 * RUN_SECONDS + 600),
-        retries=3 + (dt.timedelta(minutes=WAIT_MINUTES) // LONGEST_DELAY if SOURCE else 0),
+        retries=3 + (dt.timedelta(minutes=WAIT_MINUTES) // LONGEST_DELAY if SOURCE or DEADLINE else 0),
     )
     def run_workflow() -> None:
         """One run a day: found, or started; followed to its end; delivered."""
@@ -549,7 +568,12 @@ with DAG(
             memory.set(run_id)
         run_id, run = find_good(run_id, user, passed_over)
         if not run_id:
-            inputs: dict[str, Any] = {SOURCE_INPUT: source} if source else {FILE_INPUT: file_input(context, user)}
+            waits = bool(deadline(context))
+            inputs: dict[str, Any] = {DEADLINE_INPUT: DEADLINE} if waits else {}
+            if source:
+                inputs[SOURCE_INPUT] = source
+            elif not waits or is_settled(sales_file(context)):
+                inputs[FILE_INPUT] = file_input(context, user)
             inputs.update({BOOK_INPUT: BOOK} if BOOK else {})
             inputs.update({KEY_INPUT: key} if KEY_INPUT else {})
             inputs.update({DATE_INPUT: asked_day(context)} if DATE_INPUT else {})

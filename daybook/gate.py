@@ -31,8 +31,9 @@ MIN_ROWS_PERCENT = 30
 """Of the rows that the weekday usually has: what an ordinary day never falls below (docs/gate.md has the figures)."""
 _INCOMPLETE = frozenset({"half", "missing_region"})
 """Faults that a later file mends: what is doubled or misplaced stays so, and the report says it."""
+NO_FILE_GIVEN = "no_file_given"
 _LATE = {NO_ROWS_FOR_DAY.code: "missing", NO_COMPLETE_DAY.code: "unfinished", "unsettled": "unsettled"}
-_LATE |= dict.fromkeys(("no_such_source", "source_refused", "source_unreachable"), "missing")
+_LATE |= dict.fromkeys((NO_FILE_GIVEN, "no_such_source", "source_refused", "source_unreachable"), "missing")
 
 STALE = Text(
     en="The data ends on {last}: {day} is not in it yet.",
@@ -40,6 +41,7 @@ STALE = Text(
 )
 CUT = Text(en="{day} is in the data, but not complete yet.", zh="{day}的数据尚不完整。")
 CUT_AT = Text(en="{day} is in the data only up to {time}.", zh="{day}的数据只到 {time}。")
+NO_FILE = Text(en="The day's file has not come yet.", zh="当天的销售文件还没有到。")
 EMPTY = Text(en="There is no row in the data yet.", zh="数据中还没有任何行。")
 FEW_ROWS = Text(
     en="{day} has {rows} in the data where {usual} are usual on that weekday.",
@@ -132,7 +134,8 @@ def gated(asked: AnalysisParameters) -> Iterator[None]:
         if not code and isinstance(error, SourceEmptyError | SourceDownError):
             code = "source_down" if isinstance(error, SourceDownError) else "missing"
         if code and asked.deadline and error.readiness is None:
-            lack = _Lack(code, error.sentence(asked.language))
+            reason = NO_FILE.to(asked.language) if error.code == NO_FILE_GIVEN else error.sentence(asked.language)
+            lack = _Lack(code, reason)
             error.readiness = _decided(lack, asked, None, asked.language)
         raise
 

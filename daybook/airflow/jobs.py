@@ -137,6 +137,20 @@ def reported_day(job: Mapping[str, Any]) -> str:
     return str(dt.date.fromisoformat(last) - dt.timedelta(days=1)) if last else str(job["day"])
 
 
+def group_is_told_at(context: Mapping[str, Any], job: Mapping[str, str], deadline: str) -> dt.datetime | None:
+    """When the group is told that a day's data is not in; None where nobody waits, or a person sends the day again.
+
+    Args:
+        context: the task's context.
+        job: as `DayJob.as_dict` gives it.
+        deadline: time of day in Shanghai, on the morning after the day.
+    """
+    if not deadline or context["params"].get("force"):
+        return None
+    morning = dt.date.fromisoformat(reported_day(job)) + dt.timedelta(days=1)
+    return dt.datetime.combine(morning, dt.time.fromisoformat(deadline), ZoneInfo(TIMEZONE))
+
+
 def require_delivered(outputs: Mapping[str, Any]) -> None:
     """Holds that the workflow says that the group has the report. Dify may say so by a boolean, a number or a text.
 

@@ -43,7 +43,8 @@ class DifyWorkflowOperator(BaseOperator):
 
     Args:
         inputs: the values of the start node.
-        files: paths of files to upload, by the name of their input; a list of paths for a list of files.
+        files: paths of files to upload, by the name of their input; a list of paths for a list of files. One whose path
+            is empty is left out.
         source: a named source of the analysis service, which the workflow reads instead: no file is uploaded then.
         source_input: the name of its input.
         user: the job's name for Dify; shared by all that must not run twice.
@@ -183,7 +184,7 @@ class DifyWorkflowOperator(BaseOperator):
             return {**inputs, self.source_input: self.source}
         for name, paths in (self.files or {}).items():
             if isinstance(paths, str):
-                inputs[name] = self._upload(client, paths)
+                inputs |= {name: self._upload(client, paths)} if paths else {}
             else:
                 inputs[name] = [self._upload(client, path) for path in paths]
         return inputs

@@ -47,6 +47,7 @@ NOTHING_TO_READ = Text(
     en="No file was given and no source was named; connect the file input to a file variable, or enter the name of a"
     " source of the analysis service.",
     zh="没有收到文件，也没有填写数据源；请将“文件”输入连接到文件变量，或填写分析服务中的数据源名称。",
+    code="no_file_given",
 )
 FILE_AND_SOURCE = Text(
     en="Both a file and a source are given; leave one of them empty.",

@@ -43,6 +43,8 @@ class Stage:
     agent: DifyDouble = field(default_factory=lambda: DifyDouble(api_key=API_KEY, mode="agent-chat", form=()))
     asked: list[str] = field(default_factory=list)
     """The days that the workflow was asked for."""
+    late: list[str] = field(default_factory=list)
+    """How the first runs that wait for a whole day end: wait or tell."""
     rows: set[tuple[str, str]] = field(default_factory=set)
     """The sources of the analysis service, each with a day of which it has rows."""
 
@@ -85,6 +87,8 @@ class Stage:
     def report(self, inputs: Json, files: dict[str, bytes]) -> Json:
         """The workflow: the day out of the file or of the source, pushed once under the run's key."""
         self.asked.append(str(inputs.get("report_date")))
+        if inputs.get("deadline") and (late := self.late.pop(0) if self.late else ""):
+            return self.held_back(inputs, late)
         if source := inputs.get("source"):
             assert not files
             day = str(inputs["report_date"])
@@ -101,6 +105,15 @@ class Stage:
         plan = plan_message(Message(f"# 销售日报 {day}\n\n- 总销售额：561.00 元", title="销售日报"), robot.keywords)
         outcome = RobotClient(robot, self.ledger).push(plan, key=str(inputs.get("run_key") or day))
         return {"answer": f"{day} 总销售额 561.00 元", "delivered": outcome.delivered}
+
+    def held_back(self, inputs: Json, late: str) -> Json:
+        """The workflow where a day's data is not whole: it waits, or tells the group, once."""
+        if late == "tell":
+            robot = Robot.parse(self.group.webhook, SECRET, "日报", allow_loopback=True)
+            told = Message(f"## {inputs['report_date']} 的销售数据尚未就绪", title="销售日报")
+            RobotClient(robot, self.ledger).push(plan_message(told, robot.keywords), key=f"not-in {inputs['run_key']}")
+        problem = "数据只有 10 行"
+        return {"answer": problem, "problem": problem, "delivered": False, "ready": False, "again": True}
 
     def env(self, home: Path) -> dict[str, str]:
         """The environment of an Airflow that knows this stage."""
@@ -131,6 +144,7 @@ class Stage:
             "DAYBOOK_FILE_LOOK_SECONDS": "1",
             "DAYBOOK_FILE_WAIT_MINUTES": "0.05",
             "DAYBOOK_RETRY_SECONDS": "1",
+            "DAYBOOK_DEADLINE": "",
         }
 
     def reports(self) -> Counter[str]:
