@@ -17,6 +17,7 @@ from airflow.providers.common.compat.sdk import (
 
 from daybook.airflow.agent import DifyAgentOperator
 from daybook.airflow.hook import DifyHook
+from daybook.airflow.jobs import group_is_told_at
 from daybook.airflow.workflow import DifyWorkflowOperator
 from tests.airflow.stage import API_KEY, Stage
 from tests.doubles.dify.parts import QUOTA_429, TOO_MANY_400, TOO_MANY_429, Fault, Kind, NodeError
@@ -323,3 +324,17 @@ def test_the_hook_tests_its_connection(stage: Stage, monkeypatch: pytest.MonkeyP
         False,
         "Airflow 连接 dify_bare 不完整：主机（host）填 Dify API 地址，密码（password）填应用的 API 密钥。",
     )
+
+
+@pytest.mark.parametrize(
+    ("date", "force", "told_at"),
+    [
+        ("last complete 2026-11-20", False, "2026-11-20 10:00:00+08:00"),
+        ("2026-11-19", False, "2026-11-20 10:00:00+08:00"),
+        ("2026-11-19", True, "None"),
+    ],
+)
+def test_the_group_is_told_on_the_morning_after_the_day(date: str, force: bool, told_at: str) -> None:
+    context = {"params": {"force": force}}
+    assert str(group_is_told_at(context, {"date": date, "day": date}, "10:00")) == told_at
+    assert group_is_told_at(context, {"date": date, "day": date}, "") is None

@@ -25,6 +25,8 @@ zone = "Europe/Berlin"
 days = ["mon", "sat"]
 day_offset = 0
 robot = "sales"
+[books.web.gate]
+deadline = "9:45"
 """
 
 
