@@ -56,8 +56,6 @@ class BookMorning(_Strict):
     """Days from the morning to the day that is reported: -1 is yesterday."""
     robot: str = ""
     """The service's robot that delivers it; a delivery through another one does not count. Empty: any."""
-    gate: GateRules = GateRules()
-    """When its reports wait for a whole day; a request that names a deadline itself goes by that."""
 
     gate: GateRules = GateRules()
     """How long its reports wait for their data; a request that says something of it itself counts before this."""

@@ -5,11 +5,7 @@ import datetime as dt
 import json
 import logging
 import time
-<<<<<<< HEAD
 from collections.abc import Callable, Iterator, Mapping
-=======
-from collections.abc import Callable, Mapping
->>>>>>> 52ed388 (Take a book's rules of when its reports wait from the mornings' settings, and note in the morning that its data is not whole)
 from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
@@ -167,15 +163,6 @@ class Watching:
             raise ParameterError(texts.UNKNOWN_BOOK, book=literal(excerpt(name)), known=known)
         return found
 
-    def with_rules(self, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The parameters of a report with its book's rules of when it waits, where the request names none."""
-        name = str(parameters.get("book") or "").strip()
-        book = self.mornings.books.get(book_name(name)) if name and self.mornings.books else None
-        if book is None:
-            return parameters
-        own = {} if "zone" in book.gate.model_fields_set else {"zone": book.zone.key}
-        return book.gate.model_copy(update=own).added_to(parameters)
-
     def made(self, report_id: str, report_json: bytes, seconds: float, trace_id: str = "") -> None:
         """Note that a report was made; a failure to do so is no failure of the report."""
         reported = _reported(report_id, report_json) if self.mornings.books else None
@@ -183,7 +170,6 @@ class Watching:
             if found := json.loads(report_json).get("readiness"):
                 self.looked(reported.book, reported.day, Readiness.model_validate(found))
             self._note(reported, StepName.ANALYSED, report_id, seconds=seconds, trace_id=trace_id)
-            self._note_readiness(reported, json.loads(report_json).get("readiness") or {})
 
     def gated(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters of a report with its book's rules of how long to wait for the data."""
@@ -232,13 +218,6 @@ class Watching:
         with self._database.reading() as connection:
             found = connection.execute(asked.order_by(reports.c.made_at.desc()).limit(1)).first()
         return None if found is None else _reported(found.id, found.body)
-
-    def _note_readiness(self, reported: Reported, readiness: Mapping[str, Any]) -> None:
-        """Note of the day that is waited for whether its data is there and whole."""
-        if readiness.get("deadline") and readiness.get("day"):
-            awaited = reported._replace(day=dt.date.fromisoformat(readiness["day"]))
-            outcome = StepOutcome.GOOD if readiness["ready"] else StepOutcome.GOING
-            self._note(awaited, StepName.GATED, "data", outcome=outcome, cause=readiness["code"])
 
     def _note(self, reported: Reported, name: StepName, what: str, **more: Any) -> None:
         now = dt.datetime.now(dt.UTC)

@@ -25,8 +25,6 @@ zone = "Europe/Berlin"
 days = ["mon", "sat"]
 day_offset = 0
 robot = "sales"
-[books.web.gate]
-deadline = "9:45"
 """
 
 

@@ -250,7 +250,6 @@ async def _kept_by_run(work: WorkContext, asked: Asked, begun: float) -> Result:
 async def _made(work: WorkContext, asked: Asked) -> jobs.Answer:
     function, content, parameters, given = asked
     arguments = {**given, "limits": work.service.limits}
-    parameters = work.service.mornings.with_rules(parameters)
     # looking at a file keeps nothing of it
     looks = work.request.url.path.startswith(inspections.prefix)
     if str(parameters.get("book") or "").strip() and not looks:

@@ -48,12 +48,6 @@ due = "23:59"
 zone = "Etc/UTC"
 robot = "sales"
 day_offset = 0
-[books.waits]
-due = "23:59"
-zone = "Etc/UTC"
-[books.waits.gate]
-deadline = "10:00"
-min_rows_percent = 50
 """
 
 
@@ -191,7 +185,6 @@ def test_a_report_and_its_push_are_noted(desk: ServiceProcess) -> None:
     assert steps["pushed"]["told_by"] == "service"
 
 
-<<<<<<< HEAD
 def test_a_day_that_is_not_in_is_noted_and_its_book_waits_by_the_settings(desk: ServiceProcess) -> None:
     day = TODAY - dt.timedelta(days=3)
     csv = CSV.replace(b"2023-10-27", str(day - dt.timedelta(days=1)).encode())
@@ -208,25 +201,6 @@ def test_prometheus_has_the_age_of_the_newest_delivered_day(desk: ServiceProcess
     [age] = re.findall(r'^daybook_newest_delivered_day_age_seconds\{book="told"\} (\S+)$', found, re.MULTILINE)
     assert float(age) < 9 * 86_400
     assert "daybook_mornings_overdue 1.0" in found
-=======
-def test_a_book_s_rules_hold_its_reports_back_and_the_morning_says_why(desk: ServiceProcess) -> None:
-    day = TODAY - dt.timedelta(days=1)
-    asked = {"book": "waits", "date": f"last complete {TODAY}"}
-    stale = desk.post_file("/v1/reports", CSV, **asked).json()["readiness"]
-    assert (stale["ready"], stale["code"], stale["day"]) == (False, "stale", str(day))
-    assert stale["deadline"] == f"{TODAY}T10:00:00Z"
-    assert stale["gate"] in {"wait", "tell"}
-    [gated] = [step for step in morning(desk, "waits", day)["steps"] if step["step"] == "gated"]
-    assert (gated["outcome"], gated["cause"]) == ("going", "stale")
-    whole = desk.post_file("/v1/reports", CSV.replace(b"2023-10-27", str(day).encode()), **asked).json()["readiness"]
-    assert (whole["ready"], whole["gate"]) == (True, "send")
-    [gated] = [step for step in morning(desk, "waits", day)["steps"] if step["step"] == "gated"]
-    assert gated["outcome"] == "good"
-    own = desk.post_file("/v1/reports", CSV, **asked, deadline="11:30", zone="Etc/UTC").json()["readiness"]
-    assert own["deadline"] == f"{TODAY}T11:30:00Z"
-    free = desk.post_file("/v1/reports", CSV, book="told", date=f"last complete {TODAY}").json()["readiness"]
-    assert (free["ready"], free["gate"], free["deadline"]) == (False, "send", None)
->>>>>>> 52ed388 (Take a book's rules of when its reports wait from the mornings' settings, and note in the morning that its data is not whole)
 
 
 def test_a_push_by_the_plugin_is_known_by_its_reports_key(desk: ServiceProcess) -> None:
