@@ -81,3 +81,11 @@ DIED = Text(
     " the report again, whether the group has it.",
     zh="没有等到当天的销售文件，或任务被中断：请查看 Airflow 中该次运行的日志；重发前请先确认群里没有收到日报。",
 )
+NO_BOOK = Text(
+    en="A week or month is made of a book, and none is named; set DAYBOOK_BOOK, or enter one as “book”.",
+    zh="周报和月报由账本生成，但没有指定账本；请设置 DAYBOOK_BOOK，或在参数 book 中填写。",
+)
+BAD_PERIOD = Text(
+    en="{date} is no week or month; write it like 2026-W45, 2026-10, or a date in it like 2026-11-03.",
+    zh="{date} 不是周或月；请写成 2026-W45、2026-10，或其中的某一天，例如 2026-11-03。",
+)

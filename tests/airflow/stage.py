@@ -89,7 +89,9 @@ class Stage:
         self.asked.append(str(inputs.get("report_date")))
         if inputs.get("deadline") and (late := self.late.pop(0) if self.late else ""):
             return self.held_back(inputs, late)
-        if source := inputs.get("source"):
+        if period := inputs.get("period"):
+            day = f"{period} {inputs['book']} {inputs['report_date']}"
+        elif source := inputs.get("source"):
             assert not files
             day = str(inputs["report_date"])
             if (source, day) not in self.rows:
@@ -133,6 +135,7 @@ class Stage:
             "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW_CONN_DIFY_DEFAULT": json.dumps(dify),
+            "AIRFLOW_CONN_DIFY_PERIOD": json.dumps(dify),
             "AIRFLOW_CONN_DAYBOOK_ALERT": json.dumps(alert),
             "AIRFLOW_CONN_DIFY_AGENT": json.dumps(agent),
             "AIRFLOW_CONN_DAYBOOK_GROUP": json.dumps(group),

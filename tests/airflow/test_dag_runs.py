@@ -57,6 +57,20 @@ def test_a_morning_that_waits_in_the_triggerer(home: Path, stage: Stage) -> None
     assert len(stage.dify.runs) == 1
 
 
+def test_a_week_is_reported_once_from_the_book(home: Path, stage: Stage) -> None:
+    def run() -> str:
+        env = stage.env(home) | {"DAYBOOK_BOOK": "shop-east"}
+        done = airflow(env, "dags", "test", "weekly_sales_report", "2026-11-09T00:30:00+00:00")
+        return done.stdout + done.stderr
+
+    assert "state=success" in run()
+    assert "state=success" in run()  # the week's run is found
+    assert stage.asked == ["2026-W45"]
+    [message] = stage.group.messages
+    assert "week shop-east 2026-W45" in message.text
+    assert not stage.alerts.messages
+
+
 def test_a_day_that_a_person_names_is_passed_on(run: Run, stage: Stage) -> None:
     stage.write("2026-11-18")
     assert run(day="2026-11-18").startswith("success")

@@ -12,10 +12,19 @@ from typing import Any
 import pytest
 
 from daybook.airflow.jobs import plan_job, report_day, require_delivered, sales_folders
+from daybook.airflow.period_jobs import plan_period
 from daybook.errors import DeliveryError, ParameterError
+from daybook.periods import Kind
 from tests.airflow.stage import MAJOR, ROOT, Stage, airflow
 
-DAGS = {"daily_sales_report", "daily_sales_report_single_file", "sales_pipeline"}
+SCHEDULES = {
+    "daily_sales_report": "0 8 * * *",
+    "daily_sales_report_single_file": "0 8 * * *",
+    "sales_pipeline": "30 8 * * *",
+    "weekly_sales_report": "30 8 * * 1",
+    "monthly_sales_report": "0 9 1 * *",
+}
+DAGS = set(SCHEDULES)
 
 LOOK = """
 import json, sys
@@ -62,7 +71,7 @@ def test_what_airflow_makes_of_the_files(home: Path, stage: Stage) -> None:
     assert seen["heavy"] == []
     assert set(seen["dags"]) == DAGS
     for name, dag in seen["dags"].items():
-        assert dag["summary"] == ("30 8 * * *" if name == "sales_pipeline" else "0 8 * * *")
+        assert dag["summary"] == SCHEDULES[name]
         assert "Asia/Shanghai" in dag["timezone"]
         assert dag["catchup"] is False
         assert "alert" in dag["tasks"]
@@ -71,7 +80,8 @@ def test_what_airflow_makes_of_the_files(home: Path, stage: Stage) -> None:
 def test_missed_days_are_made_up_from_the_day_that_is_named(home: Path, stage: Stage) -> None:
     seen = look(stage.env(home) | {"DAYBOOK_REPORTS_SINCE": "2026-11-16"})
     assert seen["errors"] == []
-    assert [seen["dags"][f"daily_sales_report{suffix}"]["catchup"] for suffix in ("", "_single_file")] == [True, True]
+    made_up = {name for name, dag in seen["dags"].items() if dag["catchup"]}
+    assert made_up == DAGS - {"sales_pipeline"}
 
 
 def context(**values: Any) -> dict[str, Any]:
@@ -123,6 +133,34 @@ def test_the_job_of_a_day_is_the_same_for_every_run_unless_it_is_forced() -> Non
     assert len({*jobs, *forced}) == 3
     assert all(len(job.key) < 48 and job.file == "/data/sales/x.csv" for job in forced)
     assert plan_job(context(logical_date=date), pattern, -1).file == "/data/sales/sales_2026-11-19.csv"
+
+
+@pytest.mark.parametrize(
+    ("kind", "when", "params", "date"),
+    [
+        (Kind.WEEK, "2026-11-09T00:30:00+00:00", {}, "2026-W45"),
+        (Kind.WEEK, "2027-01-04T00:30:00+00:00", {}, "2026-W53"),
+        (Kind.MONTH, "2026-10-31T16:30:00+00:00", {}, "2026-10"),  # the first of November in Shanghai
+        (Kind.WEEK, "2026-11-09T00:30:00+00:00", {"date": "2026-10-01"}, "2026-W40"),
+        (Kind.MONTH, "2026-11-09T00:30:00+00:00", {"date": "2026-08"}, "2026-08"),
+    ],
+)
+def test_the_job_of_a_week_or_month(kind: Kind, when: str, params: dict[str, str], date: str) -> None:
+    run = SimpleNamespace(dag_id="weekly_sales_report", run_id="scheduled__1", run_after=moment(when))
+    job = plan_period({"params": params, "dag_run": run, "logical_date": moment(when)}, kind, "shop")
+    assert (job.date, job.key) == (date, f"shop {kind} {date}")
+    assert job.user == f"airflow/weekly_sales_report/shop/{date}"
+    again = plan_period({"params": {**params, "force": True}, "dag_run": run, "logical_date": None}, kind, "shop")
+    assert again.key != job.key
+
+
+@pytest.mark.parametrize(("params", "book"), [({}, ""), ({"date": "soon"}, "a"), ({"date": "2026-10"}, "a")])
+def test_what_is_no_week_is_refused(params: dict[str, str], book: str) -> None:
+    run = SimpleNamespace(
+        dag_id="weekly_sales_report", run_id="manual__1", run_after=moment("2026-11-09T00:30:00+00:00")
+    )
+    with pytest.raises(ParameterError):
+        plan_period({"params": params, "dag_run": run, "logical_date": None}, Kind.WEEK, book)
 
 
 def test_the_job_of_a_source_is_the_day_before_under_a_key_of_the_source() -> None:

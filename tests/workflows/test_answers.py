@@ -29,6 +29,8 @@ def main_of(workflow: str, node: str) -> Callable[..., dict[str, Any]]:
     [
         ("daily_sales_report.yml", "outcome", "analysis_error"),
         ("daily_sales_report.yml", "outcome", "push_error"),
+        ("period_sales_report.yml", "outcome", "analysis_error"),
+        ("period_sales_report.yml", "outcome", "push_error"),
         ("sales_agent.yml", "feedback", "look_error"),
         ("sales_agent.yml", "feedback", "alert_error"),
         ("sales_agent.yml", "feedback", "report_error"),

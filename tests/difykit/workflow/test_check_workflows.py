@@ -19,6 +19,7 @@ SHIPPED = {
     "daily_sales_report_http.yml",
     "sales_agent.yml",
     "scheduled_sales_report.yml",
+    "period_sales_report.yml",
     "custom_function.yml",
 }
 AGENT = "sales_agent.yml"
