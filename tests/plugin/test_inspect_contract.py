@@ -75,7 +75,15 @@ def test_it_says_which_columns_are_meant_and_no_name_of_a_customer(plugin: Plugi
 
 
 EXPECTED = {"expected_sales", "expected_low", "expected_high"}
-FIGURES = {"total_sales", "total_orders", "total_quantity", "average_order_value", "sales_change", "sales_change_week"}
+FIGURES = {
+    "total_sales",
+    "total_orders",
+    "total_quantity",
+    "average_order_value",
+    "sales_change",
+    "sales_change_week",
+    "sales_change_year",
+}
 
 
 def test_a_question_fails_the_analysis_unless_the_workflow_branches_on_it(analyze: Call) -> None:
