@@ -1,4 +1,4 @@
-"""What the gate holds back: ordinary days wrongly, and files that are not whole; on the generated books of `bench.expect`.
+"""What the gate holds back: ordinary days wrongly, and files that are not whole; on the books of `bench.expect`.
 
     python -m bench.gate             the table of docs/gate.md
 
