@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import json
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -35,6 +36,7 @@ from daybook.service.tables import reports
 log = logging.getLogger("daybook.mornings")
 
 LOCK = "morning watch"
+_REPORT_KEY = re.compile(r"[0-9A-Za-z_.-]{1,200}", re.ASCII)
 HEARTBEAT_SECONDS = 60
 HEARTBEAT_TIMEOUT = 10
 PATIENCE_SECONDS = 180
@@ -213,6 +215,8 @@ class Watching:
         return None
 
     def _of_report(self, report_id: str, key: str) -> Reported | None:
+        if not report_id and not _REPORT_KEY.fullmatch(key):
+            return None  # a key of the caller's own, with any character in it
         asked = select(reports.c.id, reports.c.body)
         asked = asked.where(reports.c.id == report_id) if report_id else asked.where(reports.c.report_key == key)
         with self._database.reading() as connection:

@@ -172,8 +172,9 @@ def test_a_report_and_its_push_are_noted(desk: ServiceProcess) -> None:
     pushed = desk.client.post("/v1/push", json={"robot": "ops", "report_id": made["id"], "delivery_key": "elsewhere"})
     assert pushed.status_code == 200
     assert morning(desk, "told")["state"] == "coming"  # another group's robot is not the book's
-    unknown = desk.client.post("/v1/mornings/deliveries", json={"delivery_key": "no-report"})
-    assert (unknown.status_code, unknown.json()) == (202, {"known": False})
+    for key in ("no-report", "what a database takes for no text: \0"):
+        unknown = desk.client.post("/v1/mornings/deliveries", json={"delivery_key": key})
+        assert (unknown.status_code, unknown.json()) == (202, {"known": False})
     desk.client.post("/v1/push", json={"robot": "sales", "report_id": made["id"]}).raise_for_status()
     told = morning(desk, "told")
     assert told["state"] == "delivered"
