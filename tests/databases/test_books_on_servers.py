@@ -8,6 +8,7 @@ import pytest
 from daybook.book import Shelf
 from daybook.pipeline import add_to_book
 from tests.book.conftest import HEADER, book, report
+from tests.book.test_explanations import *  # noqa: F403
 from tests.book.test_reports import *  # noqa: F403
 
 __all__ = ["book", "report"]
