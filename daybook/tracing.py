@@ -78,7 +78,7 @@ class Span:
             self._step.error = kind
 
 
-_provider: Any = None
+_own: Any = None
 _steps: ContextVar[list[Step] | None] = ContextVar("daybook_steps", default=None)
 _within: ContextVar[int | None] = ContextVar("daybook_within", default=None)
 _carried: ContextVar[str] = ContextVar("daybook_traceparent", default="")
@@ -86,8 +86,8 @@ _carried: ContextVar[str] = ContextVar("daybook_traceparent", default="")
 
 def use(provider: Any) -> None:
     """Record what follows with an OpenTelemetry ``TracerProvider``; ``None`` for that of the process, if it has one."""
-    global _provider  # noqa: PLW0603 - a process exports to one place
-    _provider = provider
+    global _own  # noqa: PLW0603 - a process exports to one place
+    _own = provider and provider.get_tracer(_SCOPE)  # kept: to make one costs more than a span
 
 
 @contextmanager
@@ -255,8 +255,8 @@ def _written(steps: list[Step], name: str, attributes: Attributes | None, kind: 
 
 
 def _tracer() -> Any:
-    if _provider is not None:
-        return _provider.get_tracer(_SCOPE)
+    if _own is not None:
+        return _own
     api = sys.modules.get(_API)
     if api is None or isinstance(found := api.get_tracer_provider(), api.ProxyTracerProvider):
         return None  # nobody has set anything up
