@@ -95,7 +95,7 @@ def columns_chart(
             y = height(max(column.value, column.usual or 0.0, 0.0)) - 6
             drawing.text(x, y, column.amount, "day", SMALL, anchor="middle", bold=True)
         half = advance(column.label, SMALL) / 2
-        wanted = column.is_named or column.role in {"day", "same"} or pitch > 2 * half
+        wanted = bool(column.label) and (column.is_named or column.role in {"day", "same"} or pitch > 2 * half)
         x = min(middle, drawing.right - half)
         if wanted and x - half >= last_label:
             drawing.text(x, foot - 4, column.label, "ink" if column.role == "day" else "soft", SMALL, anchor="middle")
