@@ -36,6 +36,7 @@ def test_only_what_makes_sense_as_a_tool_becomes_one(tools: dict[str, ImportedTo
     assert set(tools) == {
         "daily_sale_analysis",
         "create_report",
+        "create_report_from_book",
         "create_report_from_source",
         "get_report",
         "inspect_file",
