@@ -314,25 +314,31 @@ def sayings(moved: Moved, since: Value) -> list[Saying]:
     if not whole:
         return []
     named = {view: _worth_telling(moved.views.get(view, []), whole, MOST_DRIVERS - 1) for view in _VIEWS}
-    best = max(named.values(), key=lambda parts: (abs(sum(part.change for part in parts)), -len(parts)))
+    best = max(named.values(), key=lambda parts: (sum(abs(part.change) for part in parts), -len(parts)))
     effects = _worth_telling(moved.views.get("effect", []), whole, 1)
     return [_said(part, moved, since) for part in (*best, *effects)]
 
 
 def _worth_telling(parts: Sequence[Driver], whole: float, most: int) -> list[Driver]:
-    """Those that pulled the change its own way, the largest first."""
-    return [part for part in parts if part.status != "others" and _WHOLE * part.change / whole >= DRIVER_SHARE][:most]
+    """Those that pulled the change its own way, or the other way by more than all of it; the largest first."""
+    telling = [part for part in parts if part.status != "others" and not -_WHOLE <= _share(part, whole) < DRIVER_SHARE]
+    return sorted(telling, key=lambda part: -abs(part.change))[:most]
+
+
+def _share(part: Driver, whole: float) -> float:
+    """What the part is of the whole change, in percent; below 0 where it pulled the other way."""
+    return _WHOLE * part.change / whole
 
 
 def _said(part: Driver, moved: Moved, since: Value) -> Saying:
-    share = _WHOLE * part.change / moved.change
+    share = _share(part, moved.change)
     of = texts.SHARE_OF_FALL if moved.change < 0 else texts.SHARE_OF_RISE
     values: dict[str, Value] = {
         "sign": texts.UP if part.change > 0 else texts.DOWN,
         "amount": Money(abs(part.change)),
         "day": since,
         # parts that pull in different ways are more than the whole: a share of it would say nothing
-        "share": Saying(of, {"share": Percent(share)}) if share <= _WHOLE else texts.NO_SHARE,
+        "share": Saying(of, {"share": Percent(share)}) if 0 <= share <= _WHOLE else texts.NO_SHARE,
     }
     if part.view == "effect":
         return Saying(texts.EFFECTS[part.name], values)

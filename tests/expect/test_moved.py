@@ -6,8 +6,11 @@ from fractions import Fraction
 
 import pytest
 
+from daybook.expect.judge import sayings
 from daybook.expect.moved import MOST_SHOWN, taken_apart, to_the_cent
 from daybook.expect.parts import DayParts, Part
+from daybook.expect.saying import Day
+from daybook.language import Language
 from tests.expect.conftest import PRODUCTS, day
 
 
@@ -60,6 +63,19 @@ def test_a_dearer_price_is_a_price_and_more_orders_are_orders() -> None:
         "orders",
         "basket",
     }
+
+
+def test_a_product_that_fell_by_more_than_sales_rose_is_told_with_what_rose() -> None:
+    tea, cake = PRODUCTS["tea"], PRODUCTS["cake"]
+    now = {**PRODUCTS, "tea": (tea[0], tea[1] * 3), "cake": (cake[0], 1)}
+    moved = taken_apart(day(7, products=now), day(0))
+    fell = next(part for part in moved.views["product"] if part.name == "cake")
+    assert 0 < moved.change < -fell.change
+    told = [saying.to(Language.ENGLISH) for saying in sayings(moved, Day(day(0).date))]
+    assert any("“tea”" in sentence and sentence.startswith("+") for sentence in told)
+    [down] = [sentence for sentence in told if "“cake”" in sentence]
+    assert down.startswith("−")
+    assert "%" not in down  # it is more than the whole: a share would say nothing
 
 
 def test_what_a_cut_day_does_not_name_is_neither_new_nor_vanished() -> None:
