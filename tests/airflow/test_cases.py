@@ -74,7 +74,7 @@ def drive(
 
         return operate
 
-    for name, value in {"SETTLE_SECONDS": 0, "RUN_SECONDS": 2, "UNSEEN_SECONDS": 0}.items():
+    for name, value in {"SETTLE_SECONDS": 0, "RUN_SECONDS": 2, "UNSEEN_SECONDS": 0, "SETTLED_SECONDS": 0}.items():
         monkeypatch.setattr(single_file, name, value)
     monkeypatch.setattr(single_file, "SALES_FILES", str(stage.files / "sales_{{ day }}.csv"))
 

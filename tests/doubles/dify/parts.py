@@ -27,6 +27,8 @@ OUTPUTS = (
     "problem",
     "again",
     "already_delivered",
+    "ready",
+    "ready_reason",
     "has_data",
     "analysis_date",
     "total_sales",
@@ -204,5 +206,6 @@ SALES_FORM = (
     Variable("run_key", max_length=128),
     Variable("book", max_length=64),
     Variable("traceparent", max_length=64),
+    Variable("deadline", max_length=16),
 )
 """The start node of the shipped workflow."""

@@ -12,7 +12,14 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 from tests.doubles.openapi_import import ImportedTool, ToolFailedError, import_document
 from tests.service.harness import KEY, ServiceProcess
 
-FIXED = {"daily_sale_analysis", "create_report", "create_report_from_source", "get_report", "inspect_file"}
+FIXED = {
+    "daily_sale_analysis",
+    "create_report",
+    "create_report_from_book",
+    "create_report_from_source",
+    "get_report",
+    "inspect_file",
+}
 SENT = ("导出.csv", "商品,数量\n拿铁,2\n".encode(), "text/csv")
 
 

@@ -57,11 +57,24 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess
     with ServiceProcess(tmp_path_factory.mktemp("fuzz"), workers=2) as running:
         for case in ("one_day", "two_weeks", "dirty_cells") * 4:
             running.post_file(ANALYSIS, golden(f"{case}.csv"))
+        look_at_pages(running)
         before = resident_bytes(running)
         yield running
         until(lambda: running.queue()["places_taken"] == 0)
         assert not running.temp_files()
         assert resident_bytes(running) - before < GROWTH_BYTES
+
+
+def look_at_pages(service: ServiceProcess) -> None:
+    """Has the service load what it loads when it is first asked for a page, a picture, a workbook or a forecast."""
+    sales = {"file": ("sales.csv", golden("two_weeks.csv"), "text/csv")}
+    for book in ("one", "two"):
+        made = service.client.post("/v1/reports", files=sales, data={"book": book}).json()
+        for link in made["links"].values():
+            service.client.get(link).raise_for_status()
+        service.client.get(f"/v1/books/{book}/forecast").raise_for_status()
+        [page] = [each["links"]["page"] for each in service.client.get("/v1/books").json() if each["name"] == book]
+        service.client.get(page).raise_for_status()
 
 
 def resident_bytes(service: ServiceProcess) -> int:

@@ -72,6 +72,7 @@ def test_parameters_have_their_types(tools: dict[str, ImportedTool]) -> None:
     assert types == {
         "file": "file",
         "date": "string",
+        "period": "string",
         "top_n": "number",
         "columns": "string",
         "sheet": "string",
@@ -87,6 +88,7 @@ def test_parameters_have_their_types(tools: dict[str, ImportedTool]) -> None:
     }
     assert [one.name for one in tools["create_report"].parameters if one.required] == ["file"]
     assert {one.name: one.default for one in tools["create_report"].parameters if one.default is not None} == {
+        "period": "day",
         "top_n": 5,
         "language": "zh_Hans",
     }
