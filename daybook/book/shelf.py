@@ -29,6 +29,7 @@ from daybook.days import COMPARED_DAYS, DayTotals, FileFacts, HeldDays, Remember
 from daybook.errors import FileError, ParameterError, SettingsError
 from daybook.expect.forecast import Forecast, forecast_of
 from daybook.expect.parts import DayParts
+from daybook.expect.series import Others
 from daybook.explanation import Because, Explanation, note_of
 from daybook.language import Language
 from daybook.report import BookUse
@@ -190,7 +191,7 @@ class Book:
         entries = self._shelf.index.between(self.name, day - dt.timedelta(days=KNOWN_DAYS), last, with_parts=True)
         return [entry.day_parts for entry in entries if file is None or is_comparable(entry.totals, file)]
 
-    def forecast(self, ahead: int = 7, language: Language = Language.CHINESE) -> Forecast:
+    def forecast(self, ahead: int = 7, language: Language = Language.CHINESE, others: Others = ()) -> Forecast:
         """What the days after the last finished one should be, by those of its currency and money.
 
         Raises:
@@ -198,7 +199,7 @@ class Book:
         """
         entries = self.days()
         alike = [each for each in entries[-KNOWN_DAYS:] if is_comparable(each.totals, entries[-1].totals)]
-        return forecast_of([entry.day_parts for entry in alike], ahead, language)
+        return forecast_of([entry.day_parts for entry in alike], ahead, language, others)
 
     def day(self, date: dt.date) -> Cube | None:
         """The cube of one day; ``None`` where the book has none.

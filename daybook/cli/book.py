@@ -229,10 +229,18 @@ def forget(folder: Path | None, name: str, *, yes: bool) -> None:
 @click.option(
     "--picture", type=click.Path(dir_okay=False, path_type=Path), help="Draw the days ahead, too, into this PNG file."
 )
-def forecast(name: str, ahead: int, form: str, folder: Path | None, picture: Path | None) -> None:
+@click.option(
+    "--candidate", "candidates", multiple=True, metavar="NAME", help="A forecaster that competes, too: prophet."
+)
+def forecast(
+    name: str, ahead: int, form: str, folder: Path | None, picture: Path | None, candidates: tuple[str, ...]
+) -> None:
     """Forecast the days after the last one of BOOK, and say how far such forecasts were off."""
+    from daybook.expect.others import named_others  # noqa: PLC0415 - only what is asked for is loaded
+
+    others = named_others(candidates)
     with shown(FORECASTING):
-        found = open_shelf(folder).existing(name).forecast(ahead, language())
+        found = open_shelf(folder).existing(name).forecast(ahead, language(), others)
     if picture and (chart := _picture(found)):
         try:
             picture.write_bytes(chart)

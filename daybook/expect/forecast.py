@@ -13,8 +13,8 @@ from daybook.expect.calendar import is_known, kind_of
 from daybook.expect.history import is_learned_from
 from daybook.expect.parts import DayParts
 from daybook.expect.saying import Count, Day, Estimate, Name, Percent, Saying, Value
-from daybook.expect.series import LEAST_DAYS, WEEK, Expected, Floats, expected, naive_ahead
-from daybook.language import Language
+from daybook.expect.series import LEAST_DAYS, WEEK, Expected, Floats, Others, expected, naive_ahead
+from daybook.language import Language, Text
 from daybook.values import Model
 from daybook.words.figures import DAYS, WEEKS
 
@@ -70,6 +70,7 @@ def forecast(
     language: Language = Language.CHINESE,
     *,
     left_out: Collection[dt.date] = (),
+    others: Others = (),
 ) -> Forecast:
     """What the days after the last one should be.
 
@@ -78,6 +79,7 @@ def forecast(
         ahead: how many days, 1 to 60.
         language: of the words.
         left_out: days of it that are not learned from.
+        others: forecasters from elsewhere that compete (`daybook.expect.others`).
 
     Raises:
         ParameterError: `ahead` is out of range.
@@ -92,12 +94,12 @@ def forecast(
     known = int(np.isfinite(values).sum())
     if known < LEAST_DAYS:
         return Forecast(last_day=last, known_days=known, days=[], notes=[_too_few(known).to(language)])
-    made = expected(values, first, ahead)
+    made = expected(values, first, ahead, others=others)
     if not np.isfinite(made.value).any():
         note = Saying(texts.NO_RHYTHM, {"days": Count(known, DAYS)})
         return Forecast(last_day=last, known_days=known, days=[], notes=[note.to(language)])
     dates = [last + dt.timedelta(days=number + 1) for number in range(ahead)]
-    ours, naive, weeks = _errors(values, first)
+    ours, naive, weeks = _errors(values, first, others)
     days = [_day(date, made, number, language) for number, date in enumerate(dates)]
     return Forecast(
         last_day=last,
@@ -105,7 +107,7 @@ def forecast(
         finding=_finding(days, sales).to(language),
         recent=[_recent(last - dt.timedelta(days=back), sales, language) for back in range(RECENT_DAYS - 1, -1, -1)],
         days=days,
-        method=texts.METHODS[made.method[0]].to(language),
+        method=_method(made.method[0]).to(language),
         error_percent=ours,
         naive_error_percent=naive,
         error_weeks=weeks,
@@ -114,19 +116,29 @@ def forecast(
     )
 
 
-def forecast_of(known: Sequence[DayParts], ahead: int = 7, language: Language = Language.CHINESE) -> Forecast:
+def forecast_of(
+    known: Sequence[DayParts],
+    ahead: int = 7,
+    language: Language = Language.CHINESE,
+    others: Others = (),
+) -> Forecast:
     """The same of a book's days; those that were not over do not count, and are forecast; nor do explained ones."""
     over = [day for day in known if day.is_finished]
     explained = frozenset(day.date for day in over if not is_learned_from(day))
-    return _made_before(tuple((day.date, float(day.sales())) for day in over), ahead, language, explained)
+    sales = tuple((day.date, float(day.sales())) for day in over)
+    return _made_before(sales, ahead, language, explained, tuple(others))
 
 
 @lru_cache(maxsize=64)
 def _made_before(
-    sales: tuple[tuple[dt.date, float], ...], ahead: int, language: Language, left_out: frozenset[dt.date]
+    sales: tuple[tuple[dt.date, float], ...],
+    ahead: int,
+    language: Language,
+    left_out: frozenset[dt.date],
+    others: Others,
 ) -> Forecast:
     """Kept for the next look at the same days: a tenth of a second for a year of them, on each page of a book."""
-    return forecast(dict(sales), ahead, language, left_out=left_out)
+    return forecast(dict(sales), ahead, language, left_out=left_out, others=others)
 
 
 def _day(date: dt.date, made: Expected, number: int, language: Language) -> ForecastDay:
@@ -167,7 +179,7 @@ def _error(ours: float | None, naive: float | None, weeks: int) -> Saying:
     return Saying(texts.FORECAST_ERROR, values)
 
 
-def _errors(values: Floats, first: dt.date) -> tuple[float | None, float | None, int]:
+def _errors(values: Floats, first: dt.date, others: Others) -> tuple[float | None, float | None, int]:
     """How far off a week ahead was, in percent of what came, that of the week before, and of how many weeks it is."""
     off, naive, whole, weeks = 0.0, 0.0, 0.0, 0
     for week in range(_WEEKS, 0, -1):
@@ -175,7 +187,7 @@ def _errors(values: Floats, first: dt.date) -> tuple[float | None, float | None,
         if start < LEAST_DAYS:
             continue
         came = values[start : start + WEEK, 0]
-        made = expected(values[:start], first, WEEK).value[:, 0]
+        made = expected(values[:start], first, WEEK, others=others).value[:, 0]
         before = naive_ahead(values[:start], WEEK)[:, 0]
         both = np.isfinite(came) & np.isfinite(made) & np.isfinite(before)
         weeks += bool(both.any())
@@ -183,6 +195,11 @@ def _errors(values: Floats, first: dt.date) -> tuple[float | None, float | None,
         naive += float(np.abs(before - came)[both].sum())
         whole += float(np.abs(came)[both].sum())
     return (round(_WHOLE * off / whole, 1), round(_WHOLE * naive / whole, 1), weeks) if whole else (None, None, 0)
+
+
+def _method(name: str) -> Text:
+    """The method's name for people; one from elsewhere is called what it calls itself."""
+    return texts.METHODS.get(name) or Text(en=name, zh=name)
 
 
 def _notes(dates: Sequence[dt.date], made: Expected) -> list[Saying]:

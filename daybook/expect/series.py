@@ -9,7 +9,7 @@ that are not known, are not learned from; a forecast of several days is one over
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -63,6 +63,19 @@ CANDIDATES = ("the same weekday a week before", "median of four same weekdays", 
 """`forecasts` gives them in this order."""
 _MEAN_OF = (1, 3)
 NAIVE = 0
+OTHER_DAYS = 28
+"""The latest days by which a method from elsewhere is held against those here."""
+
+
+class Other(Protocol):
+    """A forecaster from elsewhere, which competes with the candidates here."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    def ahead(self, logs: Floats, first: dt.date, days: int) -> Floats:
+        """The days after a series, which begins on `first`; NaN in it where a day is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +98,10 @@ class Expected:
     """The kind of each day asked for, where no day of that kind has been seen."""
 
 
-def expected(values: Floats, first: dt.date, ahead: int, *, width: float = WIDTH) -> Expected:
+type Others = Sequence[Other]
+
+
+def expected(values: Floats, first: dt.date, ahead: int, *, width: float = WIDTH, others: Others = ()) -> Expected:
     """What the days after the known ones should be.
 
     Args:
@@ -93,6 +109,8 @@ def expected(values: Floats, first: dt.date, ahead: int, *, width: float = WIDTH
         first: the first day.
         ahead: how many days after them are asked for.
         width: half the interval in standard deviations.
+        others: forecasters from elsewhere, held against the candidates on the latest four weeks. They are fitted once
+            a week and forecast all of it, which is harder than the one day ahead of the candidates here.
     """
     days, series = values.shape
     dates = [first + dt.timedelta(days=number) for number in range(days + ahead)]
@@ -104,11 +122,17 @@ def expected(values: Floats, first: dt.date, ahead: int, *, width: float = WIDTH
     error = np.abs(ordinary[None] - every)[:, judged]
     chosen = _chosen(error)
     columns = np.arange(series)
-    made = every[chosen, :, columns].T
-    off = np.abs(ordinary - made)[judged]
-    count = np.isfinite(off).sum(axis=0)
-    deviation = np.maximum(1.4826 * _median(off), _LEAST_DEVIATION)
-    signed = (ordinary - made)[judged]
+    made, method = every[chosen, :, columns].T, [CANDIDATES[place] for place in chosen]
+    off = ordinary - made
+    for other in others:
+        theirs = _elsewhere(other, ordinary, first, days)
+        is_better = _does_better(np.abs(ordinary - theirs), np.abs(off))
+        off = np.where(is_better, ordinary - theirs, off)
+        made = np.where(is_better & np.isfinite(theirs), theirs, made)
+        method = [other.name if better else own for better, own in zip(is_better, method, strict=True)]
+    signed = off[judged]
+    count = np.isfinite(signed).sum(axis=0)
+    deviation = np.maximum(1.4826 * _median(np.abs(signed)), _LEAST_DEVIATION)
     fresh = 1 + FRESH_WIDTH / np.maximum(count, 1)
     below, above = (fresh * _tail(side, deviation) for side in (-signed, signed))
     known = np.isfinite(values).sum(axis=0)
@@ -123,7 +147,7 @@ def expected(values: Floats, first: dt.date, ahead: int, *, width: float = WIDTH
         value=np.exp(middle),
         low=np.exp(middle - down),
         high=np.exp(middle + up),
-        method=[CANDIDATES[place] for place in chosen],
+        method=method,
         scaled_error=_scaled(np.exp(made[judged]), np.exp(every[NAIVE, judged]), whole[judged]),
         error=_relative(np.exp(made[:days])[-ERROR_DAYS:], whole[:days][-ERROR_DAYS:]),
         known=known,
@@ -151,6 +175,16 @@ def forecasts(logs: Floats) -> Floats:
     return np.stack([*found, both.mean(axis=0)])
 
 
+def _elsewhere(other: Other, logs: Floats, first: dt.date, days: int) -> Floats:
+    """A week ahead in each of the latest known weeks, and all days that are still to come."""
+    made = np.full_like(logs, np.nan)
+    origins = [origin for origin in range(days - OTHER_DAYS, days, WEEK) if origin >= LEAST_DAYS]
+    for column in range(logs.shape[1]):
+        for origin, end in [*((origin, origin + WEEK) for origin in origins), (days, len(logs))]:
+            made[origin:end, column] = other.ahead(logs[:origin, column], first, end - origin)
+    return made
+
+
 def _logarithms(values: Floats, is_ordinary: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """All days, and the ordinary ones alone."""
     positive = np.where(values > 0, values, np.nan)
@@ -169,6 +203,15 @@ def _chosen(error: Floats) -> npt.NDArray[np.intp]:
     score = np.where(both[None], capped, 0).sum(axis=1) / np.maximum(count, 1)
     score[-1] *= _PREFERRED
     return np.where(count > 0, score.argmin(axis=0), len(score) - 1)
+
+
+def _does_better(theirs: Floats, ours: Floats) -> npt.NDArray[np.bool_]:
+    """Whether their error is plainly less than ours on the days of which both are known, a series."""
+    most = 6 * _median(ours)  # a shock says nothing of a method
+    both = np.isfinite(theirs) & np.isfinite(ours)
+    sums = (np.where(both, np.fmin(each, most), 0).sum(axis=0) for each in (theirs, ours))
+    less: npt.NDArray[np.bool_] = next(sums) < _PREFERRED * next(sums)
+    return less
 
 
 def _tail(off: Floats, deviation: Floats) -> Floats:

@@ -187,6 +187,14 @@ EXPLAINED_DAYS = Text(
     en="Not learned from, because they were explained: {days}.", zh="已说明原因、不用于预测的日期：{days}。"
 )
 
+NO_SUCH_CANDIDATE = Text(
+    en="There is no forecaster called {name}; take one of: {known}.",
+    zh="没有名为 {name} 的预测方法；可选：{known}。",
+)
+CANDIDATE_NOT_INSTALLED = Text(
+    en="{name} is not installed here; leave it out, or have pip install {name} run where Daybook runs.",
+    zh="此处未安装 {name}；请不要指定它，或在运行 Daybook 的环境中执行 pip install {name}。",
+)
 METHODS = {
     "the same weekday a week before": Text(en="the same weekday a week before", zh="上周同日"),
     "median of four same weekdays": Text(en="the median of four same weekdays", zh="前四个同日的中位数"),

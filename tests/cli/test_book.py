@@ -163,6 +163,9 @@ def test_what_cannot_be_forecast_is_said(run: Run, files: list[Path], month: dic
         refused = run("forecast", "shop", "--days", ahead, **month)
         assert refused.exit_code == 1
         assert refused.stderr == "The number of days to look ahead is invalid; choose 1 to 60.\n"
+    absent = run("forecast", "shop", "--candidate", "prophet", **month)
+    assert absent.exit_code == 1
+    assert absent.stderr.startswith("prophet is not installed here; ")
     unknown = run("forecast", "nobody", **month)
     assert unknown.exit_code == 1
     assert unknown.stderr.startswith("There is no book called nobody; ")

@@ -16,6 +16,7 @@ from daybook.book.shelf import opened
 from daybook.charts.ahead import ahead_echarts
 from daybook.errors import ParameterError
 from daybook.expect.forecast import MOST_AHEAD, Forecast
+from daybook.expect.others import named_others
 from daybook.service.errors import ResourceNotFoundError
 from daybook.service.http.authenticator import PARAMETER, book_of_link
 from daybook.service.http.openapi import FILE_ANSWERS, KEY_ANSWERS
@@ -183,10 +184,14 @@ async def forecast_book(
     book: BookName,
     days: Annotated[int, Query(description="How many days to look ahead", ge=1, le=MOST_AHEAD)] = 7,
     language: Annotated[str, Query(description="zh_Hans or en_US, of the words")] = "",  # noqa: ARG001 - read below
+    candidates: Annotated[
+        str, Query(description="Forecasters that compete beside the book's own, with commas between them: prophet")
+    ] = "",
 ) -> Response:
     """The sales of the coming days with their ranges, and how far such forecasts were off in the last four weeks."""
     spoken = wanted_language(request, service.settings.language)
-    found = await with_book(service, book, lambda held: held.forecast(days, spoken))
+    others = named_others(candidates.split(","))
+    found = await with_book(service, book, lambda held: held.forecast(days, spoken, others))
     return as_json({**found.model_dump(mode="json"), "echarts": ahead_echarts(found, language=spoken)})
 
 
