@@ -167,9 +167,12 @@ class Watching:
 
     def made(self, report_id: str, report_json: bytes, seconds: float, trace_id: str = "") -> None:
         """Note that a report was made; a failure to do so is no failure of the report."""
-        reported = _reported(report_id, report_json) if self.mornings.books else None
+        if not self.mornings.books:
+            return
+        report = json.loads(report_json)
+        reported = _reported(report_id, report)
         if reported and reported.book in self.mornings.books:
-            if found := json.loads(report_json).get("readiness"):
+            if found := report.get("readiness"):
                 self.looked(reported.book, reported.day, Readiness.model_validate(found))
             self._note(reported, StepName.ANALYSED, report_id, seconds=seconds, trace_id=trace_id)
 
@@ -221,7 +224,7 @@ class Watching:
         asked = asked.where(reports.c.id == report_id) if report_id else asked.where(reports.c.report_key == key)
         with self._database.reading() as connection:
             found = connection.execute(asked.order_by(reports.c.made_at.desc()).limit(1)).first()
-        return None if found is None else _reported(found.id, found.body)
+        return None if found is None else _reported(found.id, json.loads(found.body))
 
     def _note(self, reported: Reported, name: StepName, what: str, **more: Any) -> None:
         now = dt.datetime.now(dt.UTC)
@@ -316,8 +319,7 @@ def _kept_name(book: object) -> str:
         return ""  # the analysis says so
 
 
-def _reported(report_id: str, report_json: bytes | str) -> Reported | None:
-    report = json.loads(report_json)
+def _reported(report_id: str, report: Mapping[str, Any]) -> Reported | None:
     book, day = report.get("book"), report.get("analysis_date")
     if report.get("period") or not book or not day:
         return None  # a week's report is not that of its last day
