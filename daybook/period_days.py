@@ -8,13 +8,14 @@ of a month. A weekday without data in the four weeks before either is a day on w
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from daybook.analysis import summary_of
 from daybook.cube import Cube, OrderNumbers
-from daybook.days import FileFacts, HeldDay, HeldDays, LastCompleteOn, Wish
+from daybook.days import FileFacts, HeldDay, HeldDays, LastCompleteOn, Wish, percent_of
 from daybook.days import compared as compared_totals
 from daybook.earlier import Known
 from daybook.periods import Period
@@ -55,7 +56,7 @@ class FileDays:
 
     def cube(self, dates: Sequence[dt.date]) -> Cube:
         """The part of the file that is about some days."""
-        return self.all.at(np.flatnonzero(np.isin(self.all.columns["date"], np.array(dates, "datetime64[s]"))))
+        return _on(self.all, dates)
 
 
 def chosen_period(parameters: "AnalysisParameters", ends: tuple[dt.date, dt.date], now: dt.date) -> Period:
@@ -102,10 +103,13 @@ class Stretch(NamedTuple):
     """Days in another currency."""
 
     @classmethod
-    def of(cls, period: Period, days: HeldDays, currency: str) -> "Stretch":
-        """A period of some days; of those in ``currency`` where it is known."""
+    def of(cls, period: Period, days: HeldDays, currency: str | None = None) -> "Stretch":
+        """A period of some days: of those in a currency, that of its last day where none is given."""
         start = max(period.first.toordinal() - BEFORE.days, 1)
         held = days.held(dt.date.fromordinal(start), period.last)
+        if currency is None:
+            latest = max((date for date in held if date >= period.first), default=None)
+            currency = held[latest].totals.currency if latest else ""
         before = [date for date in held if date < period.first]
         weekdays = {date.weekday() for date in before}
         missing: list[dt.date] = []
@@ -178,7 +182,9 @@ class Beside:
                 "is_partial": is_partial,
                 "comparison": compared_totals(totals, was),
                 "own": None if is_all else summary_of(mine),
-                "average_change_percent": _of_average(float(totals.sales) / len(ours), float(was.sales) / len(theirs))
+                "average_change_percent": _of_average(
+                    Fraction(totals.sales) / len(ours), Fraction(was.sales) / len(theirs)
+                )
                 if len(ours) != len(theirs)
                 else None,
             }
@@ -186,8 +192,8 @@ class Beside:
         return found, Cubes(mine, past)
 
 
-def _of_average(now: float, then: float) -> float | None:
-    return round(100 * (now - then) / then, 2) if then > 0 else None
+def _of_average(now: Fraction, then: Fraction) -> float | None:
+    return percent_of(now - then, max(then, Fraction(0)))
 
 
 def _on(cube: Cube, dates: Sequence[dt.date]) -> Cube:

@@ -146,10 +146,9 @@ def period_report(
     if ends is None:
         raise TableError(NOTHING)
     period = chosen_period(parameters, (asked_of[0], asked_of[-1]) if asked_of else ends, now)
-    own = Stretch.of(period, days, "")
+    own = Stretch.of(period, days)
     if not own.dates:
         raise TableError(NO_DAYS, period=str(period), first=ends[0], last=ends[1])
-    own = Stretch.of(period, days, own.held[own.dates[-1]].totals.currency)
     whole = days.cube(own.dates)
     part = whole.sold
     anew = numbers_begin_anew(part)
