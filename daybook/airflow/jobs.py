@@ -117,9 +117,7 @@ def plan_job(context: Mapping[str, Any], pattern: str, offset: int = 0, source: 
     user, key = f"airflow/{dag_run.dag_id}/{day}", day
     if source:
         user, key = f"airflow/{dag_run.dag_id}/{source}/{day}", f"{source} {day}"
-    if context["params"].get("force"):
-        digest = hashlib.sha256(dag_run.run_id.encode()).hexdigest()[:8]
-        user, key = f"{user}/{digest}", f"{key}-{digest}"
+    user, key = names_of_run(context, user, key)
     if source:
         return DayJob(day, "", user, key, day, source)
     named = str(context["params"].get("file") or "")
@@ -129,6 +127,14 @@ def plan_job(context: Mapping[str, Any], pattern: str, offset: int = 0, source: 
     # At 08:00 the run's own day is not over: a file that holds more is reported on its last complete day.
     explicit = offset < 0 or context["params"].get("day")
     return DayJob(day, file, user, key, day if explicit else f"{Wish.LAST_COMPLETE} {day}")
+
+
+def names_of_run(context: Mapping[str, Any], user: str, key: str) -> tuple[str, str]:
+    """A job's name for Dify and its delivery key: those that all its runs share, or a forced run's own."""
+    if not context["params"].get("force"):
+        return user, key
+    digest = hashlib.sha256(context["dag_run"].run_id.encode()).hexdigest()[:8]
+    return f"{user}/{digest}", f"{key}-{digest}"
 
 
 def reported_day(job: Mapping[str, Any]) -> str:
@@ -148,7 +154,7 @@ def group_is_told_at(context: Mapping[str, Any], job: Mapping[str, str], deadlin
     if not deadline or context["params"].get("force"):
         return None
     morning = dt.date.fromisoformat(reported_day(job)) + dt.timedelta(days=1)
-    return dt.datetime.combine(morning, dt.time.fromisoformat(deadline), ZoneInfo(TIMEZONE))
+    return dt.datetime.combine(morning, dt.time.fromisoformat(f"{deadline:0>5}"), ZoneInfo(TIMEZONE))
 
 
 def require_delivered(outputs: Mapping[str, Any]) -> None:

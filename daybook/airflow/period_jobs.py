@@ -1,7 +1,6 @@
 """`plan_period`: the job of a week or month, as `daybook.airflow.jobs.plan_job` gives that of a day."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 from airflow.providers.common.compat.sdk import Param
 
 from daybook.airflow import texts
-from daybook.airflow.jobs import report_day
+from daybook.airflow.jobs import names_of_run, report_day
 from daybook.errors import ParameterError
 from daybook.language import excerpt
 from daybook.periods import OTHER_PERIOD, Kind, Period
@@ -48,11 +47,8 @@ def plan_period(context: Mapping[str, Any], kind: Kind, book: str) -> PeriodJob:
         raise ParameterError(texts.NO_BOOK)
     given = str(context["params"].get("date") or "").strip()
     period = _named(given, kind) if given else Period.around(kind, report_day({**context, "params": {}})).before()
-    dag_run = context["dag_run"]
-    user, key = f"airflow/{dag_run.dag_id}/{book}/{period}", f"{book} {kind} {period}"
-    if context["params"].get("force"):
-        digest = hashlib.sha256(dag_run.run_id.encode()).hexdigest()[:8]
-        user, key = f"{user}/{digest}", f"{key}-{digest}"
+    shared = f"airflow/{context['dag_run'].dag_id}/{book}/{period}", f"{book} {kind} {period}"
+    user, key = names_of_run(context, *shared)
     return PeriodJob(str(period), user, key, book)
 
 

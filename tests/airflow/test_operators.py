@@ -337,4 +337,5 @@ def test_the_hook_tests_its_connection(stage: Stage, monkeypatch: pytest.MonkeyP
 def test_the_group_is_told_on_the_morning_after_the_day(date: str, force: bool, told_at: str) -> None:
     context = {"params": {"force": force}}
     assert str(group_is_told_at(context, {"date": date, "day": date}, "10:00")) == told_at
+    assert str(group_is_told_at(context, {"date": date, "day": date}, "9:00")) == told_at.replace("10:", "09:")
     assert group_is_told_at(context, {"date": date, "day": date}, "") is None
